@@ -1,0 +1,15 @@
+#include "common/clock.h"
+
+namespace cacheplane {
+
+using std::chrono::milliseconds;
+
+WallTime SystemClock::Now() const { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
+
+MonoTime SystemClock::Mono() const { return std::chrono::time_point_cast<milliseconds>(std::chrono::steady_clock::now()); }
+
+std::int64_t ToUnixMillis(WallTime time) { return time.time_since_epoch().count(); }
+
+WallTime FromUnixMillis(std::int64_t millis) { return WallTime(milliseconds(millis)); }
+
+}  // namespace cacheplane

@@ -1,0 +1,27 @@
+// Small text helpers shared by every part.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cacheplane {
+
+// Parts between separators, empty ones included; "" gives one empty part.
+std::vector<std::string> Split(std::string_view text, char separator);
+
+std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+
+// ASCII only.
+std::string ToLower(std::string_view text);
+
+std::string_view Trim(std::string_view text);
+
+// Whole text, decimal, no sign games: "12" yes, "+12", "12 ", "" no.
+std::optional<long long> ParseInt(std::string_view text);
+
+// Control characters (below 0x20, and 0x7f) become \xNN.
+std::string EscapeControl(std::string_view text);
+
+}  // namespace cacheplane
