@@ -1,0 +1,42 @@
+// What is sent: assignments to agents and the endpoint map to routers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controlplane/model/ids.h"
+#include "controlplane/model/plan.h"
+
+namespace cacheplane::model {
+
+// See Assignment in proto/cacheplane/agent/v1/agent.proto.
+struct Assignment {
+  NodeName node;
+  Incarnation incarnation;
+  Intent intent = Intent::kRun;
+  Epoch epoch;
+  Role role = Role::kReplica;
+  Boot boot;
+  Address address;
+  std::optional<Address> primary;  // replica: whom it follows; nobody until the primary is open
+  std::string engine;
+  std::string image_version;
+  std::int64_t memory_bytes = 0;
+  std::map<std::string, std::string> parameters;
+  std::string family;
+  std::string internal_password;
+
+  bool operator==(const Assignment&) const = default;
+};
+
+struct EndpointMap {
+  std::uint64_t version = 0;
+  std::vector<Endpoint> endpoints;  // only those with targets
+
+  bool operator==(const EndpointMap&) const = default;
+};
+
+}  // namespace cacheplane::model

@@ -1,0 +1,78 @@
+// Clusters as users define them (desired), and the status that is shown.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clock.h"
+#include "controlplane/model/ids.h"
+
+namespace cacheplane::model {
+
+// A complete definition: every default is already filled in (service/defaults.h).
+struct ClusterSpec {
+  std::string engine;          // "valkey" or "redis"
+  std::string engine_version;  // "8.0"
+  std::string node_type;
+  int shard_count = 1;
+  int replicas_per_shard = 0;
+  bool multi_az = false;
+  bool automatic_failover = false;
+  std::vector<std::string> preferred_zones;  // empty, or one a node; the first is the primary's
+  std::string subnet_group;
+  std::vector<std::string> security_groups;
+  std::string parameter_group;
+  int port = 6379;
+  std::string maintenance_window;  // "sun:03:00-sun:04:00", UTC
+  std::string snapshot_window;     // "05:00-06:00", UTC
+  int snapshot_retention_days = 0;
+  bool auto_minor_version_upgrade = true;
+  std::string description;
+  bool deletion_protection = false;
+  std::map<std::string, std::string> tags;
+
+  bool operator==(const ClusterSpec&) const = default;
+};
+
+//      ┌─────────────────────────┐
+//      │                         ▼
+//   creating ──► available ◄──► impaired
+//      │             │             │
+//      └─────────────┴──────┬──────┘
+//                           ▼
+//                        deleting ──► (row removed)
+//
+// service/ writes creating and deleting with the call; reconcile/ writes the others from what was verified.
+enum class ClusterStatus { kCreating, kAvailable, kImpaired, kDeleting };
+
+std::string_view ClusterStatusName(ClusterStatus status);  // "creating", …
+
+// Whether the diagram has that arrow (staying is allowed).
+bool MayBecome(ClusterStatus from, ClusterStatus to);
+
+struct Cluster {
+  ClusterUid uid;
+  std::string name;  // lower case
+  ClusterSpec spec;
+  std::uint64_t generation = 1;  // rises with every change of spec; shown as the etag
+  ClusterStatus status = ClusterStatus::kCreating;
+  std::string status_reason;
+  OperationId operation;  // under way; empty when there is none
+  WallTime created;
+  WallTime updated;
+
+  bool operator==(const Cluster&) const = default;
+};
+
+// Nodes of a shard: the primary and its replicas.
+inline int NodesPerShard(const ClusterSpec& spec) { return 1 + spec.replicas_per_shard; }
+
+// "orders-001" for ordinal 1: the name of a node of a cluster with one shard.
+NodeName NodeNameOf(std::string_view cluster, int ordinal);
+
+// "0001".
+std::string ShardName(int ordinal);
+
+}  // namespace cacheplane::model

@@ -1,0 +1,88 @@
+// What agents and routers reported (observed): facts with the time they were heard, never verdicts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "controlplane/model/ids.h"
+#include "controlplane/model/plan.h"
+
+namespace cacheplane::model {
+
+enum class ProcessState { kStopped, kStarting, kRunning, kHung, kErased };
+
+std::string_view ProcessStateName(ProcessState state);
+
+struct ReplicaFacts {
+  Address address;
+  std::string state;  // the primary's word: "online", "wait_bgsave", "send_bulk"
+  std::int64_t acknowledged_offset = 0;
+
+  bool operator==(const ReplicaFacts&) const = default;
+};
+
+// One node incarnation as its agent last saw it.
+struct NodeFacts {
+  NodeName node;
+  Incarnation incarnation;
+  ProcessState process = ProcessState::kStopped;
+  std::int64_t pid = 0;
+  Epoch epoch;  // highest carried out
+  Boot boot;    // highest used
+  std::optional<Role> role;
+  std::string engine_version;
+  std::string replication_id;
+  std::int64_t replication_offset = 0;
+  bool link_up = false;                // replica
+  Address primary;                     // replica: whom it follows
+  std::vector<ReplicaFacts> replicas;  // primary
+  std::int64_t used_memory_bytes = 0;
+  Epoch clean_stop;  // epoch in which it last stopped with its data saved; 0 when it did not
+  std::string exit_reason;
+  std::string problem;
+  std::uint64_t starts = 0;
+
+  bool operator==(const NodeFacts&) const = default;
+};
+
+struct Image {
+  std::string engine;
+  std::string version;  // full
+
+  auto operator<=>(const Image&) const = default;
+};
+
+// What an agent offers; stored, so that a restarted control plane knows whom it is missing.
+struct Host {
+  AgentName agent;
+  std::string zone;
+  std::int64_t memory_bytes = 0;
+  std::vector<Image> images;
+  std::string version;
+  WallTime last_heard;
+
+  bool operator==(const Host&) const = default;
+};
+
+// An agent's session and everything it last reported.
+struct AgentFacts {
+  bool connected = false;
+  MonoTime heard;
+  WallTime heard_wall;
+  std::map<Incarnation, NodeFacts> nodes;
+};
+
+struct RouterFacts {
+  std::string name;
+  std::string data_path;  // "kernel" or "proxy"
+  std::uint64_t map_version = 0;
+  std::string problem;
+  bool connected = false;
+  WallTime heard_wall;
+};
+
+}  // namespace cacheplane::model

@@ -1,0 +1,41 @@
+#include "controlplane/model/operation.h"
+
+namespace cacheplane::model {
+
+std::string_view OperationKindName(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::kCreateCluster: return "create-cluster";
+    case OperationKind::kModifyCluster: return "modify-cluster";
+    case OperationKind::kDeleteCluster: return "delete-cluster";
+  }
+  return "";
+}
+
+std::string_view OperationStatusName(OperationStatus status) {
+  switch (status) {
+    case OperationStatus::kRunning: return "running";
+    case OperationStatus::kSucceeded: return "succeeded";
+    case OperationStatus::kFailed: return "failed";
+  }
+  return "";
+}
+
+std::string_view StepStatusName(StepStatus status) {
+  switch (status) {
+    case StepStatus::kPending: return "pending";
+    case StepStatus::kRunning: return "running";
+    case StepStatus::kDone: return "done";
+  }
+  return "";
+}
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo: return "info";
+    case Severity::kWarning: return "warning";
+    case Severity::kError: return "error";
+  }
+  return "";
+}
+
+}  // namespace cacheplane::model

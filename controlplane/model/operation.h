@@ -1,0 +1,70 @@
+// Operations and events: what a call set in motion, and what happened.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "controlplane/model/ids.h"
+
+namespace cacheplane::model {
+
+enum class OperationKind { kCreateCluster, kModifyCluster, kDeleteCluster };
+enum class OperationStatus { kRunning, kSucceeded, kFailed };
+enum class StepStatus { kPending, kRunning, kDone };
+
+std::string_view OperationKindName(OperationKind kind);        // "create-cluster", …
+std::string_view OperationStatusName(OperationStatus status);  // "running", …
+std::string_view StepStatusName(StepStatus status);            // "pending", …
+
+struct OperationStep {
+  std::string name;
+  StepStatus status = StepStatus::kPending;
+  std::string detail;
+
+  bool operator==(const OperationStep&) const = default;
+};
+
+// How far an operation is: derived from what is observed, stored when it changes.
+struct Progress {
+  int percent = 0;
+  std::vector<OperationStep> steps;
+  std::string reason;  // what it waits for
+
+  bool operator==(const Progress&) const = default;
+};
+
+struct Operation {
+  OperationId id;
+  OperationKind kind = OperationKind::kCreateCluster;
+  ClusterUid cluster;
+  std::string target;  // the cluster's name
+  OperationStatus status = OperationStatus::kRunning;
+  Progress progress;
+  std::uint64_t revision = 1;
+  WallTime created;
+  std::optional<WallTime> ended;
+
+  bool operator==(const Operation&) const = default;
+};
+
+enum class Severity { kInfo, kWarning, kError };
+
+std::string_view SeverityName(Severity severity);  // "info", …
+
+struct Event {
+  std::uint64_t sequence = 0;  // given by the store: rises by one with every event
+  WallTime time;
+  std::string
+      source_type;  // "replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group", "agent"
+  std::string source;
+  std::string message;
+  Severity severity = Severity::kInfo;
+  std::string cluster;  // its name, empty when there is none
+
+  bool operator==(const Event&) const = default;
+};
+
+}  // namespace cacheplane::model

@@ -1,0 +1,80 @@
+// What was decided (planned): durable rows written only by reconcile/.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controlplane/model/ids.h"
+
+namespace cacheplane::model {
+
+struct Address {
+  std::string ip;
+  int port = 0;
+
+  auto operator<=>(const Address&) const = default;
+};
+
+enum class Role { kPrimary, kReplica };
+
+// What an agent shall do with a node incarnation.
+enum class Intent {
+  kRun,    // the engine runs in its role
+  kErase,  // nothing runs and the data directory is removed
+};
+
+struct Shard {
+  ClusterUid cluster;
+  int ordinal = 1;
+  Epoch epoch;
+  // The epoch whose primary has been seen open for writes, so that replicas may follow it; lower than `epoch` before.
+  Epoch attached;
+
+  bool operator==(const Shard&) const = default;
+};
+
+struct Node {
+  Incarnation incarnation;
+  NodeName name;
+  ClusterUid cluster;
+  int shard = 1;    // the shard's ordinal
+  int ordinal = 1;  // within the cluster, from 1
+  AgentName agent;
+  std::string zone;
+  std::string subnet;
+  Address address;
+  Role role = Role::kReplica;
+  Boot boot;
+  Intent intent = Intent::kRun;
+  std::string image_version;  // full, "8.0.1"
+  std::int64_t memory_bytes = 0;
+
+  bool operator==(const Node&) const = default;
+};
+
+enum class EndpointKind { kPrimary, kReader };
+
+struct Endpoint {
+  ClusterUid cluster;
+  EndpointKind kind = EndpointKind::kPrimary;
+  std::string subnet;
+  Address address;
+  // Version of the endpoint map in which it last changed; 0 while it was never published.
+  std::uint64_t version = 0;
+  std::vector<Address> targets;  // sorted; empty while never published
+
+  bool operator==(const Endpoint&) const = default;
+};
+
+std::string_view RoleName(Role role);                  // "primary", "replica"
+std::string_view EndpointKindName(EndpointKind kind);  // "primary", "reader"
+
+}  // namespace cacheplane::model
+
+template <>
+struct fmt::formatter<cacheplane::model::Address> : fmt::formatter<std::string> {
+  template <typename Context>
+  auto format(const cacheplane::model::Address& address, Context& context) const {
+    return fmt::formatter<std::string>::format(fmt::format("{}:{}", address.ip, address.port), context);
+  }
+};

@@ -1,0 +1,77 @@
+#include <gtest/gtest.h>
+
+#include "controlplane/model/cluster.h"
+#include "controlplane/model/network.h"
+#include "controlplane/model/window.h"
+
+namespace cacheplane::model {
+namespace {
+
+TEST(Cidr, ParsesWhatItFormats) {
+  for (const char* text : {"127.20.0.0/20", "10.0.0.0/8", "0.0.0.0/0", "192.168.1.1/32"}) {
+    const auto cidr = ParseCidr(text);
+    ASSERT_TRUE(cidr) << text;
+    EXPECT_EQ(FormatCidr(*cidr), text);
+  }
+}
+
+TEST(Cidr, RefusesWhatIsNone) {
+  for (const char* text : {"", "10.0.0.0", "10.0.0.0/33", "10.0.0.1/8", "10.0.0/8", "10.0.0.256/32", "010.0.0.0/8",
+                           "10.0.0.0/-1", "10.0.0.0/8 ", "a.b.c.d/8"}) {
+    EXPECT_FALSE(ParseCidr(text)) << text;
+  }
+}
+
+TEST(Cidr, OverlapIsSymmetric) {
+  const Cidr wide = *ParseCidr("127.20.0.0/16");
+  const Cidr narrow = *ParseCidr("127.20.16.0/20");
+  const Cidr other = *ParseCidr("127.21.0.0/16");
+  EXPECT_TRUE(wide.Overlaps(narrow));
+  EXPECT_TRUE(narrow.Overlaps(wide));
+  EXPECT_FALSE(narrow.Overlaps(other));
+}
+
+TEST(MaintenanceWindow, ParsesWhatItFormats) {
+  for (const char* text : {"sun:23:00-mon:01:30", "sat:23:30-sun:00:30", "wed:00:00-thu:00:00"}) {
+    const auto window = ParseMaintenanceWindow(text);
+    ASSERT_TRUE(window) << text;
+    EXPECT_EQ(FormatMaintenanceWindow(*window), text);
+  }
+  EXPECT_TRUE(ParseMaintenanceWindow("SUN:05:00-Sun:06:00"));
+}
+
+TEST(MaintenanceWindow, RefusesWhatIsNone) {
+  for (const char* text :
+       {"", "sun:05:00", "sun:05:00-sun:05:59", "sun:05:00-sun:05:00", "sun:05:00-mon:05:01", "son:05:00-sun:06:00",
+        "sun:5:00-sun:06:00", "sun:24:00-mon:01:00", "sun:05:60-sun:07:00", "sun:05:00-sun:06:00-", "05:00-06:00"}) {
+    EXPECT_FALSE(ParseMaintenanceWindow(text)) << text;
+  }
+}
+
+TEST(SnapshotWindow, Rules) {
+  EXPECT_EQ(ParseSnapshotWindow("23:30-00:30"), (Window{23 * 60 + 30, 60}));
+  for (const char* text : {"", "05:00-05:59", "05:00-05:00", "5:00-07:00", "05:00-24:00"}) {
+    EXPECT_FALSE(ParseSnapshotWindow(text)) << text;
+  }
+}
+
+TEST(Windows, OverlapOverMidnightAndTheEndOfTheWeek) {
+  const auto overlap = [](const char* weekly, const char* daily) {
+    return Overlap(*ParseMaintenanceWindow(weekly), *ParseSnapshotWindow(daily));
+  };
+  EXPECT_TRUE(overlap("sun:05:00-sun:06:00", "05:30-06:30"));
+  EXPECT_FALSE(overlap("sun:05:00-sun:06:00", "06:00-07:00"));
+  EXPECT_TRUE(overlap("sat:23:30-sun:00:30", "00:00-01:00"));
+  EXPECT_TRUE(overlap("wed:00:00-wed:01:00", "23:30-00:30"));
+  EXPECT_FALSE(overlap("wed:02:00-wed:03:00", "23:30-00:30"));
+}
+
+TEST(ClusterStatus, MovesOnlyAlongTheDiagram) {
+  EXPECT_TRUE(MayBecome(ClusterStatus::kCreating, ClusterStatus::kAvailable));
+  EXPECT_TRUE(MayBecome(ClusterStatus::kImpaired, ClusterStatus::kDeleting));
+  EXPECT_FALSE(MayBecome(ClusterStatus::kDeleting, ClusterStatus::kAvailable));
+  EXPECT_FALSE(MayBecome(ClusterStatus::kAvailable, ClusterStatus::kCreating));
+}
+
+}  // namespace
+}  // namespace cacheplane::model
