@@ -1,0 +1,28 @@
+// What agents and routers are told: a function of committed rows alone, so that it can be sent again at any time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controlplane/model/assignment.h"
+#include "controlplane/model/cluster.h"
+#include "controlplane/model/plan.h"
+
+namespace cacheplane::decide {
+
+// A node with what its assignment also depends on.
+struct AssignmentInputs {
+  model::Node node;
+  model::Shard shard;
+  model::Address primary;  // of the shard
+  model::ClusterSpec spec;
+  std::string family;
+  std::string internal_password;
+};
+
+model::Assignment MakeAssignment(const AssignmentInputs& inputs);
+
+// Endpoints without targets are left out: a map never holds an empty one.
+model::EndpointMap MakeEndpointMap(std::uint64_t version, const std::vector<model::Endpoint>& endpoints);
+
+}  // namespace cacheplane::decide

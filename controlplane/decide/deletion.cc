@@ -1,0 +1,31 @@
+#include "controlplane/decide/deletion.h"
+
+#include <algorithm>
+
+namespace cacheplane::decide {
+namespace {
+
+bool IsErased(const NodeView& node) { return node.facts && node.facts->process == model::ProcessState::kErased; }
+
+std::string WhyNotErased(const NodeView& node) {
+  if (!node.agent_connected) {
+    return fmt::format("{}: {} is not connected; it is erased as soon as it is back", node.planned.name,
+                       node.planned.agent);
+  }
+  if (node.facts && !node.facts->problem.empty()) return fmt::format("{}: {}", node.planned.name, node.facts->problem);
+  return fmt::format("{}: being erased by {}", node.planned.name, node.planned.agent);
+}
+
+}  // namespace
+
+Step DecideDeletion(const ClusterView& view, const Policy& policy) {
+  if (!view.endpoints.empty()) return WithdrawEndpoints{};
+  const auto told = [](const NodeView& node) { return node.planned.intent == model::Intent::kErase; };
+  if (!std::all_of(view.nodes.begin(), view.nodes.end(), told)) return EraseNodes{};
+  for (const NodeView& node : view.nodes) {
+    if (!IsErased(node)) return Waiting{WhyNotErased(node), policy.recheck};
+  }
+  return ForgetCluster{};
+}
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,66 @@
+#include "controlplane/decide/endpoints.h"
+
+#include <algorithm>
+
+#include "controlplane/decide/verify.h"
+
+namespace cacheplane::decide {
+namespace {
+
+const model::Endpoint* Find(const ClusterView& view, model::EndpointKind kind) {
+  for (const model::Endpoint& endpoint : view.endpoints) {
+    if (endpoint.kind == kind) return &endpoint;
+  }
+  return nullptr;
+}
+
+bool IsTarget(const model::Endpoint& endpoint, const NodeView& node) {
+  return std::find(endpoint.targets.begin(), endpoint.targets.end(), node.planned.address) != endpoint.targets.end();
+}
+
+// A replica in sync serves reads; one that already does goes on while its primary is down or its agent is silent, since
+// its data are no older than they were.
+bool ServesReads(const ClusterView& view, const model::Endpoint& reader, const NodeView& replica, bool primary_verified,
+                 const Policy& policy) {
+  if (!WhyReplicaNotVerified(view, replica, policy)) return true;
+  if (!IsTarget(reader, replica)) return false;
+  if (!replica.agent_connected || !replica.facts) return true;
+  return !primary_verified && replica.facts->process == model::ProcessState::kRunning;
+}
+
+std::vector<model::Address> ReaderTargets(const ClusterView& view, const model::Endpoint& reader, bool primary_verified,
+                                          const Policy& policy) {
+  std::vector<model::Address> targets;
+  for (const NodeView* replica : ReplicasOf(view)) {
+    if (ServesReads(view, reader, *replica, primary_verified, policy)) targets.push_back(replica->planned.address);
+  }
+  if (targets.empty()) targets.push_back(PrimaryOf(view)->planned.address);
+  std::sort(targets.begin(), targets.end());
+  return targets;
+}
+
+}  // namespace
+
+std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& policy) {
+  const model::Endpoint* primary = Find(view, model::EndpointKind::kPrimary);
+  const model::Endpoint* reader = Find(view, model::EndpointKind::kReader);
+  if (primary == nullptr || reader == nullptr) return std::nullopt;
+  const bool first_time = primary->version == 0;
+  if (first_time && WhyNotVerified(view, policy)) return std::nullopt;
+  const bool primary_verified = !WhyPrimaryNotVerified(view, policy);
+  const PublishEndpoints wanted{{PrimaryOf(view)->planned.address},
+                                ReaderTargets(view, *reader, primary_verified, policy)};
+  if (wanted.primary == primary->targets && wanted.reader == reader->targets) return std::nullopt;
+  return wanted;
+}
+
+std::optional<std::string> WhyNotServed(const ClusterView& view) {
+  std::uint64_t newest = 0;
+  for (const model::Endpoint& endpoint : view.endpoints) newest = std::max(newest, endpoint.version);
+  if (!view.routers.any_connected) return "no router is connected to serve the endpoints";
+  if (view.routers.served_version >= newest) return std::nullopt;
+  if (!view.routers.problem.empty()) return "the router cannot serve the endpoints: " + view.routers.problem;
+  return fmt::format("the router serves endpoint map {}, not yet {}", view.routers.served_version, newest);
+}
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,19 @@
+// What the endpoints of a cluster point at.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "controlplane/decide/step.h"
+#include "controlplane/decide/views.h"
+
+namespace cacheplane::decide {
+
+// PublishEndpoints when the targets should change. The first publication waits until every node is verified; later the
+// reader endpoint drops replicas that left and takes them back when they are in sync, and neither is ever empty.
+std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& policy);
+
+// Why no router serves the newest version of this cluster's endpoints; nothing when one does.
+std::optional<std::string> WhyNotServed(const ClusterView& view);
+
+}  // namespace cacheplane::decide

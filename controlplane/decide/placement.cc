@@ -1,0 +1,175 @@
+#include "controlplane/decide/placement.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace cacheplane::decide {
+namespace {
+
+double Gibibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024 * 1024); }
+
+// The newest image of "8.0" on the host: "8.0.1"; empty when it has none. Image lists are sorted.
+std::string ImageFor(const model::Host& host, const model::ClusterSpec& spec) {
+  std::string newest;
+  for (const model::Image& image : host.images) {
+    if (image.engine == spec.engine && image.version.starts_with(spec.engine_version + ".")) newest = image.version;
+  }
+  return newest;
+}
+
+// Why the host cannot take one more node; empty when it can.
+std::string WhyNot(const HostView& host, const ClusterView& view, std::int64_t already) {
+  const model::ClusterSpec& spec = view.cluster.spec;
+  if (!host.connected) return fmt::format("{} is not connected", host.host.agent);
+  if (ImageFor(host.host, spec).empty()) {
+    return fmt::format("{} has no image of {} {}", host.host.agent, spec.engine, spec.engine_version);
+  }
+  const std::int64_t free = host.host.memory_bytes - host.reserved_bytes - already;
+  if (free < view.node_memory_bytes) {
+    return fmt::format("{} has {:.2f} GiB free of the {:.2f} GiB needed", host.host.agent,
+                       Gibibytes(std::max<std::int64_t>(0, free)), Gibibytes(view.node_memory_bytes));
+  }
+  return {};
+}
+
+std::vector<std::string> ZonesOf(const ClusterView& view) {
+  std::set<std::string> zones;
+  for (const SubnetView& subnet : view.subnets) zones.insert(subnet.subnet.zone);
+  return {zones.begin(), zones.end()};
+}
+
+// Builds a placement node by node; what it has given away so far counts against the next.
+class Placement {
+ public:
+  explicit Placement(const ClusterView& view) : view_(view), zones_(ZonesOf(view)) {}
+
+  std::variant<PlaceNodes, Blocked> Decide() {
+    const int count = model::NodesPerShard(view_.cluster.spec);
+    for (int ordinal = 1; ordinal <= count; ++ordinal) {
+      if (!PlaceNode(ordinal)) return Blocked{problem_};
+    }
+    if (!PlaceEndpoint(model::EndpointKind::kPrimary) || !PlaceEndpoint(model::EndpointKind::kReader)) {
+      return Blocked{problem_};
+    }
+    result_.shard = {view_.cluster.uid, 1, model::Epoch{1}, model::Epoch{0}};
+    return std::move(result_);
+  }
+
+ private:
+  // Zones to try for a node, best first. One entry means: there or nowhere.
+  std::vector<std::string> Candidates(int ordinal) const {
+    const model::ClusterSpec& spec = view_.cluster.spec;
+    const auto index = static_cast<std::size_t>(ordinal - 1);
+    if (index < spec.preferred_zones.size()) return {spec.preferred_zones[index]};
+    std::vector<std::string> rotated = zones_;
+    if (rotated.empty()) return rotated;
+    std::rotate(rotated.begin(), rotated.begin() + static_cast<std::ptrdiff_t>(index % rotated.size()), rotated.end());
+    if (spec.multi_az) rotated.resize(1);
+    return rotated;
+  }
+
+  bool PlaceNode(int ordinal) {
+    const std::string why = view_.cluster.spec.multi_az ? " (Multi-AZ)" : "";
+    std::string reasons;
+    for (const std::string& zone : Candidates(ordinal)) {
+      const HostView* host = BestHost(zone, reasons);
+      const std::optional<std::pair<std::string, std::string>> address = host ? TakeAddress(zone) : std::nullopt;
+      if (host && address) {
+        AddNode(ordinal, *host, *address);
+        return true;
+      }
+      if (host) reasons += fmt::format("; no free address in the subnets of {}", zone);
+    }
+    if (reasons.empty()) reasons = "; the subnet group has no zone with a host";
+    problem_ =
+        fmt::format("cannot place {}{}: {}", model::NodeNameOf(view_.cluster.name, ordinal), why, reasons.substr(2));
+    return false;
+  }
+
+  const HostView* BestHost(const std::string& zone, std::string& reasons) const {
+    const HostView* best = nullptr;
+    bool any = false;
+    for (const HostView& host : view_.hosts) {
+      if (host.host.zone != zone) continue;
+      any = true;
+      const std::string why_not = WhyNot(host, view_, Given(host));
+      if (!why_not.empty()) {
+        reasons += fmt::format("; in {} {}", zone, why_not);
+      } else if (best == nullptr || Rank(host) < Rank(*best)) {
+        best = &host;
+      }
+    }
+    if (!any) reasons += fmt::format("; no agent in {}", zone);
+    return best;
+  }
+
+  std::tuple<int, double, std::string> Rank(const HostView& host) const {
+    const double reserved = static_cast<double>(host.reserved_bytes + Given(host));
+    return {Count(host), reserved / static_cast<double>(std::max<std::int64_t>(1, host.host.memory_bytes)),
+            host.host.agent.str()};
+  }
+
+  int Count(const HostView& host) const {
+    return static_cast<int>(std::count_if(result_.nodes.begin(), result_.nodes.end(),
+                                          [&](const model::Node& node) { return node.agent == host.host.agent; }));
+  }
+
+  std::int64_t Given(const HostView& host) const { return Count(host) * view_.node_memory_bytes; }
+
+  // Subnet and lowest free address of the zone.
+  std::optional<std::pair<std::string, std::string>> TakeAddress(const std::string& zone) {
+    for (const SubnetView& subnet : view_.subnets) {
+      if (subnet.subnet.zone != zone) continue;
+      const model::Cidr& cidr = subnet.subnet.cidr;
+      for (std::int64_t i = 0; i < model::UsableAddresses(cidr); ++i) {
+        const std::string ip = model::FormatIpv4(cidr.base + model::kReservedAtStart + static_cast<std::uint32_t>(i));
+        if (subnet.used.contains(ip) || !taken_.insert(ip).second) continue;
+        return std::pair(subnet.subnet.name, ip);
+      }
+    }
+    return std::nullopt;
+  }
+
+  void AddNode(int ordinal, const HostView& host, const std::pair<std::string, std::string>& address) {
+    const model::Role role = ordinal == 1 ? model::Role::kPrimary : model::Role::kReplica;
+    result_.nodes.push_back({.incarnation = {},
+                             .name = model::NodeNameOf(view_.cluster.name, ordinal),
+                             .cluster = view_.cluster.uid,
+                             .shard = 1,
+                             .ordinal = ordinal,
+                             .agent = host.host.agent,
+                             .zone = host.host.zone,
+                             .subnet = address.first,
+                             .address = {address.second, view_.cluster.spec.port},
+                             .role = role,
+                             .boot = {role == model::Role::kPrimary ? 1U : 0U},
+                             .intent = model::Intent::kRun,
+                             .image_version = ImageFor(host.host, view_.cluster.spec),
+                             .memory_bytes = view_.node_memory_bytes});
+  }
+
+  bool PlaceEndpoint(model::EndpointKind kind) {
+    const auto address = TakeAddress(result_.nodes.front().zone);
+    if (!address) {
+      problem_ = fmt::format("cannot place the {} endpoint: no free address in the subnets of {}",
+                             model::EndpointKindName(kind), result_.nodes.front().zone);
+      return false;
+    }
+    result_.endpoints.push_back(
+        {view_.cluster.uid, kind, address->first, {address->second, view_.cluster.spec.port}, 0, {}});
+    return true;
+  }
+
+  const ClusterView& view_;
+  std::vector<std::string> zones_;
+  std::set<std::string> taken_;
+  PlaceNodes result_;
+  std::string problem_;
+};
+
+}  // namespace
+
+std::variant<PlaceNodes, Blocked> DecidePlacement(const ClusterView& view) { return Placement(view).Decide(); }
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,48 @@
+#include "controlplane/decide/primary.h"
+
+#include <algorithm>
+
+namespace cacheplane::decide {
+namespace {
+
+// The process is gone, and the last permit to start it was used up.
+bool IsGone(const NodeView& primary) {
+  return primary.agent_connected && primary.facts && primary.facts->process == model::ProcessState::kStopped &&
+         primary.facts->boot == primary.planned.boot;
+}
+
+bool NeverPublished(const ClusterView& view) {
+  return std::all_of(view.endpoints.begin(), view.endpoints.end(),
+                     [](const model::Endpoint& endpoint) { return endpoint.version == 0; });
+}
+
+// An engine that never synchronised reports an offset of 0 or 1.
+bool HoldsNothing(const NodeView* replica) {
+  return replica->agent_connected && replica->facts && replica->facts->process == model::ProcessState::kRunning &&
+         replica->facts->replication_offset <= 1;
+}
+
+// Why a start cannot lose data; empty when it could.
+std::string WhySafe(const ClusterView& view, const NodeView& primary) {
+  const std::vector<const NodeView*> replicas = ReplicasOf(view);
+  if (replicas.empty()) return "the shard's only node";
+  if (NeverPublished(view)) return "no client has written yet";
+  if (primary.facts->clean_stop == view.shard->epoch) return "it stopped with its data saved";
+  if (std::all_of(replicas.begin(), replicas.end(), HoldsNothing)) return "no replica holds data";
+  return {};
+}
+
+}  // namespace
+
+std::optional<Step> DecidePrimary(const ClusterView& view) {
+  const NodeView& primary = *PrimaryOf(view);
+  if (!IsGone(primary)) return std::nullopt;
+  const std::string safe = WhySafe(view, primary);
+  if (!safe.empty()) return StartPrimary{primary.planned.name, primary.planned.boot.Next(), safe};
+  return Blocked{
+      fmt::format("the primary {} ended ({}) and its replicas may hold data that a restart would wipe; it waits "
+                  "for the promotion of a replica, which is not built yet",
+                  primary.planned.name, primary.facts->exit_reason)};
+}
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,13 @@
+// How far an operation is, derived from what is observed: there is no stored program counter to go wrong.
+#pragma once
+
+#include "controlplane/decide/step.h"
+#include "controlplane/decide/views.h"
+#include "controlplane/model/operation.h"
+
+namespace cacheplane::decide {
+
+// Progress of the cluster's running operation, given the step just decided. Precondition: view.operation.
+model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy);
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,85 @@
+#include "controlplane/decide/verify.h"
+
+#include <algorithm>
+
+namespace cacheplane::decide {
+namespace {
+
+using model::ProcessState;
+
+double Seconds(std::chrono::milliseconds duration) { return static_cast<double>(duration.count()) / 1000.0; }
+
+std::optional<Finding> WhyNotHeard(const NodeView& node, const Policy& policy) {
+  const bool soft = node.silence <= policy.agent_grace;
+  if (!node.agent_connected && !soft) {
+    return Finding{fmt::format("{}: {} has not been heard for more than {:.0f} s", node.planned.name,
+                               node.planned.agent, Seconds(policy.agent_grace)),
+                   false};
+  }
+  if (!node.facts)
+    return Finding{fmt::format("{}: no report from {} yet", node.planned.name, node.planned.agent), soft};
+  return std::nullopt;
+}
+
+std::optional<Finding> WhyNotRunning(const NodeView& node) {
+  const model::NodeFacts& facts = *node.facts;
+  const auto because = [&](const std::string& reason) {
+    return Finding{fmt::format("{}: {}", node.planned.name, reason)};
+  };
+  if (!facts.problem.empty() && facts.process != ProcessState::kRunning) return because(facts.problem);
+  switch (facts.process) {
+    case ProcessState::kStopped:
+      return because(facts.exit_reason.empty() ? "not started yet" : "ended: " + facts.exit_reason);
+    case ProcessState::kStarting: return because("starting");
+    case ProcessState::kHung: return because("the process lives and does not answer");
+    case ProcessState::kErased: return because("its data directory is gone");
+    case ProcessState::kRunning: break;
+  }
+  if (facts.engine_version != node.planned.image_version) {
+    return because(fmt::format("runs version {}, not {}", facts.engine_version, node.planned.image_version));
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> WhyNodeNotUp(const NodeView& node, const Policy& policy) {
+  if (auto finding = WhyNotHeard(node, policy)) return finding;
+  return WhyNotRunning(node);
+}
+
+}  // namespace
+
+std::optional<Finding> WhyPrimaryNotVerified(const ClusterView& view, const Policy& policy) {
+  const NodeView& primary = *PrimaryOf(view);
+  if (auto finding = WhyNodeNotUp(primary, policy)) return finding;
+  const bool open = primary.facts->role == model::Role::kPrimary && primary.facts->epoch == view.shard->epoch;
+  if (!open) return Finding{fmt::format("{}: not yet open for writes", primary.planned.name)};
+  return std::nullopt;
+}
+
+std::optional<Finding> WhyReplicaNotVerified(const ClusterView& view, const NodeView& replica, const Policy& policy) {
+  if (auto finding = WhyNodeNotUp(replica, policy)) return finding;
+  const NodeView& primary = *PrimaryOf(view);
+  const bool follows =
+      replica.facts->role == model::Role::kReplica && replica.facts->primary == primary.planned.address;
+  if (!follows || !replica.facts->link_up) {
+    return Finding{fmt::format("{}: replication link to {} is down", replica.planned.name, primary.planned.name)};
+  }
+  const std::vector<model::ReplicaFacts>& listed = primary.facts->replicas;
+  const auto line = std::find_if(listed.begin(), listed.end(), [&](const model::ReplicaFacts& facts) {
+    return facts.address == replica.planned.address;
+  });
+  if (line == listed.end())
+    return Finding{fmt::format("{}: {} does not list it", replica.planned.name, primary.planned.name)};
+  if (line->state != "online") return Finding{fmt::format("{}: synchronising ({})", replica.planned.name, line->state)};
+  return std::nullopt;
+}
+
+std::optional<Finding> WhyNotVerified(const ClusterView& view, const Policy& policy) {
+  if (auto finding = WhyPrimaryNotVerified(view, policy)) return finding;
+  for (const NodeView* replica : ReplicasOf(view)) {
+    if (auto finding = WhyReplicaNotVerified(view, *replica, policy)) return finding;
+  }
+  return std::nullopt;
+}
+
+}  // namespace cacheplane::decide

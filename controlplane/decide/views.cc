@@ -1,0 +1,20 @@
+#include "controlplane/decide/views.h"
+
+namespace cacheplane::decide {
+
+const NodeView* PrimaryOf(const ClusterView& view) {
+  for (const NodeView& node : view.nodes) {
+    if (node.planned.role == model::Role::kPrimary) return &node;
+  }
+  return nullptr;
+}
+
+std::vector<const NodeView*> ReplicasOf(const ClusterView& view) {
+  std::vector<const NodeView*> replicas;
+  for (const NodeView& node : view.nodes) {
+    if (node.planned.role == model::Role::kReplica) replicas.push_back(&node);
+  }
+  return replicas;
+}
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,271 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/decide/scenario.h"
+
+namespace cacheplane::decide {
+namespace {
+
+using model::ClusterStatus;
+using model::Role;
+using namespace std::chrono_literals;
+
+std::string ReasonOf(const Step& step) {
+  if (const auto* waiting = As<Waiting>(step)) return waiting->reason;
+  if (const auto* blocked = As<Blocked>(step)) return blocked->reason;
+  if (const auto* status = As<SetStatus>(step)) return status->reason;
+  return "no reason in " + Describe(step);
+}
+
+bool Contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(Creation, IsAStoryOfSteps) {
+  Scenario scenario;
+  scenario.Place();
+  EXPECT_EQ(ReasonOf(scenario.Next()), "orders-001: no report from agent-a yet");
+  scenario.Runs(1);
+  EXPECT_EQ(scenario.Next(), Step(AttachReplicas{model::Epoch{1}}));
+  scenario.view.shard->attached = model::Epoch{1};
+  EXPECT_EQ(ReasonOf(scenario.Next()), "orders-002: no report from agent-b yet");
+  scenario.Runs(2).Runs(3);
+  EXPECT_NE(As<PublishEndpoints>(scenario.Next()), nullptr);
+  scenario.Published();
+  EXPECT_EQ(ReasonOf(scenario.Next()), "no router is connected to serve the endpoints");
+  scenario.Served();
+  EXPECT_EQ(scenario.Next(), Step(SetStatus{ClusterStatus::kAvailable, ""}));
+}
+
+TEST(Creation, ReaderEndpointSpreadsOverReplicasPrimaryEndpointIsThePrimary) {
+  Scenario scenario;
+  scenario.Place().Runs(1).Runs(2).Runs(3);
+  scenario.view.shard->attached = model::Epoch{1};
+  const Step step = scenario.Next();
+  const auto* publish = As<PublishEndpoints>(step);
+  ASSERT_NE(publish, nullptr) << Describe(step);
+  EXPECT_EQ(publish->primary, std::vector{scenario.Node(1).planned.address});
+  EXPECT_EQ(publish->reader.size(), 2U);
+}
+
+TEST(Creation, ALoneNodeServesBothEndpoints) {
+  Scenario scenario(0, false);
+  scenario.Place().Runs(1);
+  scenario.view.shard->attached = model::Epoch{1};
+  const Step step = scenario.Next();
+  const auto* publish = As<PublishEndpoints>(step);
+  ASSERT_NE(publish, nullptr) << Describe(step);
+  EXPECT_EQ(publish->reader, publish->primary);
+}
+
+struct Unverified {
+  const char* what;
+  void (*spoil)(Scenario&);
+  const char* reason;
+};
+
+class NotAvailableBecause : public testing::TestWithParam<Unverified> {};
+
+// Every way in which a node can be short of what was promised keeps a new cluster from being called available.
+TEST_P(NotAvailableBecause, WhileCreating) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.status = ClusterStatus::kCreating;
+  GetParam().spoil(scenario);
+  const Step step = scenario.Next();
+  EXPECT_EQ(As<SetStatus>(step), nullptr) << Describe(step);
+}
+
+TEST_P(NotAvailableBecause, WhileAvailableMakesItImpairedWithTheReason) {
+  Scenario scenario;
+  scenario.Converge();
+  GetParam().spoil(scenario);
+  Step step = scenario.Next();
+  if (As<PublishEndpoints>(step) != nullptr) {
+    scenario.Published();
+    step = scenario.Next();
+  }
+  const auto* status = As<SetStatus>(step);
+  ASSERT_NE(status, nullptr) << Describe(step);
+  EXPECT_EQ(status->status, ClusterStatus::kImpaired);
+  EXPECT_TRUE(Contains(status->reason, GetParam().reason)) << status->reason;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Everything, NotAvailableBecause,
+    testing::Values(
+        Unverified{"replica gone", [](Scenario& s) { s.Dies(2); }, "orders-002: ended: signal 9"},
+        Unverified{"replica hung", [](Scenario& s) { s.Facts(2).process = model::ProcessState::kHung; },
+                   "does not answer"},
+        Unverified{"replica starting", [](Scenario& s) { s.Facts(2).process = model::ProcessState::kStarting; },
+                   "starting"},
+        Unverified{"replica link down", [](Scenario& s) { s.Facts(2).link_up = false; }, "link to orders-001 is down"},
+        Unverified{"replica follows another", [](Scenario& s) { s.Facts(2).primary.ip = "127.20.0.9"; }, "link"},
+        Unverified{"replica is a primary", [](Scenario& s) { s.Facts(2).role = Role::kPrimary; }, "link"},
+        Unverified{"replica of another version", [](Scenario& s) { s.Facts(3).engine_version = "8.1.1"; },
+                   "orders-003: runs version 8.1.1, not 8.0.1"},
+        Unverified{"primary does not list it", [](Scenario& s) { s.Facts(1).replicas.pop_back(); }, "does not list it"},
+        Unverified{"primary lists it as synchronising",
+                   [](Scenario& s) { s.Facts(1).replicas[0].state = "wait_bgsave"; }, "synchronising (wait_bgsave)"},
+        Unverified{"primary hung", [](Scenario& s) { s.Facts(1).process = model::ProcessState::kHung; }, "orders-001"},
+        Unverified{"primary demoted by hand", [](Scenario& s) { s.Facts(1).role = Role::kReplica; }, "not yet open"},
+        Unverified{"primary in an older epoch", [](Scenario& s) { s.Facts(1).epoch = model::Epoch{0}; },
+                   "not yet open"},
+        Unverified{"agent long silent", [](Scenario& s) { s.FallsSilent(3, 60s); }, "agent-c has not been heard"}),
+    [](const auto& test) {
+      std::string name = test.param.what;
+      std::replace(name.begin(), name.end(), ' ', '_');
+      return name;
+    });
+
+TEST(Silence, OfAnAgentThatRestartsChangesNothing) {
+  Scenario scenario;
+  scenario.Converge().FallsSilent(2, 2s);
+  EXPECT_EQ(scenario.Next(), Step(Converged{})) << Describe(scenario.Next());
+}
+
+TEST(Silence, AfterARestartOfTheControlPlaneChangesNothingEither) {
+  Scenario scenario;
+  scenario.Converge();
+  for (NodeView& node : scenario.view.nodes) {
+    node.facts.reset();
+    node.agent_connected = false;
+    node.silence = 1s;
+  }
+  scenario.view.routers = {};
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(Impaired, BecomesAvailableAgainWhenVerified) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.status = ClusterStatus::kImpaired;
+  EXPECT_EQ(scenario.Next(), Step(SetStatus{ClusterStatus::kAvailable, ""}));
+}
+
+TEST(Reader, DropsAReplicaThatDiedAndTakesItBack) {
+  Scenario scenario;
+  scenario.Converge().Dies(2);
+  const Step step = scenario.Next();
+  const auto* publish = As<PublishEndpoints>(step);
+  ASSERT_NE(publish, nullptr) << Describe(step);
+  EXPECT_EQ(publish->reader, std::vector{scenario.Node(3).planned.address});
+  scenario.Published();
+  scenario.view.cluster.status = ClusterStatus::kImpaired;
+  scenario.Runs(2);
+  const Step back = scenario.Next();
+  ASSERT_NE(As<PublishEndpoints>(back), nullptr) << Describe(back);
+  EXPECT_EQ(As<PublishEndpoints>(back)->reader.size(), 2U);
+}
+
+TEST(Reader, FallsBackToThePrimaryAndIsNeverEmpty) {
+  Scenario scenario;
+  scenario.Converge().Dies(2).Dies(3);
+  const Step step = scenario.Next();
+  ASSERT_NE(As<PublishEndpoints>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<PublishEndpoints>(step)->reader, std::vector{scenario.Node(1).planned.address});
+}
+
+TEST(Reader, GoesOnServingWhileThePrimaryIsDown) {
+  Scenario scenario;
+  scenario.Converge().Dies(1);
+  scenario.Facts(2).link_up = scenario.Facts(3).link_up = false;
+  EXPECT_EQ(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, IsNeverStartedInFrontOfReplicasThatHoldData) {
+  Scenario scenario;
+  scenario.Converge().Dies(1);
+  const Step step = scenario.Next();
+  ASSERT_NE(As<SetStatus>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<SetStatus>(step)->status, ClusterStatus::kImpaired);
+  scenario.view.cluster.status = ClusterStatus::kImpaired;
+  EXPECT_TRUE(Contains(ReasonOf(scenario.Next()), "its replicas may hold data")) << Describe(scenario.Next());
+  EXPECT_NE(As<Blocked>(scenario.Next()), nullptr);
+}
+
+TEST(DeadPrimary, AloneIsStartedAgain) {
+  Scenario scenario(0, false);
+  scenario.Converge().Dies(1);
+  EXPECT_EQ(scenario.Next(),
+            Step(StartPrimary{model::NodeName("orders-001"), model::Boot{2}, "the shard's only node"}));
+}
+
+TEST(DeadPrimary, ThatStoppedCleanlyInThisEpochIsStartedAgain) {
+  Scenario scenario;
+  scenario.Converge().Dies(1, "stopped");
+  scenario.Facts(1).clean_stop = model::Epoch{1};
+  EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, ThatStoppedCleanlyInAnOlderEpochIsNot) {
+  Scenario scenario;
+  scenario.Converge().Dies(1, "stopped");
+  scenario.view.shard->epoch = scenario.view.shard->attached = model::Epoch{2};
+  scenario.Facts(1).clean_stop = model::Epoch{1};
+  EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, InFrontOfEmptyReplicasIsStartedAgain) {
+  Scenario scenario;
+  scenario.Converge().Dies(1);
+  scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
+  EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, WithOneReplicaUnheardIsNot) {
+  Scenario scenario;
+  scenario.Converge().Dies(1);
+  scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
+  scenario.FallsSilent(3, 1s);
+  EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, BeforeAnyClientCouldWriteIsStartedAgain) {
+  Scenario scenario;
+  scenario.Place().Runs(1).Runs(2).Runs(3).Dies(1);
+  scenario.view.shard->attached = model::Epoch{1};
+  EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, WhosePermitIsNotUsedYetIsWaitedFor) {
+  Scenario scenario(0, false);
+  scenario.Converge().Dies(1);
+  scenario.Node(1).planned.boot = model::Boot{2};
+  EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, OfASilentAgentIsNotJudged) {
+  Scenario scenario(0, false);
+  scenario.Converge().Dies(1).FallsSilent(1, 60s);
+  EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(Deletion, IsAStoryOfSteps) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.status = ClusterStatus::kDeleting;
+  EXPECT_EQ(scenario.Next(), Step(WithdrawEndpoints{}));
+  scenario.view.endpoints.clear();
+  EXPECT_EQ(scenario.Next(), Step(EraseNodes{}));
+  for (NodeView& node : scenario.view.nodes) node.planned.intent = model::Intent::kErase;
+  EXPECT_EQ(ReasonOf(scenario.Next()), "orders-001: being erased by agent-a");
+  for (int ordinal = 1; ordinal <= 3; ++ordinal) scenario.Facts(ordinal).process = model::ProcessState::kErased;
+  EXPECT_EQ(scenario.Next(), Step(ForgetCluster{}));
+}
+
+TEST(Deletion, WaitsForAnAgentThatIsAway) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.status = ClusterStatus::kDeleting;
+  scenario.view.endpoints.clear();
+  for (NodeView& node : scenario.view.nodes) node.planned.intent = model::Intent::kErase;
+  scenario.FallsSilent(1, 60s);
+  EXPECT_TRUE(Contains(ReasonOf(scenario.Next()), "agent-a is not connected"));
+}
+
+TEST(Deletion, BeforePlacementForgetsAtOnce) {
+  Scenario scenario;
+  scenario.view.cluster.status = ClusterStatus::kDeleting;
+  EXPECT_EQ(scenario.Next(), Step(ForgetCluster{}));
+}
+
+}  // namespace
+}  // namespace cacheplane::decide

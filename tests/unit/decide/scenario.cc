@@ -1,0 +1,118 @@
+#include "tests/unit/decide/scenario.h"
+
+#include <gtest/gtest.h>
+
+namespace cacheplane::decide {
+namespace {
+
+void AddSubnet(ClusterView& view, const std::string& zone, const char* cidr) {
+  view.subnets.push_back({{"subnet-" + zone, zone, *model::ParseCidr(cidr)}, {}});
+}
+
+}  // namespace
+
+Scenario::Scenario(int replicas, bool multi_az) {
+  view.cluster.uid = model::ClusterUid("c1");
+  view.cluster.name = "orders";
+  view.cluster.spec.engine = "valkey";
+  view.cluster.spec.engine_version = "8.0";
+  view.cluster.spec.replicas_per_shard = replicas;
+  view.cluster.spec.multi_az = multi_az;
+  view.node_memory_bytes = kGib;
+  AddSubnet(view, "zone-a", "127.20.0.0/28");
+  AddSubnet(view, "zone-b", "127.20.16.0/28");
+  AddSubnet(view, "zone-c", "127.20.32.0/28");
+  Host("agent-a", "zone-a").Host("agent-b", "zone-b").Host("agent-c", "zone-c");
+}
+
+Scenario& Scenario::Host(const std::string& agent, const std::string& zone, std::int64_t memory) {
+  model::Host host;
+  host.agent = model::AgentName(agent);
+  host.zone = zone;
+  host.memory_bytes = memory;
+  host.images = {{"valkey", "8.0.1"}};
+  view.hosts.push_back({host, true, 0, 0});
+  return *this;
+}
+
+Scenario& Scenario::Place() {
+  const Step step = Next();
+  const auto* placed = As<PlaceNodes>(step);
+  if (placed == nullptr) {
+    ADD_FAILURE() << "not placed: " << Describe(step);
+    return *this;
+  }
+  view.shard = placed->shard;
+  view.endpoints = placed->endpoints;
+  for (model::Node node : placed->nodes) {
+    node.incarnation = model::Incarnation("i" + std::to_string(node.ordinal));
+    view.nodes.push_back({node, std::nullopt, true, std::chrono::milliseconds(0)});
+  }
+  return *this;
+}
+
+Scenario& Scenario::Runs(int ordinal) {
+  NodeView& node = Node(ordinal);
+  model::NodeFacts facts;
+  facts.node = node.planned.name;
+  facts.incarnation = node.planned.incarnation;
+  facts.process = model::ProcessState::kRunning;
+  facts.engine_version = node.planned.image_version;
+  facts.role = node.planned.role;
+  facts.epoch = view.shard->epoch;
+  facts.boot = node.planned.boot;
+  facts.replication_offset = 100;
+  const NodeView& primary = *PrimaryOf(view);
+  if (node.planned.role == model::Role::kReplica) {
+    facts.link_up = true;
+    facts.primary = primary.planned.address;
+    if (primary.facts) Facts(primary.planned.ordinal).replicas.push_back({node.planned.address, "online", 100});
+  }
+  node.facts = facts;
+  return *this;
+}
+
+Scenario& Scenario::Dies(int ordinal, const std::string& reason) {
+  Facts(ordinal).process = model::ProcessState::kStopped;
+  Facts(ordinal).exit_reason = reason;
+  Facts(ordinal).role.reset();
+  Facts(ordinal).replicas.clear();
+  return *this;
+}
+
+Scenario& Scenario::FallsSilent(int ordinal, std::chrono::milliseconds silence) {
+  Node(ordinal).agent_connected = false;
+  Node(ordinal).silence = silence;
+  return *this;
+}
+
+Scenario& Scenario::Published() {
+  const Step step = Next();
+  const auto* publish = As<PublishEndpoints>(step);
+  if (publish == nullptr) {
+    ADD_FAILURE() << "not published: " << Describe(step);
+    return *this;
+  }
+  for (model::Endpoint& endpoint : view.endpoints) {
+    endpoint.targets = endpoint.kind == model::EndpointKind::kPrimary ? publish->primary : publish->reader;
+    endpoint.version = 1;
+  }
+  return *this;
+}
+
+Scenario& Scenario::Served() {
+  view.routers = {true, 1, ""};
+  return *this;
+}
+
+Scenario& Scenario::Converge() {
+  Place();
+  for (std::size_t ordinal = 1; ordinal <= view.nodes.size(); ++ordinal) Runs(static_cast<int>(ordinal));
+  view.shard->attached = view.shard->epoch;
+  Published().Served();
+  view.cluster.status = model::ClusterStatus::kAvailable;
+  EXPECT_EQ(Next(), Step(Converged{})) << Describe(Next());
+  return *this;
+}
+
+}  // namespace cacheplane::decide
