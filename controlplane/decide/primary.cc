@@ -16,10 +16,12 @@ bool NeverPublished(const ClusterView& view) {
                      [](const model::Endpoint& endpoint) { return endpoint.version == 0; });
 }
 
-// An engine that never synchronised reports an offset of 0 or 1.
-bool HoldsNothing(const NodeView* replica) {
-  return replica->agent_connected && replica->facts && replica->facts->process == model::ProcessState::kRunning &&
-         replica->facts->replication_offset <= 1;
+// Reported in the epoch in which it follows nobody, so that it cannot have received anything since. An engine that
+// never synchronised reports an offset of 0 or 1.
+bool HoldsNothing(const ClusterView& view, const NodeView& replica) {
+  return replica.facts && replica.facts->process == model::ProcessState::kRunning &&
+         replica.facts->epoch == view.shard->epoch && view.shard->attached != view.shard->epoch &&
+         replica.facts->replication_offset <= 1;
 }
 
 // Why a start cannot lose data; empty when it could.
@@ -27,8 +29,9 @@ std::string WhySafe(const ClusterView& view, const NodeView& primary) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
   if (replicas.empty()) return "the shard's only node";
   if (NeverPublished(view)) return "no client has written yet";
-  if (primary.facts->clean_stop == view.shard->epoch) return "it stopped with its data saved";
-  if (std::all_of(replicas.begin(), replicas.end(), HoldsNothing)) return "no replica holds data";
+  if (primary.facts->clean_stop == view.shard->attached) return "it stopped with its data saved";
+  const auto holds_nothing = [&](const NodeView* replica) { return HoldsNothing(view, *replica); };
+  if (std::all_of(replicas.begin(), replicas.end(), holds_nothing)) return "no replica holds data";
   return {};
 }
 
@@ -39,6 +42,7 @@ std::optional<Step> DecidePrimary(const ClusterView& view) {
   if (!IsGone(primary)) return std::nullopt;
   const std::string safe = WhySafe(view, primary);
   if (!safe.empty()) return StartPrimary{primary.planned.name, primary.planned.boot.Next(), safe};
+  if (view.shard->attached == view.shard->epoch) return DetachReplicas{view.shard->epoch.Next()};
   return Blocked{
       fmt::format("the primary {} ended ({}) and its replicas may hold data that a restart would wipe; it waits "
                   "for the promotion of a replica, which is not built yet",

@@ -15,6 +15,9 @@ struct Describer {
   std::string operator()(const StartPrimary& step) const {
     return fmt::format("StartPrimary {} boot {}: {}", step.node, step.boot, step.reason);
   }
+  std::string operator()(const DetachReplicas& step) const {
+    return fmt::format("DetachReplicas epoch {}", step.epoch);
+  }
   std::string operator()(const AttachReplicas& step) const {
     return fmt::format("AttachReplicas epoch {}", step.epoch);
   }

@@ -28,6 +28,13 @@ struct StartPrimary {
   bool operator==(const StartPrimary&) const = default;
 };
 
+// A new epoch in which the replicas follow nobody: what a replica reports in it, it holds for good, however late the
+// report arrives.
+struct DetachReplicas {
+  model::Epoch epoch;
+  bool operator==(const DetachReplicas&) const = default;
+};
+
 // The primary is open: its replicas may follow it.
 struct AttachReplicas {
   model::Epoch epoch;
@@ -79,8 +86,8 @@ struct Blocked {
   bool operator==(const Blocked&) const = default;
 };
 
-using Step = std::variant<PlaceNodes, StartPrimary, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints,
-                          EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+using Step = std::variant<PlaceNodes, StartPrimary, DetachReplicas, AttachReplicas, PublishEndpoints, SetStatus,
+                          WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // One line for logs and failing tests: "StartPrimary orders-001 boot 2: lone node".
 std::string Describe(const Step& step);

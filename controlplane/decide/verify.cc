@@ -64,6 +64,8 @@ std::optional<Finding> WhyReplicaNotVerified(const ClusterView& view, const Node
   if (!follows || !replica.facts->link_up) {
     return Finding{fmt::format("{}: replication link to {} is down", replica.planned.name, primary.planned.name)};
   }
+  if (!primary.facts)
+    return Finding{fmt::format("{}: no report of {} yet", replica.planned.name, primary.planned.name), true};
   const std::vector<model::ReplicaFacts>& listed = primary.facts->replicas;
   const auto line = std::find_if(listed.begin(), listed.end(), [&](const model::ReplicaFacts& facts) {
     return facts.address == replica.planned.address;

@@ -133,6 +133,14 @@ TEST(Silence, AfterARestartOfTheControlPlaneChangesNothingEither) {
   EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
+TEST(Silence, OfThePrimarysAgentLeavesReplicasUnjudged) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.Node(1).facts.reset();
+  scenario.FallsSilent(1, 1s);
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
 TEST(Impaired, BecomesAvailableAgainWhenVerified) {
   Scenario scenario;
   scenario.Converge();
@@ -173,6 +181,8 @@ TEST(Reader, GoesOnServingWhileThePrimaryIsDown) {
 TEST(DeadPrimary, IsNeverStartedInFrontOfReplicasThatHoldData) {
   Scenario scenario;
   scenario.Converge().Dies(1);
+  EXPECT_EQ(scenario.Next(), Step(DetachReplicas{model::Epoch{2}}));
+  scenario.Detached();
   const Step step = scenario.Next();
   ASSERT_NE(As<SetStatus>(step), nullptr) << Describe(step);
   EXPECT_EQ(As<SetStatus>(step)->status, ClusterStatus::kImpaired);
@@ -188,14 +198,16 @@ TEST(DeadPrimary, AloneIsStartedAgain) {
             Step(StartPrimary{model::NodeName("orders-001"), model::Boot{2}, "the shard's only node"}));
 }
 
-TEST(DeadPrimary, ThatStoppedCleanlyInThisEpochIsStartedAgain) {
+TEST(DeadPrimary, ThatStoppedCleanlyAsTheLastOpenPrimaryIsStartedAgain) {
   Scenario scenario;
   scenario.Converge().Dies(1, "stopped");
   scenario.Facts(1).clean_stop = model::Epoch{1};
   EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.Detached();
+  EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
-TEST(DeadPrimary, ThatStoppedCleanlyInAnOlderEpochIsNot) {
+TEST(DeadPrimary, ThatStoppedCleanlyBeforeAnotherWasOpenIsNot) {
   Scenario scenario;
   scenario.Converge().Dies(1, "stopped");
   scenario.view.shard->epoch = scenario.view.shard->attached = model::Epoch{2};
@@ -203,19 +215,28 @@ TEST(DeadPrimary, ThatStoppedCleanlyInAnOlderEpochIsNot) {
   EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
-TEST(DeadPrimary, InFrontOfEmptyReplicasIsStartedAgain) {
+TEST(DeadPrimary, InFrontOfReplicasThatReportEmptinessAfterTheDetachIsStartedAgain) {
   Scenario scenario;
-  scenario.Converge().Dies(1);
+  scenario.Converge().Dies(1).Detached();
   scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
   EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
-TEST(DeadPrimary, WithOneReplicaUnheardIsNot) {
+// A report from before the detach may be older than the last write the replica received.
+TEST(DeadPrimary, InFrontOfAReplicaWithAnOldReportOfEmptinessIsNot) {
   Scenario scenario;
-  scenario.Converge().Dies(1);
+  scenario.Converge().Dies(1).Detached();
   scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
-  scenario.FallsSilent(3, 1s);
+  scenario.Facts(3).epoch = model::Epoch{1};
   EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, StartedAgainTakesItsReplicasBackInTheNewEpoch) {
+  Scenario scenario;
+  scenario.Converge().Dies(1).Detached();
+  scenario.Node(1).planned.boot = model::Boot{2};
+  scenario.Runs(1);
+  EXPECT_EQ(scenario.Next(), Step(AttachReplicas{model::Epoch{2}}));
 }
 
 TEST(DeadPrimary, BeforeAnyClientCouldWriteIsStartedAgain) {

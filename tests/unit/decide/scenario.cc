@@ -80,6 +80,17 @@ Scenario& Scenario::Dies(int ordinal, const std::string& reason) {
   return *this;
 }
 
+Scenario& Scenario::Detached() {
+  view.shard->epoch = view.shard->epoch.Next();
+  for (NodeView& node : view.nodes) {
+    if (node.planned.role != model::Role::kReplica) continue;
+    node.facts->epoch = view.shard->epoch;
+    node.facts->link_up = false;
+    node.facts->primary = {node.planned.address.ip, 1};
+  }
+  return *this;
+}
+
 Scenario& Scenario::FallsSilent(int ordinal, std::chrono::milliseconds silence) {
   Node(ordinal).agent_connected = false;
   Node(ordinal).silence = silence;

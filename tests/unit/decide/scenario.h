@@ -36,6 +36,8 @@ class Scenario {
   Scenario& Runs(int ordinal);
   // The process is gone, seen by its agent.
   Scenario& Dies(int ordinal, const std::string& reason = "signal 9");
+  // A new epoch was committed, and the replicas report that they follow nobody in it.
+  Scenario& Detached();
   // Its agent is disconnected and was last heard that long ago.
   Scenario& FallsSilent(int ordinal, std::chrono::milliseconds silence);
   Scenario& Published();
