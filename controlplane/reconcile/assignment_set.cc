@@ -1,0 +1,54 @@
+#include "controlplane/reconcile/assignment_set.h"
+
+#include <map>
+
+#include "cache-engine/catalog/catalog.h"
+#include "common/check.h"
+#include "controlplane/decide/assignments.h"
+
+namespace cacheplane::reconcile {
+namespace {
+
+// What the assignments of one cluster's nodes have in common.
+struct Shared {
+  model::Cluster cluster;
+  model::Shard shard;
+  model::Address primary;
+};
+
+Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
+  Shared shared;
+  const auto cluster = tx.clusters().Find(uid);
+  CP_CHECK(cluster.has_value());  // nodes go with their cluster
+  shared.cluster = *cluster;
+  shared.shard = tx.plan().Shards(uid).front();
+  for (const model::Node& node : tx.plan().Nodes(uid)) {
+    if (node.role == model::Role::kPrimary) shared.primary = node.address;
+  }
+  return shared;
+}
+
+}  // namespace
+
+std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const model::AgentName& agent,
+                                               const ports::Secrets& secrets) {
+  std::map<model::ClusterUid, Shared> clusters;
+  std::vector<model::Assignment> assignments;
+  for (const model::Node& node : tx.plan().NodesOn(agent)) {
+    auto found = clusters.find(node.cluster);
+    if (found == clusters.end()) found = clusters.emplace(node.cluster, LoadShared(tx, node.cluster)).first;
+    const Shared& shared = found->second;
+    const model::ClusterSpec& spec = shared.cluster.spec;
+    const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
+    CP_CHECK(version != nullptr);  // validated before the cluster was stored
+    assignments.push_back(decide::MakeAssignment({.node = node,
+                                                  .shard = shared.shard,
+                                                  .primary = shared.primary,
+                                                  .spec = spec,
+                                                  .family = version->family,
+                                                  .internal_password = secrets.EnginePassword(node.cluster)}));
+  }
+  return assignments;
+}
+
+}  // namespace cacheplane::reconcile

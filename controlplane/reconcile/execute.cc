@@ -1,0 +1,189 @@
+#include "controlplane/reconcile/execute.h"
+
+#include "common/check.h"
+#include "controlplane/decide/progress.h"
+
+namespace cacheplane::reconcile {
+namespace {
+
+using model::ClusterStatus;
+using model::Severity;
+
+bool MayHaveProgress(const model::Operation& operation) {
+  return operation.status == model::OperationStatus::kRunning && operation.kind != model::OperationKind::kModifyCluster;
+}
+
+}  // namespace
+
+Result<Outcome> Executor::Execute(const decide::Step& step, const decide::Policy& policy) {
+  CP_RETURN_IF_ERROR(std::visit([this](const auto& concrete) { return Apply(concrete); }, step));
+  RecordProgress(step, policy);
+  return outcome_;
+}
+
+Status Executor::Apply(const decide::PlaceNodes& step) {
+  tx_.plan().PutShard(step.shard);
+  for (model::Node node : step.nodes) {
+    node.incarnation = model::Incarnation(identifiers_.New("node"));
+    CP_RETURN_IF_ERROR(tx_.plan().PutNode(node));
+  }
+  for (const model::Endpoint& endpoint : step.endpoints) CP_RETURN_IF_ERROR(tx_.plan().PutEndpoint(endpoint));
+  outcome_.changed = true;
+  return SetReason("starting engines");
+}
+
+Status Executor::Apply(const decide::StartPrimary& step) {
+  for (const decide::NodeView& node : view_.nodes) {
+    if (node.planned.name != step.node) continue;
+    model::Node started = node.planned;
+    started.boot = step.boot;
+    CP_RETURN_IF_ERROR(tx_.plan().PutNode(started));
+    Say(Severity::kInfo, "cache-cluster", step.node.str(),
+        fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
+  }
+  outcome_.changed = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::DetachReplicas& step) {
+  model::Shard shard = *view_.shard;
+  shard.epoch = step.epoch;
+  tx_.plan().PutShard(shard);
+  outcome_.changed = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::AttachReplicas& step) {
+  model::Shard shard = *view_.shard;
+  shard.attached = step.epoch;
+  tx_.plan().PutShard(shard);
+  outcome_.changed = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::PublishEndpoints& step) {
+  const std::uint64_t version = tx_.plan().NextEndpointMapVersion();
+  for (model::Endpoint endpoint : view_.endpoints) {
+    const std::vector<model::Address>& targets =
+        endpoint.kind == model::EndpointKind::kPrimary ? step.primary : step.reader;
+    CP_CHECK(!targets.empty());  // an endpoint is never published empty
+    if (endpoint.targets == targets) continue;
+    endpoint.targets = targets;
+    endpoint.version = version;
+    CP_RETURN_IF_ERROR(tx_.plan().PutEndpoint(endpoint));
+  }
+  outcome_.changed = outcome_.endpoints = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::SetStatus& step) {
+  CP_CHECK(model::MayBecome(cluster_.status, step.status));
+  const ClusterStatus before = cluster_.status;
+  if (step.status == ClusterStatus::kAvailable) FinishOperation();
+  cluster_.status = step.status;
+  cluster_.status_reason = step.reason;
+  cluster_.updated = now_;
+  CP_RETURN_IF_ERROR(tx_.clusters().Update(cluster_));
+  outcome_.changed = true;
+  if (step.status == ClusterStatus::kImpaired) {
+    SayOfCluster(Severity::kWarning, fmt::format("Replication group {} is impaired: {}", cluster_.name, step.reason));
+  } else if (before == ClusterStatus::kCreating) {
+    AnnounceCreated();
+  } else {
+    SayOfCluster(Severity::kInfo, fmt::format("Replication group {} is available again", cluster_.name));
+  }
+  return {};
+}
+
+Status Executor::Apply(const decide::WithdrawEndpoints&) {
+  tx_.plan().RemoveEndpoints(cluster_.uid);
+  tx_.plan().NextEndpointMapVersion();
+  outcome_.changed = outcome_.endpoints = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::EraseNodes&) {
+  for (const decide::NodeView& node : view_.nodes) {
+    model::Node erased = node.planned;
+    erased.intent = model::Intent::kErase;
+    CP_RETURN_IF_ERROR(tx_.plan().PutNode(erased));
+  }
+  outcome_.changed = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::ForgetCluster&) {
+  FinishOperation();
+  SayOfCluster(Severity::kInfo, fmt::format("Replication group {} deleted", cluster_.name));
+  tx_.clusters().Remove(cluster_.uid);
+  outcome_.changed = true;
+  return {};
+}
+
+Status Executor::Apply(const decide::Converged&) { return {}; }
+
+Status Executor::Apply(const decide::Waiting& step) {
+  if (cluster_.status == ClusterStatus::kAvailable) return {};
+  return SetReason(step.reason);
+}
+
+Status Executor::Apply(const decide::Blocked& step) {
+  if (cluster_.status_reason != step.reason) SayOfCluster(Severity::kWarning, step.reason);
+  return SetReason(step.reason);
+}
+
+Status Executor::SetReason(const std::string& reason) {
+  if (cluster_.status_reason == reason) return {};
+  cluster_.status_reason = reason;
+  return tx_.clusters().Update(cluster_);
+}
+
+void Executor::RecordProgress(const decide::Step& step, const decide::Policy& policy) {
+  if (!view_.operation || !MayHaveProgress(*view_.operation) || cluster_.operation.empty()) return;
+  model::Operation operation = *view_.operation;
+  model::Progress progress = decide::DescribeProgress(view_, step, policy);
+  if (progress == operation.progress) return;
+  operation.progress = std::move(progress);
+  ++operation.revision;
+  tx_.journal().PutOperation(operation);
+  outcome_.journaled = true;
+}
+
+void Executor::FinishOperation() {
+  if (!view_.operation || cluster_.operation.empty()) return;
+  model::Operation operation = *view_.operation;
+  operation.status = model::OperationStatus::kSucceeded;
+  operation.ended = now_;
+  operation.progress.percent = 100;
+  operation.progress.reason.clear();
+  for (model::OperationStep& step : operation.progress.steps) step.status = model::StepStatus::kDone;
+  ++operation.revision;
+  tx_.journal().PutOperation(operation);
+  cluster_.operation = {};
+  outcome_.journaled = true;
+}
+
+void Executor::Say(Severity severity, const char* source_type, const std::string& source, std::string message) {
+  tx_.journal().AppendEvent({.sequence = 0,
+                             .time = now_,
+                             .source_type = source_type,
+                             .source = source,
+                             .message = std::move(message),
+                             .severity = severity,
+                             .cluster = cluster_.name});
+  outcome_.journaled = true;
+}
+
+void Executor::SayOfCluster(Severity severity, std::string message) {
+  Say(severity, "replication-group", cluster_.name, std::move(message));
+}
+
+// In ElastiCache's words.
+void Executor::AnnounceCreated() {
+  for (const decide::NodeView& node : view_.nodes) {
+    Say(Severity::kInfo, "cache-cluster", node.planned.name.str(), "Cache cluster created");
+  }
+  SayOfCluster(Severity::kInfo, fmt::format("Replication group {} created", cluster_.name));
+}
+
+}  // namespace cacheplane::reconcile

@@ -1,0 +1,56 @@
+// Makes a step happen: rows and events, inside the caller's write transaction. Messages to agents leave after the
+// commit (reconcile/reconciler.h), so a step that was not committed was never heard of by anybody.
+#pragma once
+
+#include "common/clock.h"
+#include "controlplane/decide/step.h"
+#include "controlplane/decide/views.h"
+#include "controlplane/ports/secrets.h"
+#include "controlplane/ports/store.h"
+
+namespace cacheplane::reconcile {
+
+struct Outcome {
+  bool changed = false;    // rows were written: decide again
+  bool journaled = false;  // operations or events were written
+  bool endpoints = false;  // the endpoint map changed
+};
+
+class Executor {
+ public:
+  Executor(ports::Transaction& tx, const decide::ClusterView& view, ports::Identifiers& identifiers, WallTime now)
+      : tx_(tx), view_(view), cluster_(view.cluster), identifiers_(identifiers), now_(now) {}
+
+  // kAlreadyExists when an address was taken meanwhile: nothing stays, decide again.
+  Result<Outcome> Execute(const decide::Step& step, const decide::Policy& policy);
+
+ private:
+  Status Apply(const decide::PlaceNodes& step);
+  Status Apply(const decide::StartPrimary& step);
+  Status Apply(const decide::DetachReplicas& step);
+  Status Apply(const decide::AttachReplicas& step);
+  Status Apply(const decide::PublishEndpoints& step);
+  Status Apply(const decide::SetStatus& step);
+  Status Apply(const decide::WithdrawEndpoints& step);
+  Status Apply(const decide::EraseNodes& step);
+  Status Apply(const decide::ForgetCluster& step);
+  Status Apply(const decide::Converged& step);
+  Status Apply(const decide::Waiting& step);
+  Status Apply(const decide::Blocked& step);
+
+  Status SetReason(const std::string& reason);
+  void RecordProgress(const decide::Step& step, const decide::Policy& policy);
+  void FinishOperation();
+  void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
+  void SayOfCluster(model::Severity severity, std::string message);
+  void AnnounceCreated();
+
+  ports::Transaction& tx_;
+  const decide::ClusterView& view_;
+  model::Cluster cluster_;  // as it will be
+  ports::Identifiers& identifiers_;
+  WallTime now_;
+  Outcome outcome_;
+};
+
+}  // namespace cacheplane::reconcile

@@ -1,0 +1,88 @@
+#include "controlplane/reconcile/load.h"
+
+#include <algorithm>
+
+#include "cache-engine/catalog/catalog.h"
+#include "common/check.h"
+
+namespace cacheplane::reconcile {
+namespace {
+
+using decide::ClusterView;
+
+decide::NodeView ViewOf(const model::Node& node, const ports::FactSnapshot& facts, MonoTime now) {
+  decide::NodeView view{
+      .planned = node, .facts = std::nullopt, .agent_connected = false, .silence = now - facts.listening_since};
+  const auto agent = facts.agents.find(node.agent);
+  if (agent == facts.agents.end()) return view;
+  view.agent_connected = agent->second.connected;
+  view.silence = now - std::max(agent->second.heard, facts.listening_since);
+  const auto reported = agent->second.nodes.find(node.incarnation);
+  if (reported != agent->second.nodes.end()) view.facts = reported->second;
+  return view;
+}
+
+void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, ClusterView& view) {
+  for (const model::Host& host : tx.hosts().Hosts()) {
+    const auto agent = facts.agents.find(host.agent);
+    view.hosts.push_back({host, agent != facts.agents.end() && agent->second.connected, 0, 0});
+  }
+  for (const model::Node& node : tx.plan().AllNodes()) {
+    const auto host = std::find_if(view.hosts.begin(), view.hosts.end(), [&](const decide::HostView& candidate) {
+      return candidate.host.agent == node.agent;
+    });
+    if (host == view.hosts.end()) continue;
+    host->reserved_bytes += node.memory_bytes;
+    ++host->node_count;
+  }
+}
+
+void LoadSubnets(ports::Transaction& tx, ClusterView& view) {
+  const auto group = tx.network().FindSubnetGroup(view.cluster.spec.subnet_group);
+  CP_CHECK(group.has_value());  // a foreign key keeps it
+  for (const std::string& name : group->subnets) {
+    const auto subnet = tx.network().FindSubnet(name);
+    CP_CHECK(subnet.has_value());
+    const std::vector<std::string> used = tx.plan().UsedAddresses(name);
+    view.subnets.push_back({*subnet, {used.begin(), used.end()}});
+  }
+}
+
+decide::RoutersView RoutersOf(const ports::FactSnapshot& facts) {
+  decide::RoutersView view;
+  for (const model::RouterFacts& router : facts.routers) {
+    if (!router.connected) continue;
+    if (!view.any_connected || router.map_version < view.served_version) {
+      view.served_version = router.map_version;
+      view.problem = router.problem;
+    }
+    view.any_connected = true;
+  }
+  return view;
+}
+
+}  // namespace
+
+std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSnapshot& facts,
+                                    const model::ClusterUid& uid, MonoTime now) {
+  auto cluster = tx.clusters().Find(uid);
+  if (!cluster) return std::nullopt;
+  ClusterView view;
+  view.cluster = std::move(*cluster);
+  if (!view.cluster.operation.empty()) view.operation = tx.journal().FindOperation(view.cluster.operation);
+  const std::vector<model::Shard> shards = tx.plan().Shards(uid);
+  if (!shards.empty()) view.shard = shards.front();
+  for (const model::Node& node : tx.plan().Nodes(uid)) view.nodes.push_back(ViewOf(node, facts, now));
+  view.endpoints = tx.plan().Endpoints(uid);
+  view.routers = RoutersOf(facts);
+  const catalog::NodeType* type = catalog::FindNodeType(view.cluster.spec.node_type);
+  CP_CHECK(type != nullptr);  // validated before the cluster was stored
+  view.node_memory_bytes = type->memory_bytes;
+  if (view.nodes.empty()) {
+    LoadHosts(tx, facts, view);
+    LoadSubnets(tx, view);
+  }
+  return view;
+}
+
+}  // namespace cacheplane::reconcile

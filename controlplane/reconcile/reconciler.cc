@@ -1,0 +1,142 @@
+#include "controlplane/reconcile/reconciler.h"
+
+#include <algorithm>
+
+#include "common/log.h"
+#include "controlplane/decide/assignments.h"
+#include "controlplane/decide/cluster.h"
+#include "controlplane/decide/progress.h"
+#include "controlplane/reconcile/assignment_set.h"
+#include "controlplane/reconcile/load.h"
+
+namespace cacheplane::reconcile {
+
+Reconciler::Reconciler(Ports ports, decide::Policy policy) : ports_(ports), policy_(policy) {}
+
+std::optional<MonoTime> Reconciler::Run() {
+  ExpandMarks();
+  while (!clusters_.empty()) {
+    const std::set<model::ClusterUid> marked = std::exchange(clusters_, {});
+    for (const model::ClusterUid& uid : marked) Pass(uid);
+  }
+  const auto soonest = std::min_element(rechecks_.begin(), rechecks_.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (soonest == rechecks_.end()) return std::nullopt;
+  return soonest->second;
+}
+
+void Reconciler::ExpandMarks() {
+  const MonoTime now = ports_.clock.Mono();
+  for (const auto& [uid, when] : rechecks_) {
+    if (when <= now) clusters_.insert(uid);
+  }
+  if (std::exchange(routers_, false)) clusters_.insert(unsettled_.begin(), unsettled_.end());
+  if (!agents_.empty()) clusters_.insert(unplaced_.begin(), unplaced_.end());
+  const bool all = std::exchange(all_, false);
+  ports_.store.Read([&](ports::Transaction& tx) {
+    if (all) {
+      for (const model::ClusterUid& uid : tx.clusters().Uids()) clusters_.insert(uid);
+      for (const model::Host& host : tx.hosts().Hosts()) agents_.insert(host.agent);
+    }
+    for (const model::AgentName& agent : agents_) {
+      for (const model::Node& node : tx.plan().NodesOn(agent)) clusters_.insert(node.cluster);
+    }
+  });
+  for (const model::AgentName& agent : std::exchange(agents_, {})) {
+    if (all || !assigned_.contains(agent)) SendAssignments(agent);
+  }
+  if (all) SendEndpointMap();
+}
+
+// Decides on a snapshot first: most passes find nothing to write, and readers do not hold up writers.
+void Reconciler::Pass(const model::ClusterUid& uid) {
+  ++passes_;
+  const MonoTime now = ports_.clock.Mono();
+  const ports::FactSnapshot facts = ports_.facts.Snapshot();
+  std::optional<decide::ClusterView> view;
+  ports_.store.Read([&](ports::Transaction& tx) { view = LoadView(tx, facts, uid, now); });
+  if (!view) {
+    rechecks_.erase(uid);
+    unplaced_.erase(uid);
+    unsettled_.erase(uid);
+    return;
+  }
+  const decide::Step step = decide::DecideCluster(*view, policy_);
+  Settle(uid, *view, step, now);
+  if (NeedsWrite(*view, step)) ExecutePass(uid, facts, now);
+}
+
+bool Reconciler::NeedsWrite(const decide::ClusterView& view, const decide::Step& step) const {
+  if (std::holds_alternative<decide::Converged>(step)) return false;
+  const auto* waiting = std::get_if<decide::Waiting>(&step);
+  const auto* blocked = std::get_if<decide::Blocked>(&step);
+  if (waiting == nullptr && blocked == nullptr) return true;
+  const std::string& reason = waiting != nullptr ? waiting->reason : blocked->reason;
+  const bool shows_reason = view.cluster.status != model::ClusterStatus::kAvailable;
+  if (shows_reason && view.cluster.status_reason != reason) return true;
+  return view.operation && view.operation->status == model::OperationStatus::kRunning &&
+         decide::DescribeProgress(view, step, policy_) != view.operation->progress;
+}
+
+// Decides again inside the write transaction, on rows that nobody can change meanwhile.
+void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, MonoTime now) {
+  std::optional<decide::ClusterView> view;
+  Outcome outcome;
+  const Status status = ports_.store.Write([&](ports::Transaction& tx) -> Status {
+    view = LoadView(tx, facts, uid, now);
+    if (!view) return {};
+    const decide::Step step = decide::DecideCluster(*view, policy_);
+    CP_ASSIGN_OR_RETURN(outcome, Executor(tx, *view, ports_.identifiers, ports_.clock.Now()).Execute(step, policy_));
+    if (outcome.changed) log::Info("{}: {}", view->cluster.name, decide::Describe(step));
+    return {};
+  });
+  if (!status.ok()) {
+    log::Warn("{}: step not stored, deciding again: {}", uid, status.error().message);
+    rechecks_[uid] = now + policy_.recheck;
+    return;
+  }
+  if (view) AfterCommit(*view, outcome);
+}
+
+void Reconciler::AfterCommit(const decide::ClusterView& before, const Outcome& outcome) {
+  if (outcome.changed) {
+    clusters_.insert(before.cluster.uid);
+    std::set<model::AgentName> agents;
+    for (const decide::NodeView& node : before.nodes) agents.insert(node.planned.agent);
+    ports_.store.Read([&](ports::Transaction& tx) {
+      for (const model::Node& node : tx.plan().Nodes(before.cluster.uid)) agents.insert(node.agent);
+    });
+    for (const model::AgentName& agent : agents) SendAssignments(agent);
+  }
+  if (outcome.endpoints) SendEndpointMap();
+  if (outcome.journaled) ports_.journal.JournalGrew();
+}
+
+// Remembers what the cluster waits for.
+void Reconciler::Settle(const model::ClusterUid& uid, const decide::ClusterView& view, const decide::Step& step,
+                        MonoTime now) {
+  rechecks_.erase(uid);
+  if (const auto* waiting = std::get_if<decide::Waiting>(&step)) rechecks_[uid] = now + waiting->recheck;
+  const auto remember = [&](std::set<model::ClusterUid>& set, bool member) {
+    member ? void(set.insert(uid)) : void(set.erase(uid));
+  };
+  remember(unplaced_, view.nodes.empty());
+  remember(unsettled_, view.cluster.status != model::ClusterStatus::kAvailable);
+}
+
+void Reconciler::SendAssignments(const model::AgentName& agent) {
+  std::vector<model::Assignment> assignments;
+  ports_.store.Read([&](ports::Transaction& tx) { assignments = LoadAssignments(tx, agent, ports_.secrets); });
+  ports_.dispatcher.Assign(agent, assignments);
+  assigned_.insert(agent);
+}
+
+void Reconciler::SendEndpointMap() {
+  model::EndpointMap map;
+  ports_.store.Read([&](ports::Transaction& tx) {
+    map = decide::MakeEndpointMap(tx.plan().EndpointMapVersion(), tx.plan().AllEndpoints());
+  });
+  ports_.dispatcher.Publish(map);
+}
+
+}  // namespace cacheplane::reconcile
