@@ -6,7 +6,9 @@ using std::chrono::milliseconds;
 
 WallTime SystemClock::Now() const { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
-MonoTime SystemClock::Mono() const { return std::chrono::time_point_cast<milliseconds>(std::chrono::steady_clock::now()); }
+MonoTime SystemClock::Mono() const {
+  return std::chrono::time_point_cast<milliseconds>(std::chrono::steady_clock::now());
+}
 
 std::int64_t ToUnixMillis(WallTime time) { return time.time_since_epoch().count(); }
 

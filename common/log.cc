@@ -24,7 +24,8 @@ spdlog::level::level_enum ToSpdlog(Level level) {
 }  // namespace
 
 void Init(std::string_view process, Level threshold) {
-  auto logger = std::make_shared<spdlog::logger>(std::string(process), std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>(std::string(process), std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %n %v", spdlog::pattern_time_type::utc);
   logger->set_level(ToSpdlog(threshold));
   logger->flush_on(spdlog::level::info);
@@ -38,7 +39,9 @@ Level ParseLevel(std::string_view text) {
   return Level::kInfo;
 }
 
-void Write(Level level, std::string_view line) { spdlog::default_logger_raw()->log(ToSpdlog(level), EscapeControl(line)); }
+void Write(Level level, std::string_view line) {
+  spdlog::default_logger_raw()->log(ToSpdlog(level), EscapeControl(line));
+}
 
 void Flush() { spdlog::default_logger_raw()->flush(); }
 

@@ -10,16 +10,16 @@ namespace cacheplane {
 
 // The kinds of failure callers tell apart. controlplane/api maps them to gRPC codes; a gateway maps them to AWS codes.
 enum class ErrorCode {
-  kInvalidArgument,     // the request is wrong whatever the state
+  kInvalidArgument,  // the request is wrong whatever the state
   kNotFound,
   kAlreadyExists,
   kFailedPrecondition,  // the state forbids it
   kAborted,             // lost against somebody else's change; read again and retry
   kResourceExhausted,
-  kUnavailable,         // retry may help
+  kUnavailable,  // retry may help
   kDeadlineExceeded,
   kUnauthenticated,
-  kUnimplemented,       // not built yet, and nothing was changed
+  kUnimplemented,  // not built yet, and nothing was changed
   kInternal,
 };
 
@@ -88,9 +88,9 @@ using Status = Result<void>;
 }  // namespace cacheplane
 
 // Returns the error of `expression` from the enclosing function when it has one.
-#define CP_RETURN_IF_ERROR(expression)                                             \
-  do {                                                                             \
-    if (auto cp_status = (expression); !cp_status.ok()) return cp_status.error();  \
+#define CP_RETURN_IF_ERROR(expression)                                            \
+  do {                                                                            \
+    if (auto cp_status = (expression); !cp_status.ok()) return cp_status.error(); \
   } while (false)
 
 #define CP_CONCAT_INNER(a, b) a##b
