@@ -1,0 +1,48 @@
+#include "tests/unit/resp/scripted_engine.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "common/check.h"
+
+namespace cacheplane::resp {
+
+ScriptedEngine::ScriptedEngine(std::vector<std::string> replies) {
+  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in place{};
+  place.sin_family = AF_INET;
+  CP_CHECK(inet_pton(AF_INET, address_.c_str(), &place.sin_addr) == 1);
+  CP_CHECK(bind(listener_, reinterpret_cast<sockaddr*>(&place), sizeof place) == 0);
+  socklen_t size = sizeof place;
+  CP_CHECK(getsockname(listener_, reinterpret_cast<sockaddr*>(&place), &size) == 0);
+  port_ = ntohs(place.sin_port);
+  CP_CHECK(listen(listener_, 1) == 0);
+  thread_ = std::thread([this, replies = std::move(replies)] { Serve(replies); });
+}
+
+ScriptedEngine::~ScriptedEngine() {
+  shutdown(listener_, SHUT_RDWR);
+  thread_.join();
+  close(listener_);
+}
+
+void ScriptedEngine::Serve(const std::vector<std::string>& replies) {
+  const int peer = accept(listener_, nullptr, nullptr);
+  if (peer < 0) return;
+  char command[4096];
+  for (const std::string& reply : replies) {
+    if (recv(peer, command, sizeof command, 0) <= 0) break;
+    if (send(peer, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) break;
+  }
+  // An empty last reply means silence: hold the connection, read nothing more, until the destructor shuts the listener.
+  pollfd stopped{.fd = listener_, .events = 0, .revents = 0};
+  if (!replies.empty() && replies.back().empty()) poll(&stopped, 1, -1);
+  close(peer);
+}
+
+}  // namespace cacheplane::resp

@@ -1,0 +1,29 @@
+// A listener that answers a connection as it is told to, on an address of its own.
+#pragma once
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace cacheplane::resp {
+
+class ScriptedEngine {
+ public:
+  // To the n-th command received, send replies[n], whatever it says; after the last one close. Commands are told apart
+  // by their arrival: the client under test waits for each answer.
+  explicit ScriptedEngine(std::vector<std::string> replies);
+  ~ScriptedEngine();
+
+  const std::string& address() const { return address_; }
+  int port() const { return port_; }
+
+ private:
+  void Serve(const std::vector<std::string>& replies);
+
+  std::string address_ = "127.22.200.1";
+  int port_ = 0;
+  int listener_ = -1;
+  std::thread thread_;
+};
+
+}  // namespace cacheplane::resp
