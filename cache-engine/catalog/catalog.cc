@@ -1,0 +1,52 @@
+#include "cache-engine/catalog/catalog.h"
+
+#include <algorithm>
+
+#include "cache-engine/catalog/load.h"
+
+namespace cacheplane::catalog {
+namespace {
+
+const Data& TheData() {
+  static const Data data = LoadData();
+  return data;
+}
+
+template <typename Row, typename Matches>
+const Row* Find(const std::vector<Row>& rows, Matches matches) {
+  const auto found = std::find_if(rows.begin(), rows.end(), matches);
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const std::vector<EngineVersion>& EngineVersions() { return TheData().versions; }
+
+const EngineVersion* FindEngineVersion(std::string_view engine, std::string_view version) {
+  return Find(EngineVersions(),
+              [&](const EngineVersion& row) { return row.engine == engine && row.version == version; });
+}
+
+const EngineVersion* DefaultEngineVersion(std::string_view engine) {
+  return Find(EngineVersions(), [&](const EngineVersion& row) { return row.engine == engine && row.is_default; });
+}
+
+const std::vector<NodeType>& NodeTypes() { return TheData().node_types; }
+
+const NodeType* FindNodeType(std::string_view name) {
+  return Find(NodeTypes(), [&](const NodeType& row) { return row.name == name; });
+}
+
+const std::vector<Parameter>& ParametersOf(std::string_view family) {
+  static const std::vector<Parameter> kNone;
+  const auto found = TheData().families.find(family);
+  return found == TheData().families.end() ? kNone : found->second;
+}
+
+std::string MinorOf(std::string_view full_version) {
+  const std::size_t first = full_version.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : full_version.find('.', first + 1);
+  return std::string(full_version.substr(0, second));
+}
+
+}  // namespace cacheplane::catalog

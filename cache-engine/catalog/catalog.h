@@ -1,0 +1,70 @@
+// The catalogue: which engines, versions, parameter families and node types exist. Read-only data compiled into the
+// program, taken from what ElastiCache documents. The control plane validates against it, the launcher renders from it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/result.h"
+
+namespace cacheplane::catalog {
+
+// A version that a cluster can ask for: "major.minor".
+struct EngineVersion {
+  std::string engine;   // "valkey" or "redis"
+  std::string version;  // "8.0"
+  std::string family;   // "valkey8"
+  bool is_default = false;
+};
+
+struct NodeType {
+  std::string name;  // "cache.t4g.small"
+  int vcpu = 0;
+  std::int64_t memory_bytes = 0;  // documented maxmemory, before reserved-memory-percent
+  bool current_generation = false;
+  bool new_clusters_allowed = false;
+};
+
+// How a parameter reaches the engine.
+struct Parameter {
+  std::string name;
+  std::string default_value;
+  std::string type;  // "string" or "integer"
+  // "a,b,c" = enumeration; "lo-hi" = closed range; "lo-" = lower bound; "0,20-" = 0 or at least 20; "[abc]" = any
+  // number of these characters; "" = nothing.
+  std::string allowed;
+  bool modifiable = false;
+  bool needs_restart = false;
+  // The engine's directive, or empty when Cacheplane itself carries the parameter out. The nine parameters
+  // client-output-buffer-limit-<class>-<part> share one directive.
+  std::string directive;
+  std::string since;  // the first engine version that has it: "8.1"
+};
+
+// Versions in order: by engine (valkey first), then oldest first.
+const std::vector<EngineVersion>& EngineVersions();
+
+// Null when there is none. `version` is "major.minor".
+const EngineVersion* FindEngineVersion(std::string_view engine, std::string_view version);
+
+// The version a cluster of `engine` gets when it names none; null for an unknown engine.
+const EngineVersion* DefaultEngineVersion(std::string_view engine);
+
+// In order of family and size.
+const std::vector<NodeType>& NodeTypes();
+const NodeType* FindNodeType(std::string_view name);
+
+// Parameters of a family such as "valkey8"; empty for an unknown family.
+const std::vector<Parameter>& ParametersOf(std::string_view family);
+
+// kInvalidArgument naming the parameter, the value and what is allowed: unknown name, value out of range or not in the
+// enumeration, control characters, not modifiable.
+Status ValidateParameter(std::string_view family, std::string_view name, std::string_view value);
+
+// "major.minor" of a full version: "8.0.1" -> "8.0".
+std::string MinorOf(std::string_view full_version);
+
+}  // namespace cacheplane::catalog
