@@ -1,0 +1,128 @@
+#include "cache-engine/drivers/replication_info.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+
+#include "common/text.h"
+
+namespace cacheplane::engine {
+namespace {
+
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+// "key<separator>value"; nullopt when there is no separator.
+std::optional<std::pair<std::string, std::string>> Pair(std::string_view text, char separator) {
+  const std::size_t at = text.find(separator);
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  return std::pair(std::string(text.substr(0, at)), std::string(text.substr(at + 1)));
+}
+
+Fields ParsePairs(std::string_view text, char between, char within) {
+  Fields fields;
+  for (const std::string& part : Split(text, between)) {
+    if (auto pair = Pair(Trim(part), within)) fields.insert(std::move(*pair));
+  }
+  return fields;
+}
+
+// Reads fields that must be there; keeps the first complaint.
+class Reader {
+ public:
+  explicit Reader(const Fields& fields) : fields_(fields) {}
+
+  std::string Text(const char* name) {
+    const auto field = fields_.find(name);
+    if (field != fields_.end() && !field->second.empty()) return field->second;
+    Complain(fmt::format("no {}", name));
+    return {};
+  }
+
+  std::int64_t Number(const char* name) {
+    const std::string text = Text(name);
+    const auto number = ParseInt(text);
+    if (!number) Complain(fmt::format("a {} that is no number", name));
+    return number.value_or(0);
+  }
+
+  int Port(const char* name) {
+    const std::int64_t port = Number(name);
+    if (port < 0 || port > 65535) Complain(fmt::format("a {} that is no port", name));
+    return static_cast<int>(port);
+  }
+
+  bool Has(const char* name) const { return fields_.contains(name); }
+  void Complain(const std::string& what) {
+    if (status_.ok()) status_ = Internal("the engine's INFO has " + what);
+  }
+  const Status& status() const { return status_; }
+
+ private:
+  const Fields& fields_;
+  Status status_;
+};
+
+bool IsReplicaKey(std::string_view key) {
+  return key.starts_with("slave") && key.size() > 5 && key.find_first_not_of("0123456789", 5) == std::string_view::npos;
+}
+
+// A line that lacks something is left out: a replica that cannot be read is no replica to rely on.
+std::optional<ReplicaLine> ParseReplica(std::string_view text) {
+  const Fields fields = ParsePairs(text, ',', '=');
+  Reader reader(fields);
+  ReplicaLine replica;
+  replica.address = reader.Text("ip");
+  replica.port = reader.Port("port");
+  replica.state = reader.Text("state");
+  replica.acknowledged_offset = reader.Number("offset");
+  if (!reader.status().ok()) return std::nullopt;
+  return replica;
+}
+
+std::vector<ReplicaLine> ParseReplicas(const Fields& fields) {
+  std::vector<ReplicaLine> replicas;
+  for (const auto& [key, value] : fields) {
+    if (!IsReplicaKey(key)) continue;
+    if (auto replica = ParseReplica(value)) replicas.push_back(std::move(*replica));
+  }
+  return replicas;
+}
+
+void ReadPrimary(const Fields& fields, Reader& reader, EngineInfo& info) {
+  info.role = "primary";
+  info.replication_offset = reader.Number("master_repl_offset");
+  info.replicas = ParseReplicas(fields);
+}
+
+void ReadReplica(Reader& reader, EngineInfo& info) {
+  info.role = "replica";
+  info.replication_offset = reader.Number("slave_repl_offset");
+  info.link_up = reader.Text("master_link_status") == "up";
+  info.primary_address = reader.Text("master_host");
+  info.primary_port = reader.Port("master_port");
+}
+
+}  // namespace
+
+Result<EngineInfo> ParseInfo(std::string_view reply) {
+  const Fields fields = ParsePairs(reply, '\n', ':');
+  Reader reader(fields);
+  EngineInfo info;
+  info.version = reader.Text(reader.Has("valkey_version") ? "valkey_version" : "redis_version");
+  info.loading = reader.Number("loading") != 0;
+  info.used_memory_bytes = reader.Number("used_memory");
+  info.replication_id = reader.Text("master_replid");
+  const std::string role = reader.Text("role");
+  if (role == "master") {
+    ReadPrimary(fields, reader, info);
+  } else if (role == "slave") {
+    ReadReplica(reader, info);
+  } else {
+    reader.Complain("an unknown role");
+  }
+  if (!reader.status().ok()) return reader.status().error();
+  return info;
+}
+
+}  // namespace cacheplane::engine

@@ -1,0 +1,36 @@
+// What an engine says of itself, parsed from INFO. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/result.h"
+
+namespace cacheplane::engine {
+
+struct ReplicaLine {
+  std::string address;
+  int port = 0;
+  std::string state;  // "online", "wait_bgsave", "send_bulk"
+  std::int64_t acknowledged_offset = 0;
+};
+
+struct EngineInfo {
+  std::string version;  // valkey_version where there is one, else redis_version
+  bool loading = false;
+  std::string role;  // "primary" or "replica"
+  std::string replication_id;
+  std::int64_t replication_offset = 0;  // of a primary its own, of a replica what it has processed
+  bool link_up = false;                 // replica only
+  std::string primary_address;          // replica only; own address when it follows nobody
+  int primary_port = 0;
+  std::vector<ReplicaLine> replicas;  // primary only
+  std::int64_t used_memory_bytes = 0;
+};
+
+// Parses the reply of `INFO` (all sections or default). kInternal naming the missing field when it is no such reply.
+Result<EngineInfo> ParseInfo(std::string_view reply);
+
+}  // namespace cacheplane::engine
