@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cacheplane/v1/cluster.pb.h"
+#include "cli/output/proto_values.h"
+#include "cli/output/views.h"
+
+namespace cacheplane::cli {
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, Cell>>;
+
+std::string Address(const v1::Endpoint& endpoint) {
+  return endpoint.address().empty() ? "" : fmt::format("{}:{}", endpoint.address(), endpoint.port());
+}
+
+int NodeCount(const v1::Cluster& cluster) {
+  int count = 0;
+  for (const v1::Shard& shard : cluster.shards()) count += shard.nodes_size();
+  return count;
+}
+
+std::string Tags(const v1::ClusterSpec& spec) {
+  std::vector<std::string> tags;
+  for (const auto& [key, value] : std::map<std::string, std::string>(spec.tags().begin(), spec.tags().end())) {
+    tags.push_back(fmt::format("{}={}", key, value));
+  }
+  return Join(tags, ", ");
+}
+
+void AddSpec(const v1::ClusterSpec& spec, Pairs& pairs) {
+  pairs.emplace_back("Description", spec.description());
+  pairs.emplace_back("Engine", fmt::format("{} {}", spec.engine(), spec.engine_version()));
+  pairs.emplace_back("Node type", spec.node_type());
+  pairs.emplace_back("Replicas", fmt::format("{}", spec.replicas_per_shard()));
+  pairs.emplace_back("Multi-AZ", YesNo(spec.multi_az()));
+  pairs.emplace_back("Automatic failover", YesNo(spec.automatic_failover()));
+  pairs.emplace_back("Subnet group", spec.subnet_group());
+  pairs.emplace_back("Security groups", Joined(spec.security_groups()));
+  pairs.emplace_back("Parameter group", spec.parameter_group());
+  pairs.emplace_back("Maintenance window", spec.maintenance_window());
+  pairs.emplace_back("Snapshot window", spec.snapshot_window());
+  pairs.emplace_back("Snapshot retention", fmt::format("{} days", spec.snapshot_retention_days()));
+  pairs.emplace_back("Auto minor upgrade", YesNo(spec.auto_minor_version_upgrade()));
+  pairs.emplace_back("Deletion protection", YesNo(spec.deletion_protection()));
+  pairs.emplace_back("Tags", Tags(spec));
+}
+
+Table NodeTable(const v1::Cluster& cluster) {
+  Table table{{"SHARD", "NODE", "ROLE", "ZONE", "ADDRESS", "VERSION", "STATUS", "REASON"}, {}};
+  for (const v1::Shard& shard : cluster.shards()) {
+    for (const v1::Node& node : shard.nodes()) {
+      table.rows.push_back({shard.id(), node.name(), node.role(), node.zone(),
+                            fmt::format("{}:{}", node.address(), node.port()), node.engine_version(),
+                            StatusCell(node.status()), node.status_reason()});
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+Table ToTable(const v1::ListClustersResponse& list) {
+  Table table{{"NAME", "STATUS", "ENGINE", "NODE TYPE", "NODES", "MULTI-AZ", "PRIMARY ENDPOINT", "REASON"}, {}};
+  for (const v1::Cluster& cluster : list.clusters()) {
+    const v1::ClusterSpec& spec = cluster.spec();
+    table.rows.push_back({cluster.name(), StatusCell(cluster.status()),
+                          fmt::format("{} {}", spec.engine(), spec.engine_version()), spec.node_type(),
+                          fmt::format("{}", NodeCount(cluster)), YesNo(spec.multi_az()),
+                          Address(cluster.primary_endpoint()), cluster.status_reason()});
+  }
+  return table;
+}
+
+std::vector<std::string> Names(const v1::ListClustersResponse& list) { return NamesOf(list.clusters()); }
+
+std::string Describe(const v1::Cluster& cluster, bool colour) {
+  Pairs pairs = {{"Name", cluster.name()},
+                 {"Status", StatusCell(cluster.status())},
+                 {"Reason", cluster.status_reason()},
+                 {"Operation", cluster.current_operation()},
+                 {"Primary endpoint", Address(cluster.primary_endpoint())},
+                 {"Reader endpoint", Address(cluster.reader_endpoint())}};
+  AddSpec(cluster.spec(), pairs);
+  pairs.emplace_back("Created", Shown(cluster.create_time()));
+  pairs.emplace_back("Etag", cluster.etag());
+  for (const std::string& notice : cluster.notices()) pairs.emplace_back("Notice", Cell(notice, Tone::kBusy));
+  std::string text = RenderBlock(pairs, colour);
+  if (NodeCount(cluster) > 0) text += "\n" + RenderTable(NodeTable(cluster), colour);
+  return text;
+}
+
+std::string NameOf(const v1::Cluster& cluster) { return cluster.name(); }
+
+}  // namespace cacheplane::cli

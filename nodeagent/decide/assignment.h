@@ -1,0 +1,50 @@
+// What the control plane wants of one node incarnation, and a change to the set of such wishes. Plain values: the
+// contract behind every field is proto/cacheplane/agent/v1/agent.proto.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cacheplane::agent {
+
+enum class Intent { kRun, kHold, kErase };
+enum class Role { kPrimary, kReplica };
+
+struct Address {
+  std::string host{};  // an IP address
+  int port = 0;
+
+  bool operator==(const Address&) const = default;
+};
+
+struct Assignment {
+  std::string node{};
+  std::string incarnation{};
+  Intent intent = Intent::kRun;
+  std::uint64_t epoch = 0;
+  Role role = Role::kReplica;
+  std::uint64_t boot = 0;
+  Address listen{};
+  std::optional<Address> primary{};  // of a replica; nullopt: follow nobody yet
+  std::string engine{};
+  std::string engine_version{};  // full, such as "8.0.1"
+  std::int64_t node_memory_bytes = 0;
+  std::map<std::string, std::string> parameters{};
+  std::string family{};
+  std::string internal_password{};
+
+  bool operator==(const Assignment&) const = default;
+};
+
+// A whole set (base_revision 0), or a change to the set of base_revision.
+struct AssignmentUpdate {
+  std::uint64_t revision = 0;
+  std::uint64_t base_revision = 0;
+  std::vector<Assignment> assignments{};
+  std::vector<std::string> removed_incarnations{};
+};
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,135 @@
+#include "nodeagent/decide/decide_node.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cacheplane::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Changes wake the decision at once; these are for what nothing announces.
+constexpr milliseconds kRecheck{1000};
+constexpr milliseconds kRecheckSibling{50};
+
+// Following nobody is following oneself at a port where nobody listens (drivers/engine_config.h).
+Address Target(const Assignment& assignment) { return assignment.primary.value_or(Address{assignment.listen.host, 1}); }
+
+// An unknown version is no reason to restart anything.
+bool OtherVersion(const Assignment& assignment, const LocalState& state) {
+  return !state.running_version.empty() && state.running_version != assignment.engine_version;
+}
+
+Decision DecideStopWithSave(const LocalState& state, MonoTime now) {
+  // An engine that is told to end while it loads saves nothing, and what it loads from may be the only copy.
+  if (state.engine && state.engine->loading) return Waiting{"loading; it is stopped after that", now + kRecheck};
+  if (state.stop == StopStage::kNone) return StopEngine{.save = true};
+  const MonoTime deadline = state.stop_since + SaveDeadline(state.engine ? state.engine->used_memory_bytes : 0);
+  if (now >= deadline) return StopEngine{.save = false};
+  if (state.stop == StopStage::kSaving) return Waiting{"saving before the stop", deadline};
+  if (now >= state.stop_retry) return StopEngine{.save = true};
+  return Waiting{"could not save; trying again", std::min(deadline, state.stop_retry)};
+}
+
+Decision DecideErase(const LocalState& state, MonoTime now) {
+  switch (state.process) {
+    case ProcessStage::kAlive: return StopEngine{.save = false};
+    case ProcessStage::kEnding: return Waiting{"the process is ending", now + kRecheck};
+    case ProcessStage::kNone: break;
+  }
+  if (state.directory) return EraseDirectory{};
+  return Converged{};
+}
+
+Decision DecideHold(const LocalState& state, MonoTime now) {
+  switch (state.process) {
+    case ProcessStage::kAlive: return DecideStopWithSave(state, now);
+    case ProcessStage::kEnding: return Waiting{"the process is ending", now + kRecheck};
+    case ProcessStage::kNone: break;
+  }
+  return Converged{};
+}
+
+Decision DecideStart(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  const bool primary = assignment.role == Role::kPrimary;
+  if (primary && assignment.boot <= state.boot) {
+    return Blocked{fmt::format("no process, and boot {} is used: a higher one is needed", state.boot)};
+  }
+  if (state.sibling_alive) {
+    return Waiting{"another incarnation of this node still has a process", now + kRecheckSibling};
+  }
+  const MonoTime ready = state.last_end + RestartDelay(state.quick_ends);
+  if (now < ready) return Waiting{"pausing before the next start", ready};
+  // A replica that starts behind its primary carries its epoch out by that; a future primary does when it is opened.
+  const bool follows = !primary && assignment.primary.has_value();
+  return StartEngine{.primary = follows ? assignment.primary : std::nullopt,
+                     .epoch = follows ? assignment.epoch : state.epoch,
+                     .boot = std::max(assignment.boot, state.boot),
+                     .keep_data = state.clean_stop_epoch != 0};
+}
+
+Decision DecidePrimary(const Assignment& assignment, const LocalState& state) {
+  const bool open = state.engine->role == Role::kPrimary;
+  if (!open || state.epoch != assignment.epoch || state.boot < assignment.boot) {
+    return OpenAsPrimary{assignment.epoch, std::max(assignment.boot, state.boot)};
+  }
+  if (OtherVersion(assignment, state)) {
+    return Blocked{fmt::format("runs {}, not {}: a primary is not restarted for that", state.running_version,
+                               assignment.engine_version)};
+  }
+  return Converged{};
+}
+
+Decision DecideReplica(const Assignment& assignment, const LocalState& state) {
+  const Address target = Target(assignment);
+  const bool follows = state.engine->role == Role::kReplica && state.engine->primary == target;
+  if (!follows || state.epoch != assignment.epoch) return Follow{target, assignment.epoch};
+  return Converged{};
+}
+
+Decision DecideRunning(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  const bool replica = assignment.role == Role::kReplica;
+  if (state.stop == StopStage::kSaving) return Waiting{"an earlier stop is under way", now + kRecheck};
+  if (!state.engine) return Waiting{"no answer yet", now + kRecheck};
+  if (replica && OtherVersion(assignment, state)) return DecideStopWithSave(state, now);
+  if (state.engine->loading) return Waiting{"loading", now + kRecheck};
+  return replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state);
+}
+
+Decision DecideRun(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  switch (state.process) {
+    case ProcessStage::kNone: return DecideStart(assignment, state, now);
+    case ProcessStage::kAlive: return DecideRunning(assignment, state, now);
+    case ProcessStage::kEnding: break;
+  }
+  return Waiting{"the last process is ending", now + kRecheck};
+}
+
+}  // namespace
+
+milliseconds RestartDelay(int quick_ends) {
+  static constexpr std::array<milliseconds, 7> kDelays = {milliseconds(0),   milliseconds(50),   milliseconds(200),
+                                                          milliseconds(500), milliseconds(1000), milliseconds(2000),
+                                                          milliseconds(5000)};
+  return kDelays[static_cast<std::size_t>(std::clamp(quick_ends, 0, 6))];
+}
+
+milliseconds SaveDeadline(std::int64_t used_memory_bytes) {
+  return milliseconds(60'000) + milliseconds(1000) * (used_memory_bytes / (25LL << 20));
+}
+
+Decision DecideNode(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  if (assignment.epoch < state.epoch) {
+    return Blocked{fmt::format("epoch {} is refused: {} was carried out", assignment.epoch, state.epoch)};
+  }
+  switch (assignment.intent) {
+    case Intent::kRun: return DecideRun(assignment, state, now);
+    case Intent::kHold: return DecideHold(state, now);
+    case Intent::kErase: return DecideErase(state, now);
+  }
+  return Blocked{"unknown intent"};
+}
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,37 @@
+// The agent's judgement on one node incarnation. Pure: the executor is supervisor/node.h.
+//
+//          assignment RUN                     HOLD                ERASE
+//   none ──start──► alive ──open/follow──►    alive ─stop,save─►  alive ──kill──►
+//     ▲               │                          │                   │
+//     └──── gone ◄─ ending                    none: converged     none: erase the directory
+//
+// Rules (docs: Roles, epochs, fencing):
+//  - An engine starts as a replica, of its primary or of nobody; only OpenAsPrimary makes it a primary.
+//  - An assignment of a lower epoch than the highest carried out is refused, whatever it asks.
+//  - A primary's process is started once per boot number. A process that lives when a boot number arrives, and one
+//    that was started as a replica, use that number up as well: a node that was promoted and then died, or that died
+//    just before its promotion arrived, must not come back empty in front of replicas that hold the data.
+//  - Without a clean stop nothing saved is loaded: a cache that crashed must not bring old data back.
+#pragma once
+
+#include <chrono>
+
+#include "common/clock.h"
+#include "nodeagent/decide/assignment.h"
+#include "nodeagent/decide/decision.h"
+#include "nodeagent/decide/local_state.h"
+
+namespace cacheplane::agent {
+
+// A process that lived this long makes the next end a first one again.
+inline constexpr std::chrono::milliseconds kLongLife{10'000};
+
+// Time before the next start: 0, 50, 200, 500, 1000, 2000, then 5000 ms.
+std::chrono::milliseconds RestartDelay(int quick_ends);
+
+// How long a stop with save may take before the process is killed: a minute, and one second per 25 MiB.
+std::chrono::milliseconds SaveDeadline(std::int64_t used_memory_bytes);
+
+Decision DecideNode(const Assignment& assignment, const LocalState& state, MonoTime now);
+
+}  // namespace cacheplane::agent

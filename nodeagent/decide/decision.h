@@ -1,0 +1,81 @@
+// The next step for one node incarnation: a value between "what should be" and "make it so".
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "common/clock.h"
+#include "nodeagent/decide/assignment.h"
+
+namespace cacheplane::agent {
+
+// Start the process, as replica of `primary` or of nobody. `epoch` and `boot` are made durable before the spawn.
+struct StartEngine {
+  std::optional<Address> primary{};
+  std::uint64_t epoch = 0;
+  std::uint64_t boot = 0;
+  bool keep_data = false;  // false: what an earlier process saved is removed first
+  bool operator==(const StartEngine&) const = default;
+};
+
+// REPLICAOF NO ONE. `epoch` and `boot` are made durable before the command is sent.
+struct OpenAsPrimary {
+  std::uint64_t epoch = 0;
+  std::uint64_t boot = 0;
+  bool operator==(const OpenAsPrimary&) const = default;
+};
+
+// REPLICAOF primary. `epoch` is made durable before the command is sent.
+struct Follow {
+  Address primary{};
+  std::uint64_t epoch = 0;
+  bool operator==(const Follow&) const = default;
+};
+
+// With data saved, or at once.
+struct StopEngine {
+  bool save = false;
+  bool operator==(const StopEngine&) const = default;
+};
+
+// No process is left: remove the incarnation's directory.
+struct EraseDirectory {
+  bool operator==(const EraseDirectory&) const = default;
+};
+
+// Nothing to do before `recheck`, or before something changes.
+struct Waiting {
+  std::string reason{};
+  MonoTime recheck{};
+  bool operator==(const Waiting&) const = default;
+};
+
+// Only another assignment, or somebody's repair, helps. The reason goes to the control plane.
+struct Blocked {
+  std::string reason{};
+  bool operator==(const Blocked&) const = default;
+};
+
+struct Converged {
+  bool operator==(const Converged&) const = default;
+};
+
+using Decision =
+    std::variant<StartEngine, OpenAsPrimary, Follow, StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
+
+// For logs and test failures, such as "open as primary in epoch 4".
+std::string Describe(const Decision& decision);
+
+}  // namespace cacheplane::agent
+
+template <>
+struct fmt::formatter<cacheplane::agent::Decision> : fmt::formatter<std::string> {
+  auto format(const cacheplane::agent::Decision& decision, fmt::format_context& context) const {
+    return fmt::formatter<std::string>::format(cacheplane::agent::Describe(decision), context);
+  }
+};

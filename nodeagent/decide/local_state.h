@@ -1,0 +1,52 @@
+// What is on this host of one node incarnation: the view that a decision is made from.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/clock.h"
+#include "nodeagent/decide/assignment.h"
+
+namespace cacheplane::agent {
+
+// kEnding: executes nothing any more, but its memory, sockets and files are not all freed (about 80 ms per GiB).
+enum class ProcessStage { kNone, kAlive, kEnding };
+
+// A stop with data saved: kSaving while the engine works on it, kSaveFailed when it refused.
+enum class StopStage { kNone, kSaving, kSaveFailed };
+
+// The live process's latest answer.
+struct EngineView {
+  bool loading = false;
+  Role role = Role::kReplica;
+  Address primary{};  // a replica's; its own address and port 1 when it follows nobody
+  std::int64_t used_memory_bytes = 0;
+
+  bool operator==(const EngineView&) const = default;
+};
+
+struct LocalState {
+  bool directory = false;  // the incarnation's directory exists
+  ProcessStage process = ProcessStage::kNone;
+  std::string running_version{};       // version the live process was started with
+  std::optional<EngineView> engine{};  // nullopt: no answer yet
+
+  // Durable (state.json).
+  std::uint64_t epoch = 0;             // highest carried out
+  std::uint64_t boot = 0;              // highest used
+  std::uint64_t clean_stop_epoch = 0;  // 0: did not stop cleanly
+
+  StopStage stop = StopStage::kNone;
+  MonoTime stop_since{};  // first request of the stop under way
+  MonoTime stop_retry{};  // when a failed save may be tried again
+
+  int quick_ends = 0;   // processes in a row that ended before kLongLife
+  MonoTime last_end{};  // when the last process ended
+
+  bool sibling_alive = false;  // another incarnation of the same node has a process
+
+  bool operator==(const LocalState&) const = default;
+};
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,43 @@
+// The router's loop: maps come in from the session's threads, one thread carries them out and reports.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nodeagent/router/map_keeper.h"
+
+namespace cacheplane::router {
+
+class Router {
+ public:
+  Router(network::DataPath& path, const std::filesystem::path& map_file, const Clock& clock);
+
+  // Any thread. Maps are whole, so only the last one offered counts.
+  void Offer(network::EndpointMap map, std::vector<std::string> complaints);
+
+  // Serves the map on disk, then what is offered, until Stop. `report` is called when the facts have changed.
+  void Run(const std::function<void(const RouterFacts&)>& report);
+  // Any thread.
+  void Stop();
+
+ private:
+  struct Offered {
+    network::EndpointMap map;
+    std::vector<std::string> complaints;
+  };
+
+  // Waits for an offer until `deadline`; false when stopped.
+  bool Wait(MonoTime deadline, std::optional<Offered>& offered);
+
+  MapKeeper keeper_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::optional<Offered> offered_;
+  bool stopped_ = false;
+};
+
+}  // namespace cacheplane::router

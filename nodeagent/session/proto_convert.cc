@@ -1,0 +1,119 @@
+#include "nodeagent/session/proto_convert.h"
+
+#include <fmt/format.h>
+
+namespace cacheplane::agent {
+namespace {
+
+Result<Intent> FromProto(v1::Intent intent) {
+  if (intent == v1::INTENT_RUN) return Intent::kRun;
+  if (intent == v1::INTENT_HOLD) return Intent::kHold;
+  if (intent == v1::INTENT_ERASE) return Intent::kErase;
+  return InvalidArgument(fmt::format("intent {} is not known", static_cast<int>(intent)));
+}
+
+Result<Role> RoleFrom(const std::string& role, Intent intent) {
+  if (role == "primary") return Role::kPrimary;
+  // What does not run needs no role.
+  if (role == "replica" || intent != Intent::kRun) return Role::kReplica;
+  return InvalidArgument(fmt::format("role '{}' is not known", role));
+}
+
+v1::ProcessState ToProto(ProcessState state) {
+  switch (state) {
+    case ProcessState::kStopped: return v1::PROCESS_STATE_STOPPED;
+    case ProcessState::kStarting: return v1::PROCESS_STATE_STARTING;
+    case ProcessState::kRunning: return v1::PROCESS_STATE_RUNNING;
+    case ProcessState::kHung: return v1::PROCESS_STATE_HUNG;
+    case ProcessState::kErased: return v1::PROCESS_STATE_ERASED;
+  }
+  return v1::PROCESS_STATE_UNSPECIFIED;
+}
+
+void AddNode(const NodeFact& fact, v1::NodeFact& message) {
+  message.set_node(fact.node);
+  message.set_incarnation(fact.incarnation);
+  message.set_process(ToProto(fact.process));
+  message.set_pid(fact.pid);
+  message.set_epoch(fact.epoch);
+  message.set_boot(fact.boot);
+  message.set_role(fact.role);
+  message.set_engine_version(fact.engine_version);
+  message.set_replication_id(fact.replication_id);
+  message.set_replication_offset(fact.replication_offset);
+  message.set_link_up(fact.link_up);
+  message.set_primary(fact.primary);
+  for (const ReplicaFact& replica : fact.replicas) {
+    auto& line = *message.add_replicas();
+    line.set_address(replica.address);
+    line.set_state(replica.state);
+    line.set_acknowledged_offset(replica.acknowledged_offset);
+  }
+  message.set_used_memory_bytes(fact.used_memory_bytes);
+  message.set_clean_stop_epoch(fact.clean_stop_epoch);
+  message.set_exit_reason(fact.exit_reason);
+  message.set_problem(fact.problem);
+  message.set_starts(fact.starts);
+}
+
+}  // namespace
+
+Result<Assignment> FromProto(const v1::Assignment& message) {
+  Assignment assignment;
+  assignment.node = message.node();
+  assignment.incarnation = message.incarnation();
+  CP_ASSIGN_OR_RETURN(assignment.intent, FromProto(message.intent()));
+  assignment.epoch = message.epoch();
+  CP_ASSIGN_OR_RETURN(assignment.role, RoleFrom(message.role(), assignment.intent));
+  assignment.boot = message.boot();
+  assignment.listen = {message.address(), message.port()};
+  if (!message.primary_address().empty()) assignment.primary = {message.primary_address(), message.primary_port()};
+  assignment.engine = message.engine();
+  assignment.engine_version = message.engine_version();
+  assignment.node_memory_bytes = message.node_memory_bytes();
+  assignment.parameters = {message.parameters().begin(), message.parameters().end()};
+  assignment.family = message.parameter_group_family();
+  assignment.internal_password = message.internal_password();
+  return assignment;
+}
+
+AssignmentUpdate FromProto(const v1::AssignmentSet& message, std::vector<std::string>& refused) {
+  AssignmentUpdate update{.revision = message.revision(), .base_revision = message.base_revision()};
+  for (const v1::Assignment& item : message.assignments()) {
+    auto assignment = FromProto(item);
+    if (assignment.ok()) {
+      update.assignments.push_back(std::move(*assignment));
+    } else {
+      refused.push_back(fmt::format("assignment {}: {}", item.incarnation(), assignment.error().message));
+    }
+  }
+  update.removed_incarnations = {message.removed_incarnations().begin(), message.removed_incarnations().end()};
+  return update;
+}
+
+v1::SessionRequest ToProto(const Hello& hello) {
+  v1::SessionRequest request;
+  auto& message = *request.mutable_hello();
+  message.set_agent(hello.agent);
+  message.set_zone(hello.zone);
+  message.set_memory_bytes(hello.memory_bytes);
+  message.set_version(hello.version);
+  for (const HelloImage& image : hello.images) {
+    auto& line = *message.add_images();
+    line.set_engine(image.engine);
+    line.set_version(image.version);
+  }
+  return request;
+}
+
+v1::SessionRequest ToProto(const Facts& facts) {
+  v1::SessionRequest request;
+  auto& message = *request.mutable_facts();
+  message.set_revision(facts.revision);
+  message.set_whole(facts.whole);
+  message.set_needs_whole_set(facts.needs_whole_set);
+  for (const NodeFact& fact : facts.nodes) AddNode(fact, *message.add_nodes());
+  return request;
+}
+
+}  // namespace cacheplane::agent

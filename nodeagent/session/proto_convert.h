@@ -1,0 +1,21 @@
+// Between the wire and the agent's own values. Included by the session's sources alone.
+#pragma once
+
+#include "cacheplane/agent/v1/agent.pb.h"
+#include "common/result.h"
+#include "nodeagent/decide/assignment.h"
+#include "nodeagent/decide/facts.h"
+#include "nodeagent/session/session.h"
+
+namespace cacheplane::agent {
+
+// kInvalidArgument for an intent or a role this agent does not know.
+Result<Assignment> FromProto(const v1::Assignment& message);
+
+// Assignments that are not understood are left out and named in `refused`.
+AssignmentUpdate FromProto(const v1::AssignmentSet& message, std::vector<std::string>& refused);
+
+v1::SessionRequest ToProto(const Hello& hello);
+v1::SessionRequest ToProto(const Facts& facts);
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,134 @@
+#include "nodeagent/session/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include "common/file.h"
+#include "common/log.h"
+#include "common/text.h"
+#include "nodeagent/session/proto_convert.h"
+#include "nodeagent/session/stream.h"
+
+namespace cacheplane::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause{50};
+constexpr milliseconds kLongestPause{1000};
+
+std::shared_ptr<grpc::Channel> Dial(const std::string& target) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, static_cast<int>(kFirstPause.count()));
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, static_cast<int>(kLongestPause.count()));
+  // By its name a pause, by its effect how long one attempt to connect may take.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
+  // A control plane whose host vanished sends no end: without an answer the connection is given up.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5000);
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+struct Session::Impl {
+  LoopDoor loop;
+  Options options;
+  Handlers handlers;
+  std::unique_ptr<v1::AgentService::Stub> stub{};
+  Stream* stream = nullptr;  // owns itself; null from Finish on
+  std::shared_ptr<Stream::Handlers> events{};
+  bool hello_sent = false;
+  bool writing = false;
+  bool heard = false;   // of the control plane, on this stream
+  bool active = false;  // a call is not done yet
+  std::function<void()> closed{};
+  milliseconds pause = kFirstPause;
+  std::uint64_t timer = 0;
+  std::minstd_rand random{std::random_device{}()};
+
+  void Open() {
+    timer = 0;
+    const auto token = ReadFile(options.token_file);
+    if (!token.ok()) {
+      log::Error("token: {}", token.error().message);
+      return OpenLater();
+    }
+    hello_sent = heard = false;
+    active = writing = true;
+    stream = new Stream(*stub, std::string(Trim(*token)), loop, events);
+    stream->Write(ToProto(handlers.hello()));
+  }
+
+  void OpenLater() {
+    // Half of the pause is chance, so that the agents of a restarted control plane do not come all at once.
+    const auto half = pause / 2;
+    const milliseconds jittered =
+        half + milliseconds(std::uniform_int_distribution<std::int64_t>(0, half.count())(random));
+    pause = std::min(pause * 2, kLongestPause);
+    timer = loop.after(jittered, [this] { Open(); });
+  }
+
+  void OnWritten() {
+    writing = false;
+    if (stream == nullptr) return;
+    std::exchange(hello_sent, true) ? handlers.writable() : handlers.opened();
+  }
+
+  void OnReceived(const v1::AssignmentSet& message) {
+    pause = kFirstPause;
+    if (!std::exchange(heard, true)) log::Info("control plane {} is reached", options.control_plane);
+    std::vector<std::string> refused;
+    const AssignmentUpdate update = FromProto(message, refused);
+    for (const std::string& line : refused) log::Error("{}", line);
+    handlers.assignments(update);
+  }
+
+  void Finish() {
+    if (stream != nullptr) std::exchange(stream, nullptr)->Finish();
+  }
+
+  void OnDone(const grpc::Status& status) {
+    active = false;
+    if (closed) return closed();
+    if (heard || status.error_code() != grpc::StatusCode::UNAVAILABLE) {
+      log::Warn("session with {} ended: {} {}", options.control_plane, static_cast<int>(status.error_code()),
+                status.error_message());
+    }
+    OpenLater();
+  }
+};
+
+Session::Session(LoopDoor loop, Options options, Handlers handlers)
+    : impl_(new Impl{.loop = std::move(loop), .options = std::move(options), .handlers = std::move(handlers)}) {
+  Impl* impl = impl_.get();
+  impl->stub = v1::AgentService::NewStub(Dial(impl->options.control_plane));
+  impl->events = std::make_shared<Stream::Handlers>(Stream::Handlers{
+      .written = [impl] { impl->OnWritten(); },
+      .received = [impl](const v1::AssignmentSet& set) { impl->OnReceived(set); },
+      .broken = [impl] { impl->Finish(); },
+      .done = [impl](const grpc::Status& status) { impl->OnDone(status); },
+  });
+}
+
+Session::~Session() { impl_->loop.cancel(impl_->timer); }
+
+void Session::Start() { impl_->Open(); }
+
+void Session::Close(std::function<void()> closed) {
+  impl_->loop.cancel(impl_->timer);
+  if (!impl_->active) return closed();
+  impl_->closed = std::move(closed);
+  impl_->Finish();
+}
+
+bool Session::Writable() const { return impl_->stream != nullptr && impl_->hello_sent && !impl_->writing; }
+
+void Session::Send(const Facts& facts) {
+  impl_->writing = true;
+  impl_->stream->Write(ToProto(facts));
+}
+
+}  // namespace cacheplane::agent

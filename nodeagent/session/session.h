@@ -1,0 +1,64 @@
+// The agent's stream to the control plane: dialled, kept, and dialled again for as long as the agent lives. All of it
+// is used on the loop's thread; gRPC's threads only post to the loop and return. Nothing of gRPC shows here.
+//
+//   closed ──dial──► open: hello, then one message under way at a time ──lost──► closed (pause 50 ms to 1 s, jittered)
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nodeagent/decide/assignment.h"
+#include "nodeagent/decide/facts.h"
+#include "nodeagent/session/loop_door.h"
+
+namespace cacheplane::agent {
+
+struct HelloImage {
+  std::string engine;
+  std::string version{};
+};
+
+struct Hello {
+  std::string agent{};
+  std::string zone{};
+  std::int64_t memory_bytes = 0;
+  std::vector<HelloImage> images{};
+  std::string version{};
+};
+
+class Session {
+ public:
+  struct Options {
+    std::string control_plane;         // "host:port"
+    std::filesystem::path token_file;  // read anew for every dial
+  };
+  struct Handlers {
+    std::function<Hello()> hello;    // for every dial
+    std::function<void()> opened;    // hello is sent: the next message is due
+    std::function<void()> writable;  // a message is sent: the next may go
+    std::function<void(const AssignmentUpdate&)> assignments;
+  };
+
+  Session(LoopDoor loop, Options options, Handlers handlers);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void Start();
+  // Ends the stream and dials no more; `closed` once gRPC is through with it.
+  void Close(std::function<void()> closed);
+
+  // A message can be sent now.
+  bool Writable() const;
+  void Send(const Facts& facts);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cacheplane::agent

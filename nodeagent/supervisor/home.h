@@ -1,0 +1,90 @@
+// The agent's directory:
+//
+//   <home>/agent.lock                                  held by the one agent (or drain) that uses it
+//   <home>/assignments.json                            assignment_file.h
+//   <home>/nodes/<node>/engine.pid                     of the incarnation whose engine runs (fixed outside shape)
+//   <home>/nodes/<node>/<incarnation>/state.json       saved_state.h
+//                                    /launch.json      cache-engine/launcher/spec.h
+//                                    /engine.log       /data/dump.rdb
+//
+// Names are checked (decide/names.h) before they get here.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/result.h"
+#include "nodeagent/supervisor/saved_state.h"
+
+namespace cacheplane::agent {
+
+// Files of one incarnation, and what is done with them.
+class NodeDirectory {
+ public:
+  NodeDirectory(std::filesystem::path node_directory, const std::string& incarnation);
+
+  std::filesystem::path path() const { return path_; }
+  std::filesystem::path data() const { return path_ / "data"; }
+  std::filesystem::path launch() const { return path_ / "launch.json"; }
+  std::filesystem::path log() const { return path_ / "engine.log"; }
+  std::filesystem::path dump() const { return data() / "dump.rdb"; }
+  bool Exists() const;
+
+  // Makes the directories, durably. The data directory becomes the engine's by the launcher.
+  Status Create() const;
+  // kNotFound when there is none: nothing was ever started here.
+  Result<SavedState> Load() const;
+  // Durable when it returns.
+  Status Save(const SavedState& state) const;
+  // The two below survive the agent's death and not a power cut, which no process that they describe outlives either.
+  Status Note(const SavedState& state) const;
+  Status WriteLaunch(const std::string& json) const;
+
+  Status WritePidFile(pid_t pid) const;
+  // Only when it is this pid's: a newer incarnation may have written it since.
+  void RemovePidFile(pid_t pid) const;
+
+  // Removes what was saved by an earlier process, durably.
+  Status RemoveDump() const;
+  // Makes a dump that is there durable. kNotFound when there is none.
+  Status SyncDump() const;
+  // Last line of the engine's log that says something; "" when there is none.
+  std::string LastLogLine() const;
+  // The incarnation's directory and nothing else; the node's own when that was the last.
+  Status Erase() const;
+
+ private:
+  std::filesystem::path pid_file() const { return node_directory_ / "engine.pid"; }
+
+  std::filesystem::path node_directory_;
+  std::filesystem::path path_;
+};
+
+class Home {
+ public:
+  explicit Home(std::filesystem::path root) : root_(std::move(root)) {}
+  ~Home();
+  Home(const Home&) = delete;
+  Home& operator=(const Home&) = delete;
+
+  // Makes the directory and takes its lock until this object ends. kFailedPrecondition when another process has it.
+  Status Lock();
+
+  std::filesystem::path assignments() const { return root_ / "assignments.json"; }
+  NodeDirectory DirectoryOf(const std::string& node, const std::string& incarnation) const;
+  // (node, incarnation) of every directory there is, sorted.
+  std::vector<std::pair<std::string, std::string>> List() const;
+  // The lowest from `base` that no incarnation with a directory has.
+  std::uint32_t FreeUid(std::uint32_t base) const;
+
+ private:
+  std::filesystem::path root_;
+  int lock_ = -1;
+};
+
+}  // namespace cacheplane::agent

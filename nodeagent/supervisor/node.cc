@@ -1,0 +1,233 @@
+#include "nodeagent/supervisor/node.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/file.h"
+#include "common/log.h"
+#include "nodeagent/decide/decide_node.h"
+
+namespace cacheplane::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRetry{1000};
+constexpr milliseconds kSaveRetry{500};
+
+}  // namespace
+
+Node::Node(NodeContext& context, const std::string& node, const std::string& incarnation)
+    : context_(context),
+      node_(node),
+      incarnation_(incarnation),
+      directory_(context.home.DirectoryOf(node, incarnation)) {}
+
+Node::~Node() { context_.loop.Cancel(timer_); }
+
+void Node::Load() {
+  const auto state = directory_.Load();
+  if (!state.ok() && state.error().code == ErrorCode::kNotFound) return;
+  if (state.ok()) saved_ = *state;
+  if (!state.ok()) broken_ = state.error().message;
+  // Without a pid there may still be a process: the agent ended between the spawn and the note of it.
+  const auto stat = ReadProcessStat(saved_.process.pid);
+  const bool same = saved_.process.pid != 0 && stat && stat->start_time == saved_.process.start_time;
+  if (same && IsProcessOf(Identity(), saved_.process.pid) && Adopt(saved_.process).ok()) return;
+  for (const ProcessId& process : FindProcesses(Identity())) {
+    if (Adopt(process).ok()) return;
+  }
+  if (saved_.process.pid != 0) exit_reason_ = "ended while no agent was watching";
+  if (saved_.process.pid != 0 || saved_.save_requested) FinishStop();
+}
+
+void Node::Assign(std::optional<Assignment> assignment) {
+  if (assignment == assignment_) return;
+  assignment_ = std::move(assignment);
+  failure_.clear();
+  pause_until_ = {};
+  if (stop_ == StopStage::kSaveFailed) stop_ = StopStage::kNone;
+  if (engine_) engine_->Hurry();
+  Reconcile();
+  context_.changed(*this);
+}
+
+LocalState Node::View() const {
+  LocalState view{.directory = directory_.Exists(),
+                  .epoch = saved_.epoch,
+                  .boot = saved_.boot,
+                  .clean_stop_epoch = saved_.clean_stop_epoch,
+                  .stop = stop_,
+                  .stop_since = stop_since_,
+                  .stop_retry = stop_retry_,
+                  .quick_ends = quick_ends_,
+                  .last_end = last_end_,
+                  .sibling_alive = context_.sibling_alive(*this)};
+  if (!engine_) return view;
+  view.process = engine_->stage();
+  view.running_version = engine_->version();
+  if (const auto& info = engine_->info()) {
+    view.engine = EngineView{.loading = info->loading,
+                             .role = info->role == "primary" ? Role::kPrimary : Role::kReplica,
+                             .primary = {info->primary_address, info->primary_port},
+                             .used_memory_bytes = info->used_memory_bytes};
+  }
+  return view;
+}
+
+void Node::Reconcile() {
+  context_.loop.Cancel(timer_);
+  timer_ = 0;
+  if (!assignment_ || command_under_way_) return;
+  if (!broken_.empty()) return;
+  const MonoTime now = context_.loop.now();
+  if (now < pause_until_) return ReconcileAt(pause_until_);
+  const Decision decision = DecideNode(*assignment_, View(), now);
+  if (decision_ != decision) log::Debug("{}/{}: {}", node_, incarnation_, decision);
+  decision_ = decision;
+  const Status status = std::visit([this](const auto& step) { return Carry(step); }, decision);
+  if (!status.ok()) Fail(status.error());
+}
+
+void Node::ReconcileAt(MonoTime time) {
+  context_.loop.Cancel(timer_);
+  timer_ = context_.loop.At(time, [this] { Reconcile(); });
+}
+
+void Node::Fail(const Error& error) {
+  if (failure_ != error.message) log::Warn("{}/{}: {}", node_, incarnation_, error.message);
+  failure_ = error.message;
+  pause_until_ = context_.loop.now() + kRetry;
+  ReconcileAt(pause_until_);
+  context_.changed(*this);
+}
+
+Status Node::Persist(SavedState state) {
+  // What cannot be read is left for somebody to look at; a process found there is still reported.
+  if (state == saved_ || !broken_.empty()) return {};
+  CP_RETURN_IF_ERROR(directory_.Save(state));
+  saved_ = state;
+  return {};
+}
+
+Status Node::Carry(const OpenAsPrimary& step) {
+  SavedState state = saved_;
+  state.epoch = step.epoch;
+  state.boot = step.boot;
+  CP_RETURN_IF_ERROR(Persist(state));
+  Replicate({"REPLICAOF", "NO", "ONE"});
+  return {};
+}
+
+Status Node::Carry(const Follow& step) {
+  SavedState state = saved_;
+  state.epoch = step.epoch;
+  CP_RETURN_IF_ERROR(Persist(state));
+  Replicate({"REPLICAOF", step.primary.host, std::to_string(step.primary.port)});
+  return {};
+}
+
+void Node::Replicate(std::vector<std::string> command) {
+  command_under_way_ = true;
+  engine_->Send(std::move(command), kRetry, [this](const CommandResult& result) {
+    command_under_way_ = false;
+    if (!result.status.ok()) return Fail(result.status.error());
+    failure_.clear();
+    OnChanged();
+  });
+}
+
+Status Node::Carry(const StopEngine& step) {
+  if (step.save) return RequestSave();
+  engine_->Kill();
+  ReconcileAt(context_.loop.now() + kRetry);
+  return {};
+}
+
+Status Node::RequestSave() {
+  const MonoTime now = context_.loop.now();
+  if (stop_ == StopStage::kNone) stop_since_ = now;
+  stop_ = StopStage::kSaveFailed;
+  stop_retry_ = now + kSaveRetry;
+  if (engine_->info()) {
+    CP_RETURN_IF_ERROR(directory_.RemoveDump());
+    SavedState state = saved_;
+    state.save_requested = true;
+    CP_RETURN_IF_ERROR(Persist(state));
+    stop_ = StopStage::kSaving;
+    engine_->Send({"SHUTDOWN", "SAVE"}, SaveDeadline(engine_->info()->used_memory_bytes),
+                  [this](const CommandResult& result) { OnSaveAnswer(result); });
+  }
+  ReconcileAt(stop_retry_);
+  return {};
+}
+
+void Node::OnSaveAnswer(const CommandResult& result) {
+  // Without an answer the connection ended: by the engine's end, which is then seen any moment.
+  if (!result.refused && result.sent) return ReconcileAt(context_.loop.now() + kRetry);
+  stop_ = StopStage::kSaveFailed;
+  stop_retry_ = context_.loop.now() + kSaveRetry;
+  failure_ = fmt::format("cannot save: {}", result.status.ok() ? "no reason given" : result.status.error().message);
+  context_.changed(*this);
+  Reconcile();
+}
+
+Status Node::Carry(const EraseDirectory&) {
+  if (KillStrays()) {
+    ReconcileAt(context_.loop.now() + milliseconds(20));
+    return {};
+  }
+  CP_RETURN_IF_ERROR(directory_.Erase());
+  log::Info("{}/{}: erased", node_, incarnation_);
+  saved_ = {};
+  context_.changed(*this);
+  return {};
+}
+
+Status Node::Carry(const Waiting& step) {
+  ReconcileAt(step.recheck);
+  return {};
+}
+
+Status Node::Carry(const Blocked&) {
+  failure_.clear();
+  context_.changed(*this);
+  return {};
+}
+
+Status Node::Carry(const Converged&) {
+  failure_.clear();
+  return {};
+}
+
+void Node::OnChanged() {
+  Reconcile();
+  context_.changed(*this);
+}
+
+void Node::OnGone(const ExitStatus& status) {
+  exit_reason_ = Describe(status);
+  if (status.code.value_or(0) != 0) exit_reason_ += ": " + directory_.LastLogLine();
+  log::Info("{}/{}: process {} is gone: {}", node_, incarnation_, engine_->pid(), exit_reason_);
+  directory_.RemovePidFile(engine_->pid());
+  const bool wanted = stop_ != StopStage::kNone;
+  quick_ends_ = wanted || engine_->Age() >= kLongLife ? 0 : quick_ends_ + 1;
+  last_end_ = context_.loop.now();
+  stop_ = StopStage::kNone;
+  command_under_way_ = false;
+  failure_.clear();
+  engine_.reset();
+  FinishStop();
+  OnChanged();
+}
+
+void Node::FinishStop() {
+  SavedState state = saved_;
+  state.process = {};
+  state.save_requested = false;
+  if (saved_.save_requested && directory_.SyncDump().ok()) state.clean_stop_epoch = state.epoch;
+  if (const Status status = Persist(state); !status.ok()) Fail(status.error());
+}
+
+}  // namespace cacheplane::agent

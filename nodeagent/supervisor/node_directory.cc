@@ -1,0 +1,127 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+
+#include "common/file.h"
+#include "common/text.h"
+#include "nodeagent/supervisor/home.h"
+
+namespace cacheplane::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error SystemError(std::string_view what, const fs::path& path) {
+  const int error = errno;
+  return {error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInternal,
+          fmt::format("{} {}: {}", what, path.string(), std::strerror(error))};
+}
+
+Status Sync(const fs::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return SystemError("open", path);
+  const bool synced = fsync(fd) == 0;
+  const Status status = synced ? Status() : SystemError("sync", path);
+  close(fd);
+  return status;
+}
+
+// Engines change into their directory before they give up their rights, and need none on the way.
+Status MakeDirectory(const fs::path& path) {
+  if (mkdir(path.c_str(), 0711) == 0) return Sync(path.parent_path());
+  return errno == EEXIST ? Status() : SystemError("make", path);
+}
+
+// As ReplaceFile, but not synced: a dozen syncs would be most of a start's time.
+Status ReplaceUnsynced(const fs::path& path, const std::string& content, mode_t mode) {
+  const fs::path temporary = path.string() + ".new";
+  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (fd < 0) return SystemError("create", temporary);
+  const bool written = write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  close(fd);
+  if (!written || rename(temporary.c_str(), path.c_str()) != 0) return SystemError("write", path);
+  return {};
+}
+
+}  // namespace
+
+NodeDirectory::NodeDirectory(fs::path node_directory, const std::string& incarnation)
+    : node_directory_(std::move(node_directory)), path_(node_directory_ / incarnation) {}
+
+bool NodeDirectory::Exists() const {
+  std::error_code error;
+  return fs::is_directory(path_, error);
+}
+
+Status NodeDirectory::Create() const {
+  CP_RETURN_IF_ERROR(MakeDirectory(node_directory_.parent_path()));
+  CP_RETURN_IF_ERROR(MakeDirectory(node_directory_));
+  CP_RETURN_IF_ERROR(MakeDirectory(path_));
+  return MakeDirectory(data());
+}
+
+Result<SavedState> NodeDirectory::Load() const {
+  CP_ASSIGN_OR_RETURN(const std::string text, ReadFile(path_ / "state.json"));
+  auto state = ParseSavedState(text);
+  if (!state.ok()) return Annotate(state.error(), (path_ / "state.json").string());
+  return state;
+}
+
+Status NodeDirectory::Save(const SavedState& state) const { return ReplaceFile(path_ / "state.json", ToJson(state)); }
+
+Status NodeDirectory::Note(const SavedState& state) const {
+  return ReplaceUnsynced(path_ / "state.json", ToJson(state), 0600);
+}
+
+Status NodeDirectory::WriteLaunch(const std::string& json) const { return ReplaceUnsynced(launch(), json, 0600); }
+
+Status NodeDirectory::WritePidFile(pid_t pid) const {
+  return ReplaceUnsynced(pid_file(), fmt::format("{}\n", pid), 0644);
+}
+
+void NodeDirectory::RemovePidFile(pid_t pid) const {
+  const auto text = ReadFile(pid_file());
+  if (text.ok() && Trim(*text) == std::to_string(pid)) unlink(pid_file().c_str());
+}
+
+Status NodeDirectory::RemoveDump() const {
+  if (unlink(dump().c_str()) == 0) return Sync(data());
+  return errno == ENOENT ? Status() : SystemError("remove", dump());
+}
+
+Status NodeDirectory::SyncDump() const {
+  CP_RETURN_IF_ERROR(Sync(dump()));
+  return Sync(data());
+}
+
+std::string NodeDirectory::LastLogLine() const {
+  constexpr std::streamoff kTail = 4096;
+  std::ifstream file(log(), std::ios::binary | std::ios::ate);
+  if (!file) return "";
+  const std::streamoff size = file.tellg();
+  file.seekg(std::max<std::streamoff>(0, size - kTail));
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (const auto text = Trim(line); !text.empty()) last = EscapeControl(text.substr(0, 300));
+  }
+  return last;
+}
+
+Status NodeDirectory::Erase() const {
+  std::error_code error;
+  fs::remove_all(path_, error);
+  if (error) return Internal(fmt::format("remove {}: {}", path_.string(), error.message()));
+  CP_RETURN_IF_ERROR(Sync(node_directory_));
+  // Refuses while another incarnation is there, which is what is wanted.
+  rmdir(node_directory_.c_str());
+  return {};
+}
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,130 @@
+// How an incarnation's process comes to be: prepared, written down, spawned; or taken over.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "cache-engine/images/images.h"
+#include "common/file.h"
+#include "common/log.h"
+#include "nodeagent/supervisor/node.h"
+#include "nodeagent/supervisor/spawn.h"
+
+namespace cacheplane::agent {
+namespace {
+
+engine::ListenAddress ToListen(const Address& address) { return {address.host, address.port}; }
+
+}  // namespace
+
+EngineIdentity Node::Identity() const {
+  EngineIdentity identity{.data_directory = directory_.data(),
+                          .spec_file = directory_.launch(),
+                          .image_roots = {context_.images},
+                          .launcher = context_.launcher};
+  // Its image may be elsewhere than today's.
+  const auto text = ReadFile(directory_.launch());
+  if (!text.ok()) return identity;
+  if (const auto spec = launcher::ParseSpec(*text); spec.ok()) identity.image_roots.emplace_back(spec->image_directory);
+  return identity;
+}
+
+Status Node::Carry(const StartEngine& step) {
+  CP_RETURN_IF_ERROR(directory_.Create());
+  // Everything that can fail for a reason of its own fails before the boot number is used.
+  CP_ASSIGN_OR_RETURN(const launcher::Spec spec, MakeSpec(step));
+  if (const auto strays = FindProcesses(Identity()); !strays.empty()) {
+    if (Adopt(strays.front()).ok()) return {};
+    KillStrays();
+    ReconcileAt(context_.loop.now() + std::chrono::milliseconds(20));
+    return {};
+  }
+  CP_RETURN_IF_ERROR(directory_.WriteLaunch(launcher::ToJson(spec)));
+  CP_RETURN_IF_ERROR(PersistStart(step, spec.uid));
+  return Spawn(spec);
+}
+
+std::uint32_t Node::Uid() const {
+  if (saved_.uid != 0 || context_.uid_base == 0) return saved_.uid;
+  return context_.home.FreeUid(context_.uid_base);
+}
+
+Result<launcher::Spec> Node::MakeSpec(const StartEngine& step) const {
+  const Assignment& wish = *assignment_;
+  CP_ASSIGN_OR_RETURN(const images::Image image, images::FindImage(context_.images, wish.engine, wish.engine_version));
+  launcher::Spec spec;
+  spec.config = {.engine = wish.engine,
+                 .full_version = wish.engine_version,
+                 .family = wish.family,
+                 .listen = ToListen(wish.listen),
+                 .primary = step.primary ? std::optional(ToListen(*step.primary)) : std::nullopt,
+                 .node_memory_bytes = wish.node_memory_bytes,
+                 .parameters = wish.parameters,
+                 .internal_password = wish.internal_password};
+  spec.image_directory = std::filesystem::absolute(image.directory).string();
+  spec.data_directory = directory_.data().string();
+  spec.log_file = directory_.log().string();
+  spec.uid = Uid();
+  const auto config = engine::RenderConfig(spec.config);
+  if (!config.ok()) return config.error();
+  return spec;
+}
+
+Status Node::PersistStart(const StartEngine& step, std::uint32_t uid) {
+  if (!step.keep_data) CP_RETURN_IF_ERROR(directory_.RemoveDump());
+  SavedState state = saved_;
+  state.process = {};
+  state.uid = uid;
+  state.epoch = step.epoch;
+  state.boot = step.boot;
+  state.starts += 1;
+  state.clean_stop_epoch = 0;
+  state.save_requested = false;
+  return Persist(state);
+}
+
+Status Node::Spawn(const launcher::Spec& spec) {
+  const auto pid = SpawnEngine(context_.launcher, directory_.launch(), directory_.log());
+  if (!pid.ok()) return pid.error();
+  const auto stat = ReadProcessStat(*pid);
+  if (!stat) return Internal(fmt::format("process {} cannot be seen in /proc", *pid));
+  log::Info("{}/{}: process {} started", node_, incarnation_, *pid);
+  return AttachTo({*pid, stat->start_time}, /*child=*/true, spec);
+}
+
+Status Node::Adopt(const ProcessId& process) {
+  launcher::Spec spec;
+  if (const auto text = ReadFile(directory_.launch()); text.ok()) {
+    if (auto parsed = launcher::ParseSpec(*text); parsed.ok()) spec = std::move(*parsed);
+  }
+  CP_RETURN_IF_ERROR(AttachTo(process, /*child=*/false, spec));
+  log::Info("{}/{}: process {} adopted", node_, incarnation_, process.pid);
+  return {};
+}
+
+Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec& spec) {
+  const auto& config = spec.config;
+  Engine::Origin origin{
+      .child = child,
+      .version = config.full_version,
+      .probe = {.address = {config.listen.address, config.listen.port}, .password = config.internal_password}};
+  CP_ASSIGN_OR_RETURN(engine_, Engine::Attach(context_.loop, process, std::move(origin),
+                                              {.changed = [this] { OnChanged(); },
+                                               .gone = [this](const ExitStatus& status) { OnGone(status); }}));
+  failure_.clear();
+  if (!broken_.empty()) return {};
+  saved_.process = process;
+  CP_RETURN_IF_ERROR(directory_.Note(saved_));
+  return directory_.WritePidFile(process.pid);
+}
+
+bool Node::KillStrays() {
+  const auto strays = FindProcesses(Identity());
+  for (const ProcessId& stray : strays) {
+    log::Warn("{}/{}: ending process {}, left over here", node_, incarnation_, stray.pid);
+    kill(stray.pid, SIGKILL);
+  }
+  return !strays.empty();
+}
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,122 @@
+#include "nodeagent/supervisor/supervisor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/log.h"
+#include "nodeagent/supervisor/assignment_file.h"
+
+namespace cacheplane::agent {
+
+Supervisor::Supervisor(EventLoop& loop, Home& home, const Options& options, std::function<void()> changed)
+    : loop_(loop),
+      home_(home),
+      changed_(std::move(changed)),
+      context_{.loop = loop,
+               .home = home,
+               .images = options.images,
+               .launcher = options.launcher,
+               .uid_base = options.uid_base,
+               .changed = [this](const Node&) { OnChanged(); },
+               .sibling_alive = [this](const Node& node) { return SiblingAlive(node); }} {}
+
+void Supervisor::Load() {
+  for (const auto& [node, incarnation] : home_.List()) NodeOf(node, incarnation);
+}
+
+void Supervisor::Resume() {
+  auto set = LoadAssignments(home_.assignments());
+  if (!set.ok()) {
+    log::Error("assignments are lost, asking for all: {}", set.error().message);
+    needs_whole_set_ = true;
+    return;
+  }
+  set_ = std::move(*set);
+  AssignAll();
+}
+
+void Supervisor::Apply(const AssignmentUpdate& update) {
+  MergeResult result = Merge(set_, update);
+  auto* merged = std::get_if<Merged>(&result);
+  needs_whole_set_ = merged == nullptr;
+  if (merged == nullptr) {
+    log::Warn("assignments {} are a change to {}, not to {}", update.revision, update.base_revision, set_.revision);
+    return OnChanged();
+  }
+  for (const std::string& refused : merged->refused) log::Error("{}", refused);
+  if (const Status saved = SaveAssignments(home_.assignments(), merged->set); !saved.ok()) {
+    log::Error("assignments {} are not taken: {}", update.revision, saved.error().message);
+    needs_whole_set_ = true;
+    return OnChanged();
+  }
+  set_ = std::move(merged->set);
+  AssignAll();
+  OnChanged();
+}
+
+void Supervisor::AssignAll() {
+  for (const auto& [incarnation, assignment] : set_.assignments) {
+    NodeOf(assignment.node, incarnation).Assign(assignment);
+  }
+  for (auto node = nodes_.begin(); node != nodes_.end();) {
+    const auto wish = set_.assignments.find(node->second->incarnation());
+    const bool assigned = wish != set_.assignments.end() && wish->second.node == node->second->name();
+    if (!assigned) node->second->Assign(std::nullopt);
+    node = node->second->Forgettable() ? nodes_.erase(node) : std::next(node);
+  }
+}
+
+Node& Supervisor::NodeOf(const std::string& node, const std::string& incarnation) {
+  auto& known = nodes_[{node, incarnation}];
+  if (!known) {
+    known = std::make_unique<Node>(context_, node, incarnation);
+    known->Load();
+  }
+  return *known;
+}
+
+Facts Supervisor::CurrentFacts() const {
+  Facts facts{.revision = set_.revision, .needs_whole_set = needs_whole_set_};
+  for (const auto& [key, node] : nodes_) {
+    if (!node->Unasked()) facts.nodes.push_back(node->Fact());
+  }
+  return facts;
+}
+
+void Supervisor::OnChanged() {
+  if (std::exchange(announced_, true)) return;
+  loop_.Defer([this] {
+    announced_ = false;
+    changed_();
+  });
+}
+
+bool Supervisor::SiblingAlive(const Node& node) const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [&node](const auto& entry) {
+    const Node* other = entry.second.get();
+    return other != nullptr && other != &node && other->name() == node.name() && other->HasProcess();
+  });
+}
+
+void Supervisor::HoldEverything() {
+  for (const auto& [key, node] : nodes_) {
+    if (!node->HasProcess()) continue;
+    Assignment hold{.node = node->name(), .incarnation = node->incarnation(), .intent = Intent::kHold};
+    hold.epoch = node->epoch();
+    node->Assign(hold);
+  }
+}
+
+bool Supervisor::AnyProcess() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const auto& entry) { return entry.second->HasProcess(); });
+}
+
+std::vector<std::string> Supervisor::NotStoppedCleanly() const {
+  std::vector<std::string> names;
+  for (const auto& [key, node] : nodes_) {
+    if (node->Assigned() && !node->StoppedCleanly()) names.push_back(node->name());
+  }
+  return names;
+}
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,60 @@
+// All node incarnations of this host: those that assignments name, and those that only the disk knows.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "nodeagent/decide/assignment_set.h"
+#include "nodeagent/decide/facts.h"
+#include "nodeagent/supervisor/event_loop.h"
+#include "nodeagent/supervisor/home.h"
+#include "nodeagent/supervisor/node.h"
+
+namespace cacheplane::agent {
+
+class Supervisor {
+ public:
+  struct Options {
+    std::filesystem::path images{};
+    std::filesystem::path launcher{};
+    std::uint32_t uid_base = 0;  // 0: engines run as the agent's user
+  };
+
+  // `home` is locked. `changed` is called, once per round of the loop, when facts may have changed.
+  Supervisor(EventLoop& loop, Home& home, const Options& options, std::function<void()> changed);
+
+  // Takes over what runs. Call once, before the two below.
+  void Load();
+  // Goes on with the assignments on disk.
+  void Resume();
+  // Makes the update durable, then carries it out.
+  void Apply(const AssignmentUpdate& update);
+
+  Facts CurrentFacts() const;
+
+  // Stops every engine with its data saved, whatever the assignments say; they stay on disk as they are.
+  void HoldEverything();
+  bool AnyProcess() const;
+  // Nodes whose stop left no saved data of their last epoch.
+  std::vector<std::string> NotStoppedCleanly() const;
+
+ private:
+  Node& NodeOf(const std::string& node, const std::string& incarnation);
+  void AssignAll();
+  void OnChanged();
+  bool SiblingAlive(const Node& node) const;
+
+  EventLoop& loop_;
+  Home& home_;
+  std::function<void()> changed_;
+  NodeContext context_;
+  AssignmentSet set_;
+  bool needs_whole_set_ = false;
+  bool announced_ = false;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<Node>> nodes_;
+};
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,206 @@
+// The table of the agent's judgement: assignment and local state in, one step out.
+#include "nodeagent/decide/decide_node.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <type_traits>
+
+#include "tests/unit/nodeagent/builders.h"
+
+namespace cacheplane::agent {
+
+void PrintTo(const Decision& decision, std::ostream* out) { *out << Describe(decision); }
+
+namespace {
+
+const MonoTime kNow = At(1'000'000);
+
+Decision Next(const Assignment& wish, const LocalState& state) { return DecideNode(wish, state, kNow); }
+
+template <typename Step>
+bool Is(const Decision& decision) {
+  return std::holds_alternative<Step>(decision);
+}
+
+struct Row {
+  const char* name;
+  Assignment wish;
+  LocalState state;
+  Decision step;
+};
+
+class DecideTable : public testing::TestWithParam<Row> {};
+
+TEST_P(DecideTable, GivesTheStep) { EXPECT_EQ(Next(GetParam().wish, GetParam().state), GetParam().step); }
+
+LocalState Clean(LocalState state, std::uint64_t epoch) {
+  state.clean_stop_epoch = epoch;
+  return state;
+}
+
+LocalState Ending(LocalState state) {
+  state.process = ProcessStage::kEnding;
+  return state;
+}
+
+Assignment WithoutPrimary(Assignment wish) {
+  wish.primary.reset();
+  return wish;
+}
+
+const StartEngine kReplicaStart{kPrimaryAddress, 3, 0, false};
+
+INSTANTIATE_TEST_SUITE_P(
+    Run, DecideTable,
+    testing::Values(
+        Row{"NewPrimaryStartsAsReplicaOfNobody", PrimaryWish(1, 1), Absent(), StartEngine{std::nullopt, 0, 1, false}},
+        Row{"StartedPrimaryIsOpened", PrimaryWish(1, 1), RunningReplica(0, 1, kNobody), OpenAsPrimary{1, 1}},
+        Row{"OpenedPrimaryIsConverged", PrimaryWish(1, 1), RunningPrimary(1, 1), Converged{}},
+        Row{"OpenIsRepeatedAfterACrashBeforeTheCommand", PrimaryWish(2, 1), RunningReplica(2, 1, kNobody),
+            OpenAsPrimary{2, 1}},
+        Row{"PrimaryTakesANewEpoch", PrimaryWish(5, 1), RunningPrimary(2, 1), OpenAsPrimary{5, 1}},
+        Row{"ReplicaIsPromoted", PrimaryWish(4, 0), RunningReplica(3, 0, kPrimaryAddress), OpenAsPrimary{4, 0}},
+        Row{"PromotionUsesTheBoot", PrimaryWish(4, 2), RunningReplica(3, 0, kPrimaryAddress), OpenAsPrimary{4, 2}},
+        Row{"BootThatArrivesWhileItLivesIsUsed", PrimaryWish(4, 3), RunningPrimary(4, 2), OpenAsPrimary{4, 3}},
+        Row{"HigherBootStartsADeadPrimary", PrimaryWish(4, 3), Stopped(4, 2), StartEngine{std::nullopt, 4, 3, false}},
+        Row{"CleanStopKeepsData", PrimaryWish(4, 3), Clean(Stopped(4, 2), 4), StartEngine{std::nullopt, 4, 3, true}},
+        Row{"ReplicaStartsBehindItsPrimary", ReplicaWish(3), Stopped(2, 0), kReplicaStart},
+        Row{"ReplicaRestartsFreely", ReplicaWish(3), Stopped(3, 0), kReplicaStart},
+        Row{"ReplicaKeepsDataOfACleanStop", ReplicaWish(3), Clean(Stopped(3, 0), 3),
+            StartEngine{kPrimaryAddress, 3, 0, true}},
+        Row{"ReplicaWithoutPrimaryStartsBehindNobody", WithoutPrimary(ReplicaWish(3)), Stopped(2, 0),
+            StartEngine{std::nullopt, 2, 0, false}},
+        Row{"ReplicaStartKeepsAUsedBoot", ReplicaWish(5), Stopped(3, 7), StartEngine{kPrimaryAddress, 5, 7, false}},
+        Row{"FollowingReplicaIsConverged", ReplicaWish(3), RunningReplica(3, 0, kPrimaryAddress), Converged{}},
+        Row{"ReplicaOfAnotherFollows", ReplicaWish(3), RunningReplica(3, 0, kOtherPrimary), Follow{kPrimaryAddress, 3}},
+        Row{"NewEpochIsTakenByFollowing", ReplicaWish(6), RunningReplica(3, 0, kPrimaryAddress),
+            Follow{kPrimaryAddress, 6}},
+        Row{"OldPrimaryIsDemoted", ReplicaWish(5), RunningPrimary(4, 1), Follow{kPrimaryAddress, 5}},
+        Row{"DemotedToNobody", WithoutPrimary(ReplicaWish(5)), RunningPrimary(4, 1), Follow{kNobody, 5}},
+        Row{"ReplicaOfNobodyIsConverged", WithoutPrimary(ReplicaWish(5)), RunningReplica(5, 0, kNobody), Converged{}}),
+    [](const auto& row) { return row.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    HoldAndErase, DecideTable,
+    testing::Values(
+        Row{"HoldStopsWithSave", With(PrimaryWish(2, 1), Intent::kHold), RunningPrimary(2, 1), StopEngine{true}},
+        Row{"HeldIsConverged", With(PrimaryWish(2, 1), Intent::kHold), Stopped(2, 1), Converged{}},
+        Row{"HoldOfNothingIsConverged", With(ReplicaWish(2), Intent::kHold), Absent(), Converged{}},
+        Row{"EraseKills", With(PrimaryWish(2, 1), Intent::kErase), RunningPrimary(2, 1), StopEngine{false}},
+        Row{"EraseKillsAStartingOne", With(PrimaryWish(2, 1), Intent::kErase), Starting(0, 1), StopEngine{false}},
+        Row{"EraseRemovesOnceNothingRuns", With(ReplicaWish(2), Intent::kErase), Stopped(2, 1), EraseDirectory{}},
+        Row{"ErasedIsConverged", With(ReplicaWish(2), Intent::kErase), Absent(), Converged{}}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(DecideNode, EndingIsWaitedForWhateverTheIntent) {
+  for (const Intent intent : {Intent::kRun, Intent::kHold, Intent::kErase}) {
+    EXPECT_TRUE(Is<Waiting>(Next(With(PrimaryWish(2, 9), intent), Ending(RunningPrimary(2, 1)))));
+  }
+}
+
+TEST(DecideNode, LowerEpochIsRefusedWhateverItAsks) {
+  for (const Intent intent : {Intent::kRun, Intent::kHold, Intent::kErase}) {
+    for (const auto& state : {Stopped(5, 1), RunningPrimary(5, 1), RunningReplica(5, 1, kPrimaryAddress)}) {
+      EXPECT_TRUE(Is<Blocked>(Next(With(PrimaryWish(4, 9), intent), state)));
+      EXPECT_TRUE(Is<Blocked>(Next(With(ReplicaWish(4), intent), state)));
+    }
+  }
+}
+
+TEST(DecideNode, DeadPrimaryStaysDownUntilABootPermitsIt) {
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 2), Stopped(4, 2))));
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(5, 2), Stopped(4, 2))));
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 1), Stopped(4, 2))));
+  EXPECT_TRUE(Is<StartEngine>(Next(PrimaryWish(4, 3), Stopped(4, 2))));
+}
+
+// A replica that died just before its promotion arrived holds no data any more.
+TEST(DecideNode, DeadReplicaThatIsPromotedStaysDown) {
+  Assignment wish = ReplicaWish(3);
+  wish.boot = 1;
+  const auto start = std::get<StartEngine>(Next(wish, Absent()));
+  EXPECT_EQ(start.boot, 1U);
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 1), Stopped(start.epoch, start.boot))));
+}
+
+TEST(DecideNode, NothingIsToldToAnEngineThatDoesNotAnswerOrLoads) {
+  EXPECT_TRUE(Is<Waiting>(Next(PrimaryWish(1, 1), Starting(0, 1))));
+  LocalState loading = RunningReplica(0, 1, kNobody);
+  loading.engine->loading = true;
+  EXPECT_TRUE(Is<Waiting>(Next(PrimaryWish(1, 1), loading)));
+  EXPECT_TRUE(Is<Waiting>(Next(With(PrimaryWish(1, 1), Intent::kHold), loading)));
+}
+
+TEST(DecideNode, StartsPauseLongerAfterEachQuickEnd) {
+  for (const int ends : {1, 2, 3, 4, 5, 6, 60}) {
+    LocalState state = Stopped(3, 0);
+    state.quick_ends = ends;
+    state.last_end = kNow;
+    const Decision step = Next(ReplicaWish(3), state);
+    ASSERT_TRUE(Is<Waiting>(step)) << ends;
+    EXPECT_EQ(std::get<Waiting>(step).recheck, kNow + RestartDelay(ends));
+    state.last_end = kNow - RestartDelay(ends);
+    EXPECT_TRUE(Is<StartEngine>(Next(ReplicaWish(3), state))) << ends;
+  }
+  EXPECT_EQ(RestartDelay(0), std::chrono::milliseconds(0));
+  EXPECT_EQ(RestartDelay(60), std::chrono::milliseconds(5000));
+}
+
+TEST(DecideNode, TwoIncarnationsOfANodeNeverRunTogether) {
+  LocalState state = Absent();
+  state.sibling_alive = true;
+  EXPECT_TRUE(Is<Waiting>(Next(ReplicaWish(3), state)));
+  EXPECT_TRUE(Is<Waiting>(Next(PrimaryWish(3, 1), state)));
+}
+
+TEST(DecideNode, SaveThatFailsIsRetriedThenKilled) {
+  const Assignment hold = With(PrimaryWish(2, 1), Intent::kHold);
+  LocalState state = RunningPrimary(2, 1);
+  state.stop = StopStage::kSaving;
+  state.stop_since = kNow;
+  EXPECT_TRUE(Is<Waiting>(Next(hold, state)));
+  state.stop = StopStage::kSaveFailed;
+  state.stop_retry = kNow + std::chrono::milliseconds(100);
+  EXPECT_TRUE(Is<Waiting>(Next(hold, state)));
+  state.stop_retry = kNow;
+  EXPECT_EQ(Next(hold, state), Decision(StopEngine{true}));
+  state.stop_since = kNow - SaveDeadline(0);
+  EXPECT_EQ(Next(hold, state), Decision(StopEngine{false}));
+}
+
+TEST(DecideNode, SavingTakesTheTimeThatTheDataNeed) {
+  EXPECT_EQ(SaveDeadline(0), std::chrono::seconds(60));
+  EXPECT_GT(SaveDeadline(10LL << 30), std::chrono::seconds(400));
+}
+
+TEST(DecideNode, StopUnderWayIsNotMixedWithRoles) {
+  LocalState state = RunningPrimary(2, 1);
+  state.stop = StopStage::kSaving;
+  EXPECT_TRUE(Is<Waiting>(Next(ReplicaWish(3), state)));
+}
+
+TEST(DecideNode, AnotherVersionRestartsAReplicaAndNeverAPrimary) {
+  Assignment replica = ReplicaWish(3);
+  replica.engine_version = "8.1.1";
+  EXPECT_EQ(Next(replica, RunningReplica(3, 0, kPrimaryAddress)), Decision(StopEngine{true}));
+  Assignment primary = PrimaryWish(3, 1);
+  primary.engine_version = "8.1.1";
+  EXPECT_TRUE(Is<Blocked>(Next(primary, RunningPrimary(3, 1))));
+  EXPECT_TRUE(Is<OpenAsPrimary>(Next(primary, RunningReplica(3, 1, kPrimaryAddress))));
+}
+
+// Replays every role change from a process that died at any point of it: nothing but a boot number starts a primary.
+TEST(DecideNode, NoPathStartsAPrimaryWithoutABoot) {
+  for (std::uint64_t used = 0; used < 4; ++used) {
+    for (std::uint64_t boot = 0; boot < 4; ++boot) {
+      for (std::uint64_t epoch = 1; epoch < 5; ++epoch) {
+        const bool starts = Is<StartEngine>(Next(PrimaryWish(epoch, boot), Stopped(2, used)));
+        EXPECT_EQ(starts, boot > used && epoch >= 2) << used << boot << epoch;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cacheplane::agent
