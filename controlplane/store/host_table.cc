@@ -1,0 +1,34 @@
+#include "controlplane/store/host_table.h"
+
+#include "controlplane/store/json_text.h"
+#include "controlplane/store/sql/text.h"
+
+namespace cacheplane::store {
+namespace {
+
+const sql::Table kHost{"host", {"agent"}, {"zone", "memory_bytes", "images_json", "version", "last_heard"}};
+const std::string kPut = sql::Put(kHost);
+const std::string kSelect = sql::Select(kHost);
+
+model::Host ReadHost(sql::Row& row) {
+  model::Host host;
+  std::string images;
+  row.Into(host.agent, host.zone, host.memory_bytes, images, host.version, host.last_heard);
+  FromJson(images, host.images);
+  return host;
+}
+
+}  // namespace
+
+void HostTable::PutHost(const model::Host& host) {
+  session_.Execute(kPut,
+                   {host.agent, host.zone, host.memory_bytes, ToJson(host.images), host.version, host.last_heard});
+}
+
+std::optional<model::Host> HostTable::FindHost(const model::AgentName& agent) {
+  return session_.Find(ReadHost, kSelect + " WHERE agent = $1", {agent});
+}
+
+std::vector<model::Host> HostTable::Hosts() { return session_.Select(ReadHost, kSelect + " ORDER BY agent"); }
+
+}  // namespace cacheplane::store

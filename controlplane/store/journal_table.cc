@@ -1,0 +1,137 @@
+#include "controlplane/store/journal_table.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "common/text.h"
+#include "controlplane/store/enum_text.h"
+#include "controlplane/store/json_text.h"
+#include "controlplane/store/sql/text.h"
+
+namespace cacheplane::store {
+namespace {
+
+using model::Event;
+using model::Operation;
+using model::OperationKind;
+using model::OperationStatus;
+using model::Severity;
+using ports::RememberedRequest;
+
+const sql::Table kOperation{
+    "operation",
+    {"id"},
+    {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended"}};
+const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
+const sql::Table kRequest{
+    "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
+
+const std::string kPutOperation = sql::Put(kOperation);
+const std::string kFindOperation = sql::Select(kOperation) + " WHERE id = $1";
+const std::string kSelectOperations = sql::Select(kOperation) +
+                                      " WHERE ($1 = '' OR target = $1) AND (created < $2 OR (created = $2 AND id < $3))"
+                                      " ORDER BY created DESC, id DESC LIMIT $4";
+const std::string kInsertEvent = sql::Insert(kEvent);
+const std::string kSelectEvents = sql::Select(kEvent) +
+                                  " WHERE sequence > $1 AND ($2 = '' OR cluster = $2) AND ($3 = '' OR source_type = $3)"
+                                  " AND time >= $4 AND time < $5 ORDER BY sequence LIMIT $6";
+const std::string kInsertRequest = sql::Insert(kRequest);
+const std::string kFindRequest = sql::Select(kRequest) + " WHERE request_id = $1";
+
+constexpr std::int64_t kAlwaysBefore = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kAlwaysAfter = std::numeric_limits<std::int64_t>::max();
+
+Operation ReadOperation(sql::Row& row) {
+  Operation operation;
+  std::string kind;
+  std::string status;
+  std::string steps;
+  row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
+           operation.progress.reason, operation.revision, operation.created, operation.ended);
+  operation.kind =
+      EnumNamed(kind, model::OperationKindName,
+                {OperationKind::kCreateCluster, OperationKind::kModifyCluster, OperationKind::kDeleteCluster});
+  operation.status = EnumNamed(status, model::OperationStatusName,
+                               {OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
+  FromJson(steps, operation.progress.steps);
+  return operation;
+}
+
+Event ReadEvent(sql::Row& row) {
+  Event event;
+  std::string severity;
+  row.Into(event.sequence, event.time, event.source_type, event.source, event.message, severity, event.cluster);
+  event.severity = EnumNamed(severity, model::SeverityName, {Severity::kInfo, Severity::kWarning, Severity::kError});
+  return event;
+}
+
+RememberedRequest ReadRequest(sql::Row& row) {
+  RememberedRequest request;
+  row.Into(request.request_id, request.method, request.fingerprint, request.cluster, request.operation, request.time);
+  return request;
+}
+
+std::int64_t MillisOr(const std::optional<WallTime>& time, std::int64_t otherwise) {
+  return time ? ToUnixMillis(*time) : otherwise;
+}
+
+}  // namespace
+
+void JournalTable::PutOperation(const Operation& operation) {
+  const model::Progress& progress = operation.progress;
+  session_.Execute(kPutOperation,
+                   {operation.id, OperationKindName(operation.kind), operation.cluster, ToLower(operation.target),
+                    OperationStatusName(operation.status), progress.percent, ToJson(progress.steps), progress.reason,
+                    operation.revision, operation.created, operation.ended});
+}
+
+std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {
+  return session_.Find(ReadOperation, kFindOperation, {id});
+}
+
+std::vector<Operation> JournalTable::Operations(const std::string& target, const ports::PageRequest& page) {
+  const auto after = FindOperation(model::OperationId(page.after));
+  if (!page.after.empty() && !after) return {};
+  return session_.Select(
+      ReadOperation, kSelectOperations,
+      {ToLower(target), after ? ToUnixMillis(after->created) : kAlwaysAfter, page.after, std::max(page.limit, 0)});
+}
+
+// The counter's row makes one appender wait for the other, so sequences have the order of commits and no gaps.
+std::uint64_t JournalTable::AppendEvent(const Event& event) {
+  const auto sequence =
+      session_
+          .Find(sql::Only<std::uint64_t>, "UPDATE counter SET value = value + 1 WHERE name = 'event' RETURNING value")
+          .value();
+  session_.Execute(kInsertEvent, {sequence, event.time, event.source_type, event.source, event.message,
+                                  SeverityName(event.severity), ToLower(event.cluster)});
+  return sequence;
+}
+
+std::vector<Event> JournalTable::Events(const ports::EventFilter& filter) {
+  return session_.Select(
+      ReadEvent, kSelectEvents,
+      {filter.after, ToLower(filter.cluster), filter.source_type, MillisOr(filter.from, kAlwaysBefore),
+       MillisOr(filter.until, kAlwaysAfter), std::max(filter.limit, 0)});
+}
+
+std::uint64_t JournalTable::LastEventSequence() {
+  return session_.Find(sql::Only<std::uint64_t>, "SELECT value FROM counter WHERE name = 'event'").value();
+}
+
+void JournalTable::ForgetEventsBefore(WallTime time) { session_.Execute("DELETE FROM event WHERE time < $1", {time}); }
+
+void JournalTable::Remember(const RememberedRequest& request) {
+  session_.Execute(kInsertRequest, {request.request_id, request.method, request.fingerprint, ToLower(request.cluster),
+                                    request.operation, request.time});
+}
+
+std::optional<RememberedRequest> JournalTable::Recall(const std::string& request_id) {
+  return session_.Find(ReadRequest, kFindRequest, {request_id});
+}
+
+void JournalTable::ForgetRequestsBefore(WallTime time) {
+  session_.Execute("DELETE FROM remembered_request WHERE time < $1", {time});
+}
+
+}  // namespace cacheplane::store

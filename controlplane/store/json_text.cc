@@ -1,0 +1,88 @@
+#include "controlplane/store/json_text.h"
+
+#include <nlohmann/json.hpp>
+
+#include "controlplane/store/enum_text.h"
+
+namespace cacheplane::model {
+
+// Found by nlohmann/json through the types' namespace.
+void to_json(nlohmann::json& json, const Address& address) { json = {{"ip", address.ip}, {"port", address.port}}; }
+
+void from_json(const nlohmann::json& json, Address& address) {
+  json.at("ip").get_to(address.ip);
+  json.at("port").get_to(address.port);
+}
+
+void to_json(nlohmann::json& json, const Image& image) {
+  json = {{"engine", image.engine}, {"version", image.version}};
+}
+
+void from_json(const nlohmann::json& json, Image& image) {
+  json.at("engine").get_to(image.engine);
+  json.at("version").get_to(image.version);
+}
+
+void to_json(nlohmann::json& json, const OperationStep& step) {
+  json = {{"name", step.name}, {"status", StepStatusName(step.status)}, {"detail", step.detail}};
+}
+
+void from_json(const nlohmann::json& json, OperationStep& step) {
+  json.at("name").get_to(step.name);
+  step.status = store::EnumNamed(json.at("status").get<std::string>(), StepStatusName,
+                                 {StepStatus::kPending, StepStatus::kRunning, StepStatus::kDone});
+  json.at("detail").get_to(step.detail);
+}
+
+void to_json(nlohmann::json& json, const SecurityGroupRule& rule) {
+  json = {{"protocol", rule.protocol},
+          {"from_port", rule.from_port},
+          {"to_port", rule.to_port},
+          {"cidr", FormatCidr(rule.cidr)},
+          {"description", rule.description}};
+}
+
+void from_json(const nlohmann::json& json, SecurityGroupRule& rule) {
+  json.at("protocol").get_to(rule.protocol);
+  json.at("from_port").get_to(rule.from_port);
+  json.at("to_port").get_to(rule.to_port);
+  rule.cidr = ParseCidr(json.at("cidr").get<std::string>()).value();
+  json.at("description").get_to(rule.description);
+}
+
+}  // namespace cacheplane::model
+
+namespace cacheplane::store {
+namespace {
+
+template <typename T>
+std::string Dump(const T& value) {
+  constexpr int kOneLine = -1;
+  return nlohmann::json(value).dump(kOneLine, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+template <typename T>
+void Parse(const std::string& json, T& value) {
+  constexpr bool kThrow = false;
+  const auto parsed = nlohmann::json::parse(json, nullptr, kThrow);
+  CP_CHECK(!parsed.is_discarded());
+  parsed.get_to(value);
+}
+
+}  // namespace
+
+std::string ToJson(const std::vector<std::string>& texts) { return Dump(texts); }
+std::string ToJson(const std::map<std::string, std::string>& pairs) { return Dump(pairs); }
+std::string ToJson(const std::vector<model::Address>& addresses) { return Dump(addresses); }
+std::string ToJson(const std::vector<model::Image>& images) { return Dump(images); }
+std::string ToJson(const std::vector<model::OperationStep>& steps) { return Dump(steps); }
+std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return Dump(rules); }
+
+void FromJson(const std::string& json, std::vector<std::string>& texts) { Parse(json, texts); }
+void FromJson(const std::string& json, std::map<std::string, std::string>& pairs) { Parse(json, pairs); }
+void FromJson(const std::string& json, std::vector<model::Address>& addresses) { Parse(json, addresses); }
+void FromJson(const std::string& json, std::vector<model::Image>& images) { Parse(json, images); }
+void FromJson(const std::string& json, std::vector<model::OperationStep>& steps) { Parse(json, steps); }
+void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules) { Parse(json, rules); }
+
+}  // namespace cacheplane::store

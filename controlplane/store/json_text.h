@@ -1,0 +1,30 @@
+// Lists that no statement looks into, as JSON text. Reading stops the process on text that was not written here.
+// Bytes that are no UTF-8 are replaced (U+FFFD), since JSON cannot hold them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "controlplane/model/facts.h"
+#include "controlplane/model/network.h"
+#include "controlplane/model/operation.h"
+#include "controlplane/model/plan.h"
+
+namespace cacheplane::store {
+
+std::string ToJson(const std::vector<std::string>& texts);
+std::string ToJson(const std::map<std::string, std::string>& pairs);
+std::string ToJson(const std::vector<model::Address>& addresses);
+std::string ToJson(const std::vector<model::Image>& images);
+std::string ToJson(const std::vector<model::OperationStep>& steps);
+std::string ToJson(const std::vector<model::SecurityGroupRule>& rules);
+
+void FromJson(const std::string& json, std::vector<std::string>& texts);
+void FromJson(const std::string& json, std::map<std::string, std::string>& pairs);
+void FromJson(const std::string& json, std::vector<model::Address>& addresses);
+void FromJson(const std::string& json, std::vector<model::Image>& images);
+void FromJson(const std::string& json, std::vector<model::OperationStep>& steps);
+void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules);
+
+}  // namespace cacheplane::store

@@ -1,0 +1,174 @@
+#include "controlplane/store/plan_table.h"
+
+#include "common/text.h"
+#include "controlplane/store/enum_text.h"
+#include "controlplane/store/json_text.h"
+#include "controlplane/store/sql/text.h"
+
+namespace cacheplane::store {
+namespace {
+
+using model::Endpoint;
+using model::Node;
+using model::Shard;
+
+const sql::Table kShard{"shard", {"cluster", "ordinal"}, {"epoch", "attached"}};
+const sql::Table kNode{"node",
+                       {"incarnation"},
+                       {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent",
+                        "image_version", "memory_bytes"}};
+const sql::Table kEndpoint{"endpoint", {"cluster", "kind"}, {"port", "version", "targets_json"}};
+const sql::Table kNodeAddress{"address", {"node"}, {"ip", "subnet"}};
+const sql::Table kEndpointAddress{"address", {"endpoint_cluster", "endpoint_kind"}, {"ip", "subnet"}};
+
+const std::string kPutShard = sql::Put(kShard);
+const std::string kPutNode = sql::Put(kNode);
+const std::string kPutEndpoint = sql::Put(kEndpoint);
+const std::string kPutNodeAddress = sql::Put(kNodeAddress);
+const std::string kPutEndpointAddress = sql::Put(kEndpointAddress);
+
+const std::string kSelectShards = sql::Select(kShard) + " WHERE cluster = $1 ORDER BY ordinal";
+const std::string kSelectNodes =
+    "SELECT node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone, node.port, "
+    "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, address.ip, address.subnet "
+    "FROM node JOIN address ON address.node = node.incarnation";
+const std::string kSelectEndpoints =
+    "SELECT endpoint.cluster, endpoint.kind, endpoint.port, endpoint.version, endpoint.targets_json, address.ip, "
+    "address.subnet FROM endpoint JOIN address ON address.endpoint_cluster = endpoint.cluster AND "
+    "address.endpoint_kind = endpoint.kind";
+
+std::string_view IntentName(model::Intent intent) { return intent == model::Intent::kRun ? "run" : "erase"; }
+
+Shard ReadShard(sql::Row& row) {
+  Shard shard;
+  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached);
+  return shard;
+}
+
+sql::Values ToValues(const Node& node) {
+  return {node.incarnation,
+          node.name,
+          node.cluster,
+          node.shard,
+          node.ordinal,
+          node.agent,
+          node.zone,
+          node.address.port,
+          RoleName(node.role),
+          node.boot,
+          IntentName(node.intent),
+          node.image_version,
+          node.memory_bytes};
+}
+
+Node ReadNode(sql::Row& row) {
+  Node node;
+  std::string role;
+  std::string intent;
+  row.Into(node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone,
+           node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.address.ip,
+           node.subnet);
+  node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
+  node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
+  return node;
+}
+
+Endpoint ReadEndpoint(sql::Row& row) {
+  Endpoint endpoint;
+  std::string kind;
+  std::string targets;
+  row.Into(endpoint.cluster, kind, endpoint.address.port, endpoint.version, targets, endpoint.address.ip,
+           endpoint.subnet);
+  endpoint.kind =
+      EnumNamed(kind, model::EndpointKindName, {model::EndpointKind::kPrimary, model::EndpointKind::kReader});
+  FromJson(targets, endpoint.targets);
+  return endpoint;
+}
+
+Status AddressAnswer(const sql::Change& change, const std::string& ip, const std::string& subnet) {
+  return sql::Answer(change, AlreadyExists("address " + ip + " is taken"), NotFound("no subnet " + subnet));
+}
+
+}  // namespace
+
+void PlanTable::PutShard(const Shard& shard) {
+  session_.Execute(kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached});
+}
+
+Status PlanTable::PutNode(const Node& node) {
+  const std::string subnet = ToLower(node.subnet);
+  return sql::Atomically(session_, [&]() -> Status {
+    CP_RETURN_IF_ERROR(sql::Answer(session_.Attempt(kPutNode, ToValues(node)),
+                                   AlreadyExists("node " + node.name.str() + " already runs"),
+                                   NotFound("no cluster " + node.cluster.str())));
+    return AddressAnswer(session_.Attempt(kPutNodeAddress, {node.incarnation, node.address.ip, subnet}),
+                         node.address.ip, subnet);
+  });
+}
+
+void PlanTable::RemoveNode(const model::Incarnation& incarnation) {
+  session_.Execute("DELETE FROM node WHERE incarnation = $1", {incarnation});
+}
+
+Status PlanTable::PutEndpoint(const Endpoint& endpoint) {
+  const std::string subnet = ToLower(endpoint.subnet);
+  const std::string_view kind = EndpointKindName(endpoint.kind);
+  return sql::Atomically(session_, [&]() -> Status {
+    const sql::Change change = session_.Attempt(
+        kPutEndpoint, {endpoint.cluster, kind, endpoint.address.port, endpoint.version, ToJson(endpoint.targets)});
+    CP_CHECK(change.outcome != sql::Outcome::kTaken);
+    if (change.outcome == sql::Outcome::kDangling) return NotFound("no cluster " + endpoint.cluster.str());
+    return AddressAnswer(session_.Attempt(kPutEndpointAddress, {endpoint.cluster, kind, endpoint.address.ip, subnet}),
+                         endpoint.address.ip, subnet);
+  });
+}
+
+void PlanTable::RemoveEndpoints(const model::ClusterUid& cluster) {
+  session_.Execute("DELETE FROM endpoint WHERE cluster = $1", {cluster});
+}
+
+std::vector<Shard> PlanTable::Shards(const model::ClusterUid& cluster) {
+  return session_.Select(ReadShard, kSelectShards, {cluster});
+}
+
+std::vector<Node> PlanTable::Nodes(const model::ClusterUid& cluster) {
+  return session_.Select(ReadNode,
+                         kSelectNodes + " WHERE node.cluster = $1 ORDER BY node.shard, node.ordinal, node.incarnation",
+                         {cluster});
+}
+
+std::vector<Node> PlanTable::NodesOn(const model::AgentName& agent) {
+  return session_.Select(ReadNode, kSelectNodes + " WHERE node.agent = $1 ORDER BY node.name, node.incarnation",
+                         {agent});
+}
+
+std::vector<Node> PlanTable::AllNodes() {
+  return session_.Select(ReadNode, kSelectNodes + " ORDER BY node.name, node.incarnation");
+}
+
+std::vector<Endpoint> PlanTable::Endpoints(const model::ClusterUid& cluster) {
+  return session_.Select(ReadEndpoint, kSelectEndpoints + " WHERE endpoint.cluster = $1 ORDER BY endpoint.kind",
+                         {cluster});
+}
+
+std::vector<Endpoint> PlanTable::AllEndpoints() {
+  return session_.Select(ReadEndpoint, kSelectEndpoints + " ORDER BY address.ip");
+}
+
+std::vector<std::string> PlanTable::UsedAddresses(const std::string& subnet) {
+  return session_.Select(sql::Only<std::string>, "SELECT ip FROM address WHERE subnet = $1 ORDER BY ip",
+                         {ToLower(subnet)});
+}
+
+std::uint64_t PlanTable::EndpointMapVersion() {
+  return session_.Find(sql::Only<std::uint64_t>, "SELECT value FROM counter WHERE name = 'endpoint_map'").value();
+}
+
+std::uint64_t PlanTable::NextEndpointMapVersion() {
+  return session_
+      .Find(sql::Only<std::uint64_t>,
+            "UPDATE counter SET value = value + 1 WHERE name = 'endpoint_map' RETURNING value")
+      .value();
+}
+
+}  // namespace cacheplane::store

@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "common/file.h"
+#include "controlplane/store/migrations/migrations.h"
+#include "controlplane/store/sqlite_store.h"
+#include "tests/contract/store_builders.h"
+#include "tests/contract/temporary_directory.h"
+
+namespace cacheplane::test {
+namespace {
+
+using store::Migrate;
+using store::Migration;
+using store::sqlite::Access;
+using store::sqlite::Connection;
+
+class SqliteMigrationTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Connection> Connect() {
+    auto connection = Connection::Open(path_, Access::kWrite);
+    EXPECT_TRUE(connection.ok()) << connection.error().message;
+    return std::move(connection.value());
+  }
+
+  static std::int64_t Number(Connection& connection, const std::string& query) {
+    return connection.Find(store::sql::Only<std::int64_t>, query).value();
+  }
+
+  TemporaryDirectory directory_;
+  const std::filesystem::path path_ = [this] {
+    const std::filesystem::path path = directory_.path() / "store.db";
+    EXPECT_OK(ReplaceFile(path, ""));
+    return path;
+  }();
+  const Migration one_{1, "0001_one", "CREATE TABLE one (a INTEGER); INSERT INTO one (a) VALUES (1);"};
+  const Migration two_{2, "0002_two", "ALTER TABLE one ADD COLUMN b INTEGER; UPDATE one SET b = a + 1;"};
+};
+
+TEST_F(SqliteMigrationTest, NumbersRiseWithoutGaps) {
+  int expected = 0;
+  for (const Migration& migration : store::SqliteMigrations()) {
+    EXPECT_EQ(migration.version, ++expected);
+    EXPECT_EQ(migration.name.substr(0, 5), fmt::format("{:04}_", expected));
+    EXPECT_FALSE(migration.script.empty());
+  }
+  EXPECT_GE(expected, 1);
+}
+
+TEST_F(SqliteMigrationTest, EmptyFileGetsTheWholeHistory) {
+  auto connection = Connect();
+  EXPECT_OK(Migrate(*connection, {one_, two_}));
+  EXPECT_EQ(Number(*connection, "SELECT b FROM one"), 2);
+  EXPECT_EQ(Number(*connection, "SELECT COUNT(*) FROM schema_version"), 2);
+}
+
+TEST_F(SqliteMigrationTest, OnlyWhatIsMissingIsRun) {
+  EXPECT_OK(Migrate(*Connect(), {one_}));
+  EXPECT_OK(Migrate(*Connect(), {one_}));
+  EXPECT_OK(Migrate(*Connect(), {one_, two_}));
+  EXPECT_EQ(Number(*Connect(), "SELECT b FROM one"), 2);
+}
+
+TEST_F(SqliteMigrationTest, FailedMigrationLeavesTheDatabaseAsItWas) {
+  EXPECT_OK(Migrate(*Connect(), {one_}));
+  const Migration broken{2, "0002_broken", "UPDATE one SET a = 5; SELECT no_such_column FROM one;"};
+  const Status status = Migrate(*Connect(), {one_, broken});
+  ASSERT_FALSE(status.ok());
+  EXPECT_NE(status.error().message.find("no_such_column"), std::string::npos) << status.error().message;
+  EXPECT_EQ(Number(*Connect(), "SELECT a FROM one"), 1);
+  EXPECT_EQ(Number(*Connect(), "SELECT MAX(version) FROM schema_version"), 1);
+}
+
+TEST_F(SqliteMigrationTest, NewerDatabaseIsRefused) {
+  ASSERT_TRUE(store::SqliteStore::Open(path_).ok());
+  Connect()->Execute("INSERT INTO schema_version (version, name) VALUES (999, 'from the future')");
+  const auto store = store::SqliteStore::Open(path_);
+  ASSERT_FALSE(store.ok());
+  EXPECT_EQ(store.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_NE(store.error().message.find("schema version 999, written by a newer program"), std::string::npos)
+      << store.error().message;
+}
+
+}  // namespace
+}  // namespace cacheplane::test

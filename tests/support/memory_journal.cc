@@ -1,0 +1,82 @@
+// Operations, events and remembered requests of the MemoryStore.
+#include <algorithm>
+#include <tuple>
+
+#include "common/text.h"
+#include "tests/support/memory_tables.h"
+
+namespace cacheplane::test {
+namespace {
+
+bool Newer(const model::Operation& a, const model::Operation& b) {
+  return std::tie(a.created, a.id) > std::tie(b.created, b.id);
+}
+
+bool Matches(const ports::EventFilter& filter, const model::Event& event) {
+  return (filter.cluster.empty() || event.cluster == ToLower(filter.cluster)) &&
+         (filter.source_type.empty() || event.source_type == filter.source_type) &&
+         (!filter.from || event.time >= *filter.from) && (!filter.until || event.time < *filter.until);
+}
+
+}  // namespace
+
+void MemoryJournal::PutOperation(const model::Operation& operation) {
+  model::Operation row = operation;
+  row.target = ToLower(operation.target);
+  state_.Change(state_.operations).insert_or_assign(row.id, row);
+}
+
+std::optional<model::Operation> MemoryJournal::FindOperation(const model::OperationId& id) {
+  return FindIn(*state_.operations, id);
+}
+
+std::vector<model::Operation> MemoryJournal::Operations(const std::string& target, const ports::PageRequest& page) {
+  const auto after = FindOperation(model::OperationId(page.after));
+  std::vector<model::Operation> rows;
+  if (!page.after.empty() && !after) return rows;
+  for (const auto& [id, operation] : *state_.operations) {
+    const bool wanted = target.empty() || operation.target == ToLower(target);
+    if (wanted && (!after || Newer(*after, operation))) rows.push_back(operation);
+  }
+  std::sort(rows.begin(), rows.end(), Newer);
+  if (std::cmp_greater(rows.size(), page.limit)) rows.resize(static_cast<std::size_t>(std::max(page.limit, 0)));
+  return rows;
+}
+
+std::uint64_t MemoryJournal::AppendEvent(const model::Event& event) {
+  auto row = std::make_shared<model::Event>(event);
+  row->cluster = ToLower(event.cluster);
+  row->sequence = state_.last_event + 1;
+  state_.Change(state_.events).push_back(std::move(row));
+  return ++state_.last_event;
+}
+
+std::vector<model::Event> MemoryJournal::Events(const ports::EventFilter& filter) {
+  const auto first = std::upper_bound(state_.events->begin(), state_.events->end(), filter.after,
+                                      [](std::uint64_t after, const auto& event) { return after < event->sequence; });
+  std::vector<model::Event> found;
+  for (auto row = first; row != state_.events->end() && std::cmp_less(found.size(), filter.limit); ++row) {
+    if (Matches(filter, **row)) found.push_back(**row);
+  }
+  return found;
+}
+
+void MemoryJournal::ForgetEventsBefore(WallTime time) {
+  std::erase_if(state_.Change(state_.events), [&](const auto& event) { return event->time < time; });
+}
+
+void MemoryJournal::Remember(const ports::RememberedRequest& request) {
+  ports::RememberedRequest row = request;
+  row.cluster = ToLower(request.cluster);
+  CP_CHECK(state_.Change(state_.requests).emplace(row.request_id, row).second);
+}
+
+std::optional<ports::RememberedRequest> MemoryJournal::Recall(const std::string& request_id) {
+  return FindIn(*state_.requests, request_id);
+}
+
+void MemoryJournal::ForgetRequestsBefore(WallTime time) {
+  std::erase_if(state_.Change(state_.requests), [&](const auto& row) { return row.second.time < time; });
+}
+
+}  // namespace cacheplane::test
