@@ -1,0 +1,61 @@
+#include "cacheplane/v1/cluster.grpc.pb.h"
+#include "controlplane/api/adapters.h"
+#include "controlplane/api/proto_convert.h"
+#include "controlplane/api/unary_call.h"
+
+namespace cacheplane::api {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+template <typename Response>
+Status PutAnswer(const Result<service::ClusterAnswer>& answer, Response* response) {
+  if (!answer.ok()) return answer.error();
+  if (answer->cluster) ToProto(*answer->cluster, *response->mutable_cluster());
+  if (answer->operation) ToProto(*answer->operation, *response->mutable_operation());
+  return {};
+}
+
+class ClusterApi final : public v1::ClusterService::CallbackService {
+ public:
+  explicit ClusterApi(service::ClusterService& clusters) : clusters_(clusters) {}
+
+  Reactor* CreateCluster(Context* context, const v1::CreateClusterRequest* request,
+                         v1::CreateClusterResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.CreateCluster(FromProto(*request)), response); });
+  }
+
+  Reactor* GetCluster(Context* context, const v1::GetClusterRequest* request,
+                      v1::GetClusterResponse* response) override {
+    return Answer(context, [&] { return Put(clusters_.GetCluster(request->name()), response->mutable_cluster()); });
+  }
+
+  Reactor* ListClusters(Context* context, const v1::ListClustersRequest* request,
+                        v1::ListClustersResponse* response) override {
+    return Answer(context, [&] {
+      return PutPage(clusters_.ListClusters(PageOf(*request)), response, &v1::ListClustersResponse::add_clusters);
+    });
+  }
+
+  Reactor* ModifyCluster(Context* context, const v1::ModifyClusterRequest* request,
+                         v1::ModifyClusterResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.ModifyCluster(FromProto(*request)), response); });
+  }
+
+  Reactor* DeleteCluster(Context* context, const v1::DeleteClusterRequest* request,
+                         v1::DeleteClusterResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.DeleteCluster(FromProto(*request)), response); });
+  }
+
+ private:
+  service::ClusterService& clusters_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeClusterApi(service::ClusterService& clusters) {
+  return std::make_unique<ClusterApi>(clusters);
+}
+
+}  // namespace cacheplane::api

@@ -1,0 +1,82 @@
+// Between the messages of proto/cacheplane/v1 and the plain values of service/. Total: every message becomes a value;
+// what a value may be is validated there. Conversions of times and durations can fail, and say which field.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "common/clock.h"
+#include "common/result.h"
+#include "controlplane/model/facts.h"
+#include "controlplane/model/network.h"
+#include "controlplane/model/operation.h"
+#include "controlplane/service/catalog_service.h"
+#include "controlplane/service/cluster_view.h"
+#include "controlplane/service/event_service.h"
+#include "controlplane/service/fleet_service.h"
+#include "controlplane/service/network_service.h"
+#include "controlplane/service/requests.h"
+
+namespace google::protobuf {
+class Timestamp;
+}
+
+namespace cacheplane::v1 {
+class Agent;
+class Cluster;
+class CreateClusterRequest;
+class DeleteClusterRequest;
+class EngineVersion;
+class Event;
+class ListEventsRequest;
+class ModifyClusterRequest;
+class Node;
+class NodeType;
+class Operation;
+class Router;
+class SecurityGroup;
+class Subnet;
+class SubnetGroup;
+class WaitOperationRequest;
+}  // namespace cacheplane::v1
+
+namespace cacheplane::api {
+
+// convert_cluster.cc
+service::CreateClusterRequest FromProto(const v1::CreateClusterRequest& message);
+service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message);
+service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message);
+void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
+void ToProto(const service::NodeDetails& details, v1::Node& message);
+
+// convert_journal.cc
+void ToProto(const model::Operation& operation, v1::Operation& message);
+void ToProto(const model::Event& event, v1::Event& message);
+// kInvalidArgument for a time that is out of range.
+Result<service::ListEventsRequest> FromProto(const v1::ListEventsRequest& message);
+void ToProto(WallTime time, google::protobuf::Timestamp& message);
+
+// What WaitOperation waits for.
+struct WaitTerms {
+  std::chrono::milliseconds timeout{0};
+  std::uint64_t known_revision = 0;
+};
+// Timeouts above 60 s are 60 s. kInvalidArgument for a negative timeout or revision.
+Result<WaitTerms> FromProto(const v1::WaitOperationRequest& message);
+
+// convert_network.cc
+service::SubnetDraft FromProto(const v1::Subnet& message);
+model::SubnetGroup FromProto(const v1::SubnetGroup& message);
+service::SecurityGroupDraft FromProto(const v1::SecurityGroup& message);
+void ToProto(const service::SubnetDetails& details, v1::Subnet& message);
+void ToProto(const service::SubnetGroupDetails& details, v1::SubnetGroup& message);
+void ToProto(const model::SecurityGroup& group, v1::SecurityGroup& message);
+
+// convert_fleet.cc
+void ToProto(const service::AgentDetails& details, v1::Agent& message);
+void ToProto(const model::RouterFacts& router, v1::Router& message);
+void ToProto(const service::EngineVersionDetails& details, v1::EngineVersion& message);
+void ToProto(const catalog::NodeType& type, v1::NodeType& message);
+
+}  // namespace cacheplane::api

@@ -1,0 +1,143 @@
+#include "controlplane/service/cluster_changes.h"
+
+#include <fmt/format.h>
+
+#include "common/text.h"
+#include "controlplane/service/cluster_view.h"
+#include "controlplane/service/defaults.h"
+#include "controlplane/service/rules.h"
+#include "controlplane/service/update_mask.h"
+#include "controlplane/service/validate.h"
+
+namespace cacheplane::service {
+namespace {
+
+// reconcile/ replaces these steps by what it observes; until then the call's answer shows where the work begins.
+model::Operation Running(model::OperationKind kind, const model::Cluster& cluster, const char* first_step,
+                         WallTime now) {
+  return {.id = {},
+          .kind = kind,
+          .cluster = cluster.uid,
+          .target = cluster.name,
+          .status = model::OperationStatus::kRunning,
+          .progress = {0, {{first_step, model::StepStatus::kPending, ""}}, ""},
+          .revision = 1,
+          .created = now,
+          .ended = std::nullopt};
+}
+
+model::Operation Succeeded(model::OperationKind kind, const model::Cluster& cluster, const std::string& reason,
+                           WallTime now) {
+  model::Operation operation = Running(kind, cluster, "change definition", now);
+  operation.status = model::OperationStatus::kSucceeded;
+  operation.progress = {100, {{"change definition", model::StepStatus::kDone, ""}}, reason};
+  operation.ended = now;
+  return operation;
+}
+
+// The cluster's operation, ended, if it was still running.
+std::optional<model::Operation> Supersede(ports::Transaction& transaction, const model::Cluster& cluster,
+                                          WallTime now) {
+  std::optional<model::Operation> operation = transaction.journal().FindOperation(cluster.operation);
+  if (!operation || operation->status != model::OperationStatus::kRunning) return std::nullopt;
+  operation->status = model::OperationStatus::kFailed;
+  operation->progress.reason = "superseded by delete";
+  operation->revision += 1;
+  operation->ended = now;
+  return operation;
+}
+
+Status CheckNotDeleting(const model::Cluster& cluster) {
+  if (cluster.status != model::ClusterStatus::kDeleting) return {};
+  return FailedPrecondition(
+      fmt::format("name: {} is being deleted; its operation is {}", Quoted(cluster.name), cluster.operation));
+}
+
+Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
+  const std::optional<model::Cluster> other = transaction.clusters().Find(name);
+  if (!other) return {};
+  const bool deleting = other->status == model::ClusterStatus::kDeleting;
+  return AlreadyExists(fmt::format("name: {} is taken by a cluster that is {}; allowed: {}", Quoted(name),
+                                   model::ClusterStatusName(other->status),
+                                   deleting ? "any other name, or this one once it is gone" : "any other name"));
+}
+
+}  // namespace
+
+Result<model::Cluster> FindCluster(ports::Transaction& transaction, const std::string& name) {
+  if (name.empty()) return Missing("name", "the name of a cluster");
+  std::optional<model::Cluster> cluster = transaction.clusters().Find(ToLower(name));
+  if (!cluster) return NotFound(fmt::format("name: there is no cluster {}", Quoted(name)));
+  return *std::move(cluster);
+}
+
+Status CheckEtag(const model::Cluster& cluster, const std::string& etag) {
+  const std::string current = EtagOf(cluster);
+  if (etag.empty() || etag == current) return {};
+  return Aborted(
+      fmt::format("etag: {} is stale, the cluster changed since; current: {}", Quoted(etag), Quoted(current)));
+}
+
+Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const CreateClusterRequest& request,
+                                    WallTime now) {
+  ClusterChange change;
+  change.write = ClusterChange::Write::kInsert;
+  model::Cluster& cluster = change.cluster;
+  CP_ASSIGN_OR_RETURN(cluster.name, CheckClusterName(request.name));
+  cluster.spec = FillDefaults(cluster.name, request.spec);
+  CP_RETURN_IF_ERROR(ValidateDefinition(cluster.spec, LoadSurroundings(transaction, cluster.spec)));
+  CP_RETURN_IF_ERROR(CheckNameIsFree(transaction, cluster.name));
+  cluster.created = now;
+  cluster.updated = now;
+  change.operation = Running(model::OperationKind::kCreateCluster, cluster, "place nodes", now);
+  change.event = fmt::format("Creation of cluster {} requested", cluster.name);
+  return change;
+}
+
+Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request,
+                                    WallTime now) {
+  ClusterChange change;
+  change.write = ClusterChange::Write::kUpdate;
+  CP_ASSIGN_OR_RETURN(change.cluster, FindCluster(transaction, request.name));
+  model::Cluster& cluster = change.cluster;
+  CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
+  CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
+  CP_ASSIGN_OR_RETURN(model::ClusterSpec spec,
+                      ApplyMask(cluster.name, cluster.spec, request.spec, request.update_mask));
+  CP_RETURN_IF_ERROR(ValidateSettings(spec));
+  CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
+  if (spec == cluster.spec) {
+    change.write = ClusterChange::Write::kNothing;
+    change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "nothing to change", now);
+    return change;
+  }
+  cluster.spec = std::move(spec);
+  cluster.generation += 1;
+  cluster.updated = now;
+  change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "", now);
+  change.event = fmt::format("Cluster {} modified: {}", cluster.name, Join(request.update_mask, ", "));
+  return change;
+}
+
+Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const DeleteClusterRequest& request,
+                                    WallTime now) {
+  ClusterChange change;
+  change.write = ClusterChange::Write::kUpdate;
+  CP_ASSIGN_OR_RETURN(change.cluster, FindCluster(transaction, request.name));
+  model::Cluster& cluster = change.cluster;
+  CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
+  CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
+  if (cluster.spec.deletion_protection) {
+    return FailedPrecondition(fmt::format(
+        "spec.deletion_protection: true forbids to delete {}; allowed: once it is modified to false", cluster.name));
+  }
+  change.superseded = Supersede(transaction, cluster, now);
+  cluster.status = model::ClusterStatus::kDeleting;
+  cluster.status_reason.clear();
+  cluster.updated = now;
+  change.operation = Running(model::OperationKind::kDeleteCluster, cluster, "withdraw endpoints", now);
+  change.event = fmt::format("Deletion of cluster {} requested", cluster.name);
+  return change;
+}
+
+}  // namespace cacheplane::service

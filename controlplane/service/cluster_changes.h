@@ -1,0 +1,44 @@
+// What a mutating call does to the stored rows, as a value: prepared from the request and a transaction's view, then
+// committed by ClusterService, or only shown (validate_only). Preparing changes nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/clock.h"
+#include "common/result.h"
+#include "controlplane/model/cluster.h"
+#include "controlplane/model/operation.h"
+#include "controlplane/ports/store.h"
+#include "controlplane/service/requests.h"
+
+namespace cacheplane::service {
+
+struct ClusterChange {
+  enum class Write { kInsert, kUpdate, kNothing };
+
+  Write write = Write::kNothing;
+  model::Cluster cluster;      // as it will be; without uid for an insert
+  model::Operation operation;  // of this call; without id
+  // A running operation that this call ends.
+  std::optional<model::Operation> superseded;
+  std::string event;  // its message; empty: none
+};
+
+// kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.
+Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const CreateClusterRequest& request, WallTime now);
+
+// kNotFound; kAborted for a stale etag; kFailedPrecondition for a cluster being deleted; what ApplyMask
+// (update_mask.h) and validation say.
+Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request, WallTime now);
+
+// kNotFound; kAborted for a stale etag; kFailedPrecondition for a protected cluster and for one being deleted.
+Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const DeleteClusterRequest& request, WallTime now);
+
+// The cluster that a call names, whatever the case. kInvalidArgument for no name, kNotFound.
+Result<model::Cluster> FindCluster(ports::Transaction& transaction, const std::string& name);
+
+// kAborted unless `etag` is empty or the cluster's.
+Status CheckEtag(const model::Cluster& cluster, const std::string& etag);
+
+}  // namespace cacheplane::service

@@ -1,0 +1,129 @@
+#include "controlplane/service/cluster_service.h"
+
+#include "controlplane/service/fingerprint.h"
+#include "controlplane/service/idempotency.h"
+#include "controlplane/service/rules.h"
+
+namespace cacheplane::service {
+
+ClusterService::ClusterService(ports::Store& store, const ports::FactSource& facts, Signals signals,
+                               ports::Identifiers& identifiers, const Clock& clock)
+    : store_(store), facts_(facts), signals_(signals), identifiers_(identifiers), clock_(clock) {}
+
+Result<ClusterAnswer> ClusterService::CreateCluster(const CreateClusterRequest& request) {
+  return Mutate("CreateCluster", request, PrepareCreate);
+}
+
+Result<ClusterAnswer> ClusterService::ModifyCluster(const ModifyClusterRequest& request) {
+  return Mutate("ModifyCluster", request, PrepareModify);
+}
+
+Result<ClusterAnswer> ClusterService::DeleteCluster(const DeleteClusterRequest& request) {
+  return Mutate("DeleteCluster", request, PrepareDelete);
+}
+
+template <typename Request, typename Prepare>
+Result<ClusterAnswer> ClusterService::Mutate(const char* method, const Request& request, Prepare prepare) {
+  CP_RETURN_IF_ERROR(CheckRequestId(request.request_id));
+  if (request.validate_only) return Rehearse(request, prepare);
+  const CallIdentity call{request.request_id, method, Fingerprint(request)};
+  ClusterAnswer answer;
+  std::optional<model::ClusterUid> changed;
+  const Status status = store_.Write([&](ports::Transaction& transaction) -> Status {
+    const WallTime now = clock_.Now();
+    CP_ASSIGN_OR_RETURN(const std::optional<model::OperationId> first, FindFirstCall(transaction.journal(), call, now));
+    if (first) {
+      answer = AnswerAgain(transaction, *first);
+      return {};
+    }
+    CP_ASSIGN_OR_RETURN(ClusterChange change, prepare(transaction, request, now));
+    CP_RETURN_IF_ERROR(Commit(transaction, change));
+    RememberCall(transaction.journal(), call, change.cluster.name, change.operation.id, now);
+    changed = change.cluster.uid;
+    answer = {Describe(transaction, change.cluster), change.operation};
+    return {};
+  });
+  if (!status.ok()) return status.error();
+  if (changed) {
+    signals_.reconcile.ClusterChanged(*changed);
+    signals_.journal.JournalGrew();
+  }
+  return answer;
+}
+
+template <typename Request, typename Prepare>
+Result<ClusterAnswer> ClusterService::Rehearse(const Request& request, Prepare prepare) const {
+  Result<ClusterAnswer> answer = ClusterAnswer{};
+  store_.Read([&](ports::Transaction& transaction) {
+    const Result<ClusterChange> change = prepare(transaction, request, clock_.Now());
+    if (change.ok()) {
+      answer = ClusterAnswer{Describe(transaction, change->cluster), std::nullopt};
+    } else {
+      answer = change.error();
+    }
+  });
+  return answer;
+}
+
+Status ClusterService::Commit(ports::Transaction& transaction, ClusterChange& change) {
+  const bool inserts = change.write == ClusterChange::Write::kInsert;
+  if (inserts) change.cluster.uid = model::ClusterUid(identifiers_.New("cl"));
+  change.operation.cluster = change.cluster.uid;
+  change.operation.id = model::OperationId(identifiers_.New("op"));
+  if (change.operation.status == model::OperationStatus::kRunning) change.cluster.operation = change.operation.id;
+  if (inserts) CP_RETURN_IF_ERROR(transaction.clusters().Insert(change.cluster));
+  if (change.write == ClusterChange::Write::kUpdate) CP_RETURN_IF_ERROR(transaction.clusters().Update(change.cluster));
+  if (change.superseded) transaction.journal().PutOperation(*change.superseded);
+  transaction.journal().PutOperation(change.operation);
+  if (!change.event.empty()) {
+    transaction.journal().AppendEvent({.sequence = 0,
+                                       .time = change.cluster.updated,
+                                       .source_type = "replication-group",
+                                       .source = change.cluster.name,
+                                       .message = change.event,
+                                       .severity = model::Severity::kInfo,
+                                       .cluster = change.cluster.name});
+  }
+  return {};
+}
+
+ClusterAnswer ClusterService::AnswerAgain(ports::Transaction& transaction, const model::OperationId& id) const {
+  ClusterAnswer answer;
+  answer.operation = transaction.journal().FindOperation(id);
+  if (!answer.operation) return answer;
+  const std::optional<model::Cluster> cluster = transaction.clusters().Find(answer.operation->cluster);
+  if (cluster) answer.cluster = Describe(transaction, *cluster);
+  return answer;
+}
+
+Result<ClusterDetails> ClusterService::GetCluster(const std::string& name) const {
+  Result<ClusterDetails> details = ClusterDetails{};
+  store_.Read([&](ports::Transaction& transaction) {
+    const Result<model::Cluster> cluster = FindCluster(transaction, name);
+    if (cluster.ok()) {
+      details = Describe(transaction, *cluster);
+    } else {
+      details = cluster.error();
+    }
+  });
+  return details;
+}
+
+Result<Page<ClusterDetails>> ClusterService::ListClusters(const ListRequest& request) const {
+  constexpr std::string_view kScope = "clusters";
+  CP_ASSIGN_OR_RETURN(const ports::PageRequest page, ReadListRequest(kScope, request));
+  const ports::FactSnapshot facts = facts_.Snapshot();
+  std::vector<ClusterDetails> rows;
+  store_.Read([&](ports::Transaction& transaction) {
+    for (const model::Cluster& cluster : transaction.clusters().List(OneMore(page))) {
+      rows.push_back(DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), facts, clock_.Mono()));
+    }
+  });
+  return MakePage(std::move(rows), page, kScope, [](const ClusterDetails& row) { return row.cluster.name; });
+}
+
+ClusterDetails ClusterService::Describe(ports::Transaction& transaction, const model::Cluster& cluster) const {
+  return DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), facts_.Snapshot(), clock_.Mono());
+}
+
+}  // namespace cacheplane::service

@@ -1,0 +1,77 @@
+// ClusterService: what callers may do with clusters. Every mutating call is one transaction of desired rows (the
+// definition, its operation, an event); the machines follow later, and the operation tells how far they are.
+// Called by api/ and gateway/ from any thread; answers as soon as the definition is durable.
+//
+// Errors: kInvalidArgument names the field, the value and what is allowed; kNotFound; kAlreadyExists;
+// kFailedPrecondition when the state forbids the call; kAborted for a stale etag; kResourceExhausted for a quota;
+// kUnimplemented for what is not built yet, which then changes nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/result.h"
+#include "controlplane/model/operation.h"
+#include "controlplane/ports/facts.h"
+#include "controlplane/ports/secrets.h"
+#include "controlplane/ports/signals.h"
+#include "controlplane/ports/store.h"
+#include "controlplane/service/cluster_changes.h"
+#include "controlplane/service/cluster_view.h"
+#include "controlplane/service/paging.h"
+#include "controlplane/service/requests.h"
+
+namespace cacheplane::service {
+
+// Who is told after a commit.
+struct Signals {
+  ports::ReconcileSignal& reconcile;
+  ports::JournalSignal& journal;
+};
+
+// The answer of a mutating call.
+struct ClusterAnswer {
+  std::optional<ClusterDetails> cluster;      // absent when a repeated call's cluster is gone by now
+  std::optional<model::Operation> operation;  // absent with validate_only
+};
+
+class ClusterService {
+ public:
+  // The references must outlive the service.
+  ClusterService(ports::Store& store, const ports::FactSource& facts, Signals signals, ports::Identifiers& identifiers,
+                 const Clock& clock);
+
+  // Stores the definition with status creating.
+  Result<ClusterAnswer> CreateCluster(const CreateClusterRequest& request);
+  // By name, case-insensitive.
+  Result<ClusterDetails> GetCluster(const std::string& name) const;
+  // In order of names.
+  Result<Page<ClusterDetails>> ListClusters(const ListRequest& request) const;
+  // Changes the masked fields at once; its operation has succeeded when the call answers. A modification that
+  // changes nothing keeps the etag.
+  Result<ClusterAnswer> ModifyCluster(const ModifyClusterRequest& request);
+  // Sets the status deleting. A running operation of the cluster ends as failed, "superseded by delete".
+  Result<ClusterAnswer> DeleteCluster(const DeleteClusterRequest& request);
+
+ private:
+  // Prepares a change in one transaction and commits it, at most once for each request id.
+  template <typename Request, typename Prepare>
+  Result<ClusterAnswer> Mutate(const char* method, const Request& request, Prepare prepare);
+  // The same without effect.
+  template <typename Request, typename Prepare>
+  Result<ClusterAnswer> Rehearse(const Request& request, Prepare prepare) const;
+  Status Commit(ports::Transaction& transaction, ClusterChange& change);
+  // What a repeated call answers: the first call's operation and its cluster, as they are now.
+  ClusterAnswer AnswerAgain(ports::Transaction& transaction, const model::OperationId& operation) const;
+  ClusterDetails Describe(ports::Transaction& transaction, const model::Cluster& cluster) const;
+
+  ports::Store& store_;
+  const ports::FactSource& facts_;
+  Signals signals_;
+  ports::Identifiers& identifiers_;
+  const Clock& clock_;
+};
+
+}  // namespace cacheplane::service

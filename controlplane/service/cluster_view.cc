@@ -1,0 +1,85 @@
+#include "controlplane/service/cluster_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cacheplane::service {
+namespace {
+
+constexpr std::size_t kUidCharactersInEtag = 11;
+
+bool IsReplaced(const model::Node& node, const std::vector<model::Node>& nodes) {
+  return node.intent == model::Intent::kErase && std::any_of(nodes.begin(), nodes.end(), [&](const model::Node& other) {
+           return other.name == node.name && other.intent == model::Intent::kRun;
+         });
+}
+
+const model::NodeFacts* FactsOf(const model::Node& node, const ports::FactSnapshot& facts) {
+  const auto agent = facts.agents.find(node.agent);
+  if (agent == facts.agents.end()) return nullptr;
+  const auto found = agent->second.nodes.find(node.incarnation);
+  return found == agent->second.nodes.end() ? nullptr : &found->second;
+}
+
+std::optional<model::Address> Published(const std::vector<model::Endpoint>& endpoints, model::EndpointKind kind) {
+  for (const model::Endpoint& endpoint : endpoints) {
+    if (endpoint.kind == kind && endpoint.version > 0) return endpoint.address;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> NoticesOf(const model::ClusterSpec& spec) {
+  if (spec.security_groups.empty()) return {};
+  return {"security groups are stored and validated, not enforced yet"};
+}
+
+ShardDetails DescribeShard(const model::Shard& shard, const model::Cluster& cluster, const PlannedRows& planned,
+                           const ports::FactSnapshot& facts, MonoTime now) {
+  // The one shard there is yet serves every slot.
+  ShardDetails details{.shard = shard, .nodes = {}, .slots = "0-16383"};
+  for (const model::Node& node : planned.nodes) {
+    if (node.shard != shard.ordinal || IsReplaced(node, planned.nodes)) continue;
+    details.nodes.push_back(DescribeNode(cluster, node, facts, now));
+  }
+  return details;
+}
+
+}  // namespace
+
+PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster) {
+  ports::PlanTable& plan = transaction.plan();
+  return {plan.Shards(cluster), plan.Nodes(cluster), plan.Endpoints(cluster)};
+}
+
+NodeDetails DescribeNode(const model::Cluster& cluster, const model::Node& node, const ports::FactSnapshot& facts,
+                         MonoTime now) {
+  NodeDetails details{.node = node, .state = NodeStateOf(cluster, node, facts, now), .engine_version = ""};
+  if (const model::NodeFacts* seen = FactsOf(node, facts)) {
+    details.engine_version = seen->engine_version;
+    details.replication_offset = seen->replication_offset;
+    details.used_memory_bytes = seen->used_memory_bytes;
+  }
+  return details;
+}
+
+ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows& planned,
+                               const ports::FactSnapshot& facts, MonoTime now) {
+  ClusterDetails details{.cluster = cluster,
+                         .etag = EtagOf(cluster),
+                         .shards = {},
+                         .primary_endpoint = Published(planned.endpoints, model::EndpointKind::kPrimary),
+                         .reader_endpoint = Published(planned.endpoints, model::EndpointKind::kReader),
+                         .notices = NoticesOf(cluster.spec)};
+  for (const model::Shard& shard : planned.shards) {
+    details.shards.push_back(DescribeShard(shard, cluster, planned, facts, now));
+  }
+  return details;
+}
+
+std::string EtagOf(const model::Cluster& cluster) {
+  if (cluster.uid.empty()) return "";
+  return fmt::format("g{}-{}", cluster.generation, cluster.uid.str().substr(0, kUidCharactersInEtag));
+}
+
+}  // namespace cacheplane::service

@@ -1,0 +1,67 @@
+// Clusters as they are shown: the desired, planned and observed rows joined.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "controlplane/model/cluster.h"
+#include "controlplane/model/plan.h"
+#include "controlplane/ports/facts.h"
+#include "controlplane/ports/store.h"
+#include "controlplane/service/node_status.h"
+
+namespace cacheplane::service {
+
+struct NodeDetails {
+  model::Node node;
+  NodeState state;
+  std::string engine_version;  // as the process reports it; empty until it has answered
+  std::int64_t replication_offset = 0;
+  std::int64_t used_memory_bytes = 0;
+
+  bool operator==(const NodeDetails&) const = default;
+};
+
+struct ShardDetails {
+  model::Shard shard;
+  std::vector<NodeDetails> nodes;  // by ordinal
+  std::string slots;               // "0-16383"
+
+  bool operator==(const ShardDetails&) const = default;
+};
+
+struct ClusterDetails {
+  model::Cluster cluster;
+  std::string etag;
+  std::vector<ShardDetails> shards;  // none before placement
+  // Only once published: an address that nothing serves is not shown.
+  std::optional<model::Address> primary_endpoint;
+  std::optional<model::Address> reader_endpoint;
+  std::vector<std::string> notices;
+
+  bool operator==(const ClusterDetails&) const = default;
+};
+
+// A cluster's planned rows.
+struct PlannedRows {
+  std::vector<model::Shard> shards;
+  std::vector<model::Node> nodes;
+  std::vector<model::Endpoint> endpoints;
+};
+
+PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster);
+
+// Pure. A node being erased is left out once another incarnation has its name.
+ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows& planned,
+                               const ports::FactSnapshot& facts, MonoTime now);
+
+// Pure; one node of `cluster`.
+NodeDetails DescribeNode(const model::Cluster& cluster, const model::Node& node, const ports::FactSnapshot& facts,
+                         MonoTime now);
+
+// Changes with every change of the definition: "g<generation>-<start of the uid>"; empty for one that is not stored.
+std::string EtagOf(const model::Cluster& cluster);
+
+}  // namespace cacheplane::service

@@ -1,0 +1,59 @@
+// What callers of ClusterService ask for. Adapters (api/, gateway/) fill these from their own messages.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cacheplane::service {
+
+// A definition as a caller gave it: an absent field takes the default that FillDefaults (defaults.h) documents.
+struct ClusterDraft {
+  std::string engine;
+  std::string engine_version;
+  std::string node_type;
+  std::optional<int> shard_count;
+  std::optional<int> replicas_per_shard;
+  std::optional<bool> multi_az;
+  std::optional<bool> automatic_failover;
+  std::vector<std::string> preferred_zones;
+  std::string subnet_group;
+  std::vector<std::string> security_groups;
+  std::string parameter_group;
+  std::optional<int> port;
+  std::string maintenance_window;
+  std::string snapshot_window;
+  std::optional<int> snapshot_retention_days;
+  std::optional<bool> auto_minor_version_upgrade;
+  std::string description;
+  std::optional<bool> deletion_protection;
+  std::map<std::string, std::string> tags;
+
+  bool operator==(const ClusterDraft&) const = default;
+};
+
+struct CreateClusterRequest {
+  std::string name;
+  ClusterDraft spec;
+  std::string request_id;      // empty: none; ignored with validate_only
+  bool validate_only = false;  // all checks, no effect
+};
+
+struct ModifyClusterRequest {
+  std::string name;
+  ClusterDraft spec;                     // a masked field that is absent here takes its default
+  std::vector<std::string> update_mask;  // names of ClusterDraft's fields
+  std::string etag;                      // empty: whatever the current one
+  std::string request_id;
+  bool validate_only = false;
+};
+
+struct DeleteClusterRequest {
+  std::string name;
+  std::string etag;
+  std::string request_id;
+  bool validate_only = false;
+};
+
+}  // namespace cacheplane::service

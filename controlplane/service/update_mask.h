@@ -1,0 +1,19 @@
+// Which fields a modification may change, and the changed definition. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+#include "controlplane/model/cluster.h"
+#include "controlplane/service/requests.h"
+
+namespace cacheplane::service {
+
+// `current` with the fields of `mask` taken from `wanted`; a field absent there goes back to its default.
+// kInvalidArgument for an empty mask and for a name that is no field; kUnimplemented for a field that cannot be changed
+// yet. The result is not validated.
+Result<model::ClusterSpec> ApplyMask(const std::string& name, const model::ClusterSpec& current,
+                                     const ClusterDraft& wanted, const std::vector<std::string>& mask);
+
+}  // namespace cacheplane::service

@@ -1,0 +1,113 @@
+// Rules of engines, versions, node types and parameter groups.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cache-engine/catalog/catalog.h"
+#include "controlplane/service/rules.h"
+#include "controlplane/service/validate.h"
+
+namespace cacheplane::service {
+namespace {
+
+std::vector<std::string> Engines() {
+  std::vector<std::string> engines;
+  for (const catalog::EngineVersion& row : catalog::EngineVersions()) {
+    if (engines.empty() || engines.back() != row.engine) engines.push_back(row.engine);
+  }
+  return engines;
+}
+
+std::vector<std::string> VersionsOf(const std::string& engine) {
+  std::vector<std::string> versions;
+  for (const catalog::EngineVersion& row : catalog::EngineVersions()) {
+    if (row.engine == engine) versions.push_back(row.version);
+  }
+  return versions;
+}
+
+bool HasImage(const std::vector<model::Host>& hosts, const std::string& engine, const std::string& version) {
+  return std::any_of(hosts.begin(), hosts.end(), [&](const model::Host& host) {
+    return std::any_of(host.images.begin(), host.images.end(), [&](const model::Image& image) {
+      return image.engine == engine && catalog::MinorOf(image.version) == version;
+    });
+  });
+}
+
+Status CheckVersionExists(const model::ClusterSpec& spec) {
+  constexpr std::string_view kField = "spec.engine_version";
+  if (catalog::FindEngineVersion(spec.engine, spec.engine_version) != nullptr) return {};
+  const std::string minor = catalog::MinorOf(spec.engine_version);
+  if (catalog::FindEngineVersion(spec.engine, minor) != nullptr) {
+    return Invalid(kField, spec.engine_version, "names a patch release, which is chosen by the images on the agents",
+                   Quoted(minor));
+  }
+  return Invalid(kField, spec.engine_version, fmt::format("is no version of {}", spec.engine),
+                 QuotedList(VersionsOf(spec.engine)));
+}
+
+double Gibibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024 * 1024); }
+
+std::string OpenNodeTypes() {
+  std::vector<std::string> names;
+  for (const catalog::NodeType& type : catalog::NodeTypes()) {
+    if (type.new_clusters_allowed && names.size() < 6) names.push_back(type.name);
+  }
+  return QuotedList(names) + ", … (ListNodeTypes has all)";
+}
+
+Status CheckFits(const catalog::NodeType& type, const std::vector<model::Host>& hosts) {
+  const auto largest = std::max_element(hosts.begin(), hosts.end(), [](const model::Host& a, const model::Host& b) {
+    return a.memory_bytes < b.memory_bytes;
+  });
+  if (largest == hosts.end() || type.memory_bytes <= largest->memory_bytes) return {};
+  return Invalid("spec.node_type", type.name,
+                 fmt::format("fits nowhere: it needs {:.2f} GiB, and the largest host, {}, offers {:.2f} GiB",
+                             Gibibytes(type.memory_bytes), largest->agent, Gibibytes(largest->memory_bytes)),
+                 fmt::format("node types of at most {:.2f} GiB", Gibibytes(largest->memory_bytes)));
+}
+
+bool IsFamily(std::string_view family) {
+  const std::vector<catalog::EngineVersion>& rows = catalog::EngineVersions();
+  return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.family == family; });
+}
+
+}  // namespace
+
+Status ValidateEngine(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts) {
+  const std::vector<std::string> versions = VersionsOf(spec.engine);
+  if (versions.empty()) return Invalid("spec.engine", spec.engine, "is unknown", QuotedList(Engines()));
+  CP_RETURN_IF_ERROR(CheckVersionExists(spec));
+  if (hosts.empty() || HasImage(hosts, spec.engine, spec.engine_version)) return {};
+  std::vector<std::string> present;
+  std::copy_if(versions.begin(), versions.end(), std::back_inserter(present),
+               [&](const std::string& version) { return HasImage(hosts, spec.engine, version); });
+  return Invalid("spec.engine_version", spec.engine_version,
+                 fmt::format("of {} has no image on any agent", spec.engine), QuotedList(present));
+}
+
+Status ValidateNodeType(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts) {
+  constexpr std::string_view kField = "spec.node_type";
+  if (spec.node_type.empty()) return Missing(kField, OpenNodeTypes());
+  const catalog::NodeType* type = catalog::FindNodeType(spec.node_type);
+  if (type == nullptr) return Invalid(kField, spec.node_type, "is unknown", OpenNodeTypes());
+  if (!type->new_clusters_allowed) {
+    return Invalid(kField, spec.node_type, "is not offered to new clusters", OpenNodeTypes());
+  }
+  return CheckFits(*type, hosts);
+}
+
+Status ValidateParameterGroup(const model::ClusterSpec& spec) {
+  constexpr std::string_view kPrefix = "default.";
+  const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
+  const std::string wanted = std::string(kPrefix) + (version == nullptr ? "" : version->family);
+  const std::string& given = spec.parameter_group;
+  if (given == wanted) return {};
+  if (given.starts_with(kPrefix) && IsFamily(std::string_view(given).substr(kPrefix.size()))) {
+    return Invalid("spec.parameter_group", given, fmt::format("is not for {} {}", spec.engine, spec.engine_version),
+                   Quoted(wanted));
+  }
+  return NotFound(fmt::format("spec.parameter_group: {} does not exist; allowed: {}", Quoted(given), Quoted(wanted)));
+}
+
+}  // namespace cacheplane::service

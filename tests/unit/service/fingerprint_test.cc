@@ -1,0 +1,87 @@
+#include "controlplane/service/fingerprint.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+
+namespace cacheplane::service {
+namespace {
+
+TEST(Fingerprint, IsTheSameForTheSameRequest) {
+  CreateClusterRequest request;
+  request.name = "orders";
+  CreateClusterRequest again = request;
+  again.name = "Orders";
+  again.request_id = "another";
+  EXPECT_EQ(Fingerprint(request), Fingerprint(again));
+}
+
+// Stored beside the request id: a new version of the program must find the same.
+TEST(Fingerprint, NeverChangesBetweenVersions) {
+  CreateClusterRequest request;
+  request.name = "orders";
+  request.spec.node_type = "cache.t4g.small";
+  request.spec.replicas_per_shard = 2;
+  request.spec.tags = {{"team", "a"}};
+  EXPECT_EQ(Fingerprint(request), "da52f7f8ce43d00c39a0ecf1220e8fc4");
+}
+
+TEST(Fingerprint, EveryFieldCounts) {
+  const std::vector<std::function<void(ClusterDraft&)>> changes = {
+      [](ClusterDraft&) {},
+      [](ClusterDraft& spec) { spec.engine = "x"; },
+      [](ClusterDraft& spec) { spec.engine_version = "x"; },
+      [](ClusterDraft& spec) { spec.node_type = "x"; },
+      [](ClusterDraft& spec) { spec.shard_count = 1; },
+      [](ClusterDraft& spec) { spec.replicas_per_shard = 0; },
+      [](ClusterDraft& spec) { spec.multi_az = false; },
+      [](ClusterDraft& spec) { spec.automatic_failover = false; },
+      [](ClusterDraft& spec) { spec.automatic_failover = true; },
+      [](ClusterDraft& spec) { spec.preferred_zones = {"a"}; },
+      [](ClusterDraft& spec) {
+        spec.preferred_zones = {"a", "b"};
+      },
+      [](ClusterDraft& spec) {
+        spec.preferred_zones = {"b", "a"};
+      },
+      [](ClusterDraft& spec) { spec.subnet_group = "x"; },
+      [](ClusterDraft& spec) { spec.security_groups = {"x"}; },
+      [](ClusterDraft& spec) { spec.parameter_group = "x"; },
+      [](ClusterDraft& spec) { spec.port = 1; },
+      [](ClusterDraft& spec) { spec.maintenance_window = "x"; },
+      [](ClusterDraft& spec) { spec.snapshot_window = "x"; },
+      [](ClusterDraft& spec) { spec.snapshot_retention_days = 1; },
+      [](ClusterDraft& spec) { spec.auto_minor_version_upgrade = true; },
+      [](ClusterDraft& spec) { spec.description = "x"; },
+      [](ClusterDraft& spec) { spec.description = "x;deletion_protection=1;"; },
+      [](ClusterDraft& spec) { spec.deletion_protection = true; },
+      [](ClusterDraft& spec) {
+        spec.tags = {{"a", "b"}};
+      },
+      [](ClusterDraft& spec) {
+        spec.tags = {{"ab", ""}};
+      },
+  };
+  std::set<std::string> seen;
+  for (const auto& change : changes) {
+    CreateClusterRequest create;
+    create.name = "orders";
+    change(create.spec);
+    EXPECT_TRUE(seen.insert(Fingerprint(create)).second) << seen.size();
+  }
+}
+
+TEST(Fingerprint, MaskAndEtagCount) {
+  ModifyClusterRequest modify;
+  modify.name = "orders";
+  std::set<std::string> seen = {Fingerprint(modify)};
+  modify.update_mask = {"tags"};
+  seen.insert(Fingerprint(modify));
+  modify.etag = "g1";
+  seen.insert(Fingerprint(modify));
+  EXPECT_EQ(seen.size(), 3U);
+}
+
+}  // namespace
+}  // namespace cacheplane::service
