@@ -28,12 +28,31 @@ bool ServesReads(const ClusterView& view, const model::Endpoint& reader, const N
   return !primary_verified && replica.facts->process == model::ProcessState::kRunning;
 }
 
+// An engine that never synchronised reports an offset of 0 or 1.
+bool HoldsData(const NodeView& replica) {
+  return replica.facts && replica.facts->process == model::ProcessState::kRunning &&
+         replica.facts->role == model::Role::kReplica && replica.facts->replication_offset > 1;
+}
+
+bool IsDown(const NodeView& primary) {
+  return primary.facts && primary.facts->process != model::ProcessState::kRunning;
+}
+
+// Replicas often report a broken link before their primary is reported dead, and are left for it: then what they hold
+// is the best there is.
+void TakeBackWhatHoldsData(const ClusterView& view, std::vector<model::Address>& targets) {
+  for (const NodeView* replica : ReplicasOf(view)) {
+    if (HoldsData(*replica)) targets.push_back(replica->planned.address);
+  }
+}
+
 std::vector<model::Address> ReaderTargets(const ClusterView& view, const model::Endpoint& reader, bool primary_verified,
                                           const Policy& policy) {
   std::vector<model::Address> targets;
   for (const NodeView* replica : ReplicasOf(view)) {
     if (ServesReads(view, reader, *replica, primary_verified, policy)) targets.push_back(replica->planned.address);
   }
+  if (targets.empty() && IsDown(*PrimaryOf(view))) TakeBackWhatHoldsData(view, targets);
   if (targets.empty()) targets.push_back(PrimaryOf(view)->planned.address);
   std::sort(targets.begin(), targets.end());
   return targets;

@@ -148,36 +148,6 @@ TEST(Impaired, BecomesAvailableAgainWhenVerified) {
   EXPECT_EQ(scenario.Next(), Step(SetStatus{ClusterStatus::kAvailable, ""}));
 }
 
-TEST(Reader, DropsAReplicaThatDiedAndTakesItBack) {
-  Scenario scenario;
-  scenario.Converge().Dies(2);
-  const Step step = scenario.Next();
-  const auto* publish = As<PublishEndpoints>(step);
-  ASSERT_NE(publish, nullptr) << Describe(step);
-  EXPECT_EQ(publish->reader, std::vector{scenario.Node(3).planned.address});
-  scenario.Published();
-  scenario.view.cluster.status = ClusterStatus::kImpaired;
-  scenario.Runs(2);
-  const Step back = scenario.Next();
-  ASSERT_NE(As<PublishEndpoints>(back), nullptr) << Describe(back);
-  EXPECT_EQ(As<PublishEndpoints>(back)->reader.size(), 2U);
-}
-
-TEST(Reader, FallsBackToThePrimaryAndIsNeverEmpty) {
-  Scenario scenario;
-  scenario.Converge().Dies(2).Dies(3);
-  const Step step = scenario.Next();
-  ASSERT_NE(As<PublishEndpoints>(step), nullptr) << Describe(step);
-  EXPECT_EQ(As<PublishEndpoints>(step)->reader, std::vector{scenario.Node(1).planned.address});
-}
-
-TEST(Reader, GoesOnServingWhileThePrimaryIsDown) {
-  Scenario scenario;
-  scenario.Converge().Dies(1);
-  scenario.Facts(2).link_up = scenario.Facts(3).link_up = false;
-  EXPECT_EQ(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
-}
-
 TEST(DeadPrimary, IsNeverStartedInFrontOfReplicasThatHoldData) {
   Scenario scenario;
   scenario.Converge().Dies(1);

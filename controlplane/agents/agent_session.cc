@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "controlplane/agents/assignment_delta.h"
+#include "controlplane/agents/proto_convert.h"
+#include "controlplane/agents/sessions.h"
+#include "controlplane/agents/stream_session.h"
+
+namespace cacheplane::agents {
+namespace {
+
+using Base = StreamSession<agent::v1::SessionRequest, agent::v1::SessionResponse>;
+
+class AgentSession final : public Base, public AgentLink, public std::enable_shared_from_this<AgentSession> {
+ public:
+  using Base::Base;
+
+  void End(const Error& error) override { Base::End(error); }
+
+  void Offer(std::shared_ptr<const AssignmentTarget> target) override {
+    {
+      std::scoped_lock lock(mutex_);
+      outbox_.SetTarget(std::move(target));
+    }
+    Flush();
+  }
+
+ private:
+  Status Receive(const agent::v1::SessionRequest& request) override {
+    switch (request.message_case()) {
+      case agent::v1::SessionRequest::kHello: return Greet(request.hello());
+      case agent::v1::SessionRequest::kFacts: return Hear(request.facts());
+      case agent::v1::SessionRequest::MESSAGE_NOT_SET: break;
+    }
+    return InvalidArgument("the message is neither hello nor facts");
+  }
+
+  Status Greet(const agent::v1::Hello& hello) {
+    if (session_ != 0) return InvalidArgument("hello came twice");
+    CP_ASSIGN_OR_RETURN(const model::Host host, FromProto(hello));
+    {
+      std::scoped_lock lock(mutex_);
+      agent_ = host.agent;
+    }
+    CP_RETURN_IF_ERROR(context_->registry.Admit(host));
+    const SessionId session = context_->directory.Attach(host.agent, shared_from_this());
+    context_->board.Greet(host.agent, session);
+    log::Info("agent {} in {} joined: {} bytes of memory, {} images, version {}", host.agent, host.zone,
+              host.memory_bytes, host.images.size(), host.version);
+    context_->signal.AgentChanged(host.agent);
+    bool left = false;
+    {
+      std::scoped_lock lock(mutex_);
+      session_ = session;
+      left = ended();
+    }
+    if (left) Leave();  // it ended meanwhile, when there was nothing to leave yet
+    return {};
+  }
+
+  Status Hear(const agent::v1::Facts& facts) {
+    if (session_ == 0) return InvalidArgument("the first message must be hello");
+    CP_ASSIGN_OR_RETURN(const AgentReport report, FromProto(facts));
+    CP_ASSIGN_OR_RETURN(const bool changed, context_->board.Report(agent_, session_, report));
+    {
+      std::scoped_lock lock(mutex_);
+      outbox_.Heard(report.revision, report.needs_whole_set);
+    }
+    if (changed) context_->signal.AgentChanged(agent_);
+    return {};
+  }
+
+  bool Next(agent::v1::SessionResponse* response) override {
+    const std::optional<AssignmentSet> set = outbox_.Next();
+    if (set) ToProto(*set, response->mutable_assignments());
+    return set.has_value();
+  }
+
+  void Leave() override {
+    SessionId session = 0;
+    {
+      std::scoped_lock lock(mutex_);
+      session = session_;
+    }
+    if (session == 0) return;
+    context_->directory.Detach(agent_, session);
+    if (context_->board.Leave(agent_, session)) context_->signal.AgentChanged(agent_);
+  }
+
+  std::string Who() const override { return agent_.empty() ? "an unnamed agent" : fmt::format("agent {}", agent_); }
+
+  // Written once, by Receive and with the lock held; Receive itself reads without it.
+  model::AgentName agent_;
+  SessionId session_ = 0;  // 0 before hello
+  AssignmentStream outbox_;
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<agent::v1::SessionRequest, agent::v1::SessionResponse>* NewAgentSession(
+    std::shared_ptr<SessionContext> context, grpc::CallbackServerContext* call) {
+  LiveSessions& live = context->live;
+  auto session = std::make_shared<AgentSession>(std::move(context), call);
+  if (!live.Add(session)) return nullptr;
+  session->StartReading();
+  return session.get();
+}
+
+}  // namespace cacheplane::agents

@@ -1,0 +1,16 @@
+// Names that agents and routers give themselves, and what else they say of themselves as text.
+#pragma once
+
+#include <string_view>
+
+#include "common/result.h"
+
+namespace cacheplane::agents {
+
+// [a-z][a-z0-9-]{0,62}: agents, routers and zones. kInvalidArgument names `what` and the rule.
+Status CheckName(std::string_view what, std::string_view name);
+
+// At most `limit` bytes; kInvalidArgument names `what`.
+Status CheckLength(std::string_view what, std::string_view text, std::size_t limit);
+
+}  // namespace cacheplane::agents

@@ -1,0 +1,31 @@
+// Between the wire messages of proto/cacheplane/agent/v1 and plain values. Everything that comes in is checked: unknown
+// enum values, malformed addresses and names, and too many or too long of anything are kInvalidArgument.
+#pragma once
+
+#include "common/result.h"
+#include "controlplane/agents/messages.h"
+
+namespace cacheplane::agent::v1 {
+class AssignmentSet;
+class EndpointMap;
+class Facts;
+class Hello;
+class RouterSessionRequest;
+}  // namespace cacheplane::agent::v1
+
+namespace cacheplane::agents {
+
+// last_heard is left unset.
+Result<model::Host> FromProto(const agent::v1::Hello& hello);
+
+// Long free text (exit reasons, problems) is cut, not refused: it is for people, and a long log line of an engine must
+// not silence its agent. Negative figures count as 0.
+Result<AgentReport> FromProto(const agent::v1::Facts& facts);
+
+// connected and heard_wall are left unset.
+Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& request);
+
+void ToProto(const AssignmentSet& set, agent::v1::AssignmentSet* out);
+void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out);
+
+}  // namespace cacheplane::agents

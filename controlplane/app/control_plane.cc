@@ -1,0 +1,131 @@
+#include "controlplane/app/control_plane.h"
+
+#include <filesystem>
+#include <string>
+
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/text.h"
+#include "controlplane/agents/agent_gateway.h"
+#include "controlplane/agents/fact_board.h"
+#include "controlplane/agents/session_directory.h"
+#include "controlplane/api/api_server.h"
+#include "controlplane/api/journal_hub.h"
+#include "controlplane/app/figures.h"
+#include "controlplane/app/secrets.h"
+#include "controlplane/gateway/gateway.h"
+#include "controlplane/reconcile/loop.h"
+#include "controlplane/service/bootstrap.h"
+#include "controlplane/store/sqlite_store.h"
+
+namespace cacheplane::app {
+namespace {
+
+struct ApiServices {
+  ApiServices(ports::Store& store, const ports::FactSource& facts, service::Signals signals,
+              ports::Identifiers& identifiers, const Clock& clock)
+      : clusters(store, facts, signals, identifiers, clock),
+        networks(store, signals.journal, clock),
+        catalog(store),
+        fleet(store, facts, clock),
+        operations(store),
+        events(store) {}
+
+  service::ClusterService clusters;
+  service::NetworkService networks;
+  service::CatalogService catalog;
+  service::FleetService fleet;
+  service::OperationService operations;
+  service::EventService events;
+};
+
+Result<std::string> ReadToken(const std::filesystem::path& path) {
+  CP_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  std::string token(Trim(text));
+  if (token.empty()) return InvalidArgument(path.string() + ": the join token is empty");
+  return token;
+}
+
+}  // namespace
+
+// Members are constructed in the order in which they need each other.
+struct ControlPlane::Parts {
+  Parts(std::unique_ptr<ports::Store> opened, DerivedSecrets derived, std::string join_token)
+      : store(std::move(opened)),
+        secrets(std::move(derived)),
+        board(clock),
+        directory(clock),
+        loop({*store, board, directory, journal, secrets, identifiers, clock}, decide::Policy{}),
+        agent_gateway({clock, *store, board, directory, loop}, {.join_token = std::move(join_token)}),
+        services(*store, board, {loop, journal}, identifiers, clock) {}
+
+  ~Parts() {
+    if (http) http->Shutdown();
+    agent_gateway.Shutdown();
+    if (grpc) grpc->Shutdown();
+    loop.Stop();
+  }
+
+  Status Listen(const Options& options);
+  // The store answers, and whoever asks got through to us.
+  Status Ready();
+
+  SystemClock clock;
+  std::unique_ptr<ports::Store> store;
+  DerivedSecrets secrets;
+  RandomIdentifiers identifiers;
+  api::JournalHub journal;
+  agents::FactBoard board;
+  agents::SessionDirectory directory;
+  reconcile::Loop loop;
+  agents::AgentGateway agent_gateway;
+  ApiServices services;
+  std::unique_ptr<api::ApiServer> grpc;
+  std::unique_ptr<gateway::Gateway> http;
+};
+
+Status ControlPlane::Parts::Listen(const Options& options) {
+  const api::ApiServer::Services apis{services.clusters,   services.networks, services.catalog, services.fleet,
+                                      services.operations, services.events,   journal};
+  CP_ASSIGN_OR_RETURN(grpc, api::ApiServer::Start(apis, {.address = options.grpc_address,
+                                                         .also = agent_gateway.services(),
+                                                         .configure = agents::AgentGateway::ConfigureKeepalive}));
+  gateway::Gateway::Options http_options;
+  http_options.http.address = options.http_host;
+  http_options.http.port = options.http_port;
+  CP_ASSIGN_OR_RETURN(
+      http, gateway::Gateway::Start(http_options,
+                                    {.channel = grpc->InProcessChannel(),
+                                     .ready = [this] { return Ready(); },
+                                     .figures = [this] { return CountFigures(*store, board, loop.passes()); }}));
+  return {};
+}
+
+Status ControlPlane::Parts::Ready() {
+  store->Read([](ports::Transaction& tx) { static_cast<void>(tx.journal().LastEventSequence()); });
+  return {};
+}
+
+ControlPlane::ControlPlane(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+ControlPlane::~ControlPlane() = default;
+
+int ControlPlane::grpc_port() const { return parts_->grpc->port(); }
+
+int ControlPlane::http_port() const { return parts_->http->port(); }
+
+Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.home, error);
+  if (error) return Internal("cannot create " + options.home.string() + ": " + error.message());
+  CP_ASSIGN_OR_RETURN(std::string token, ReadToken(options.token_file));
+  CP_ASSIGN_OR_RETURN(DerivedSecrets secrets, DerivedSecrets::Open(options.home / "engine-passwords.key"));
+  CP_ASSIGN_OR_RETURN(auto store, store::SqliteStore::Open(options.home / "cacheplane.db"));
+  CP_RETURN_IF_ERROR(service::EnsureDefaults(*store, options.zones));
+  auto parts = std::make_unique<Parts>(std::move(store), std::move(secrets), std::move(token));
+  CP_RETURN_IF_ERROR(parts->Listen(options));
+  parts->loop.Start();
+  return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));
+}
+
+}  // namespace cacheplane::app

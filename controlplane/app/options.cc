@@ -1,0 +1,52 @@
+#include "controlplane/app/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "common/text.h"
+
+namespace cacheplane::app {
+namespace {
+
+// "host:port" into its parts; throws what CLI11 shows as a usage error.
+void SetHttp(Options& options, const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  const auto port = colon == std::string::npos ? std::nullopt : ParseInt(text.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535) throw CLI::ValidationError("--http", text + " is not host:port");
+  options.http_host = text.substr(0, colon);
+  options.http_port = static_cast<int>(*port);
+}
+
+// "us-east-1a=127.20.0.0/20"
+void AddZone(Options& options, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) throw CLI::ValidationError("--zone", text + " is not zone=cidr");
+  options.zones.push_back({text.substr(0, equals), text.substr(equals + 1)});
+}
+
+}  // namespace
+
+std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
+  Options options;
+  std::string http;
+  std::vector<std::string> zones;
+  CLI::App cli("cacheplaned: the control plane of Cacheplane", "cacheplaned");
+  cli.add_option("--home", options.home, "directory of its state")->required();
+  cli.add_option("--grpc", options.grpc_address, "address of the gRPC API")->capture_default_str();
+  cli.add_option("--http", http, "address of the HTTP API (default 127.0.0.1:7080)");
+  cli.add_option("--token-file", options.token_file, "file with the join token of agents and routers")->required();
+  cli.add_option("--zone", zones, "zone=cidr of a subnet that a new store begins with; repeatable");
+  cli.add_option("--log-level", options.log_level, "debug, info, warn or error")->capture_default_str();
+  cli.set_version_flag("--version", CACHEPLANE_VERSION);
+  try {
+    cli.parse(argc, argv);
+    if (!http.empty()) SetHttp(options, http);
+    for (const std::string& zone : zones) AddZone(options, zone);
+  } catch (const CLI::ParseError& error) {
+    exit_code = cli.exit(error);
+    return std::nullopt;
+  }
+  if (options.zones.empty()) options.zones = service::DevelopmentZones();
+  return options;
+}
+
+}  // namespace cacheplane::app

@@ -1,0 +1,26 @@
+// Command line of cacheplaned.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controlplane/service/bootstrap.h"
+
+namespace cacheplane::app {
+
+struct Options {
+  std::filesystem::path home;  // control-plane state: database and key
+  std::string grpc_address = "127.0.0.1:7070";
+  std::string http_host = "127.0.0.1";
+  int http_port = 7080;
+  std::filesystem::path token_file;       // join token of agents and routers
+  std::vector<service::ZoneRange> zones;  // of a new store
+  std::string log_level = "info";
+};
+
+// Nothing to run when help was asked for or the arguments are wrong; `exit_code` says which.
+std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code);
+
+}  // namespace cacheplane::app
