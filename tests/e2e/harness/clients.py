@@ -1,0 +1,99 @@
+"""Clients of engines: connections as an application has them, and one that never rests."""
+import threading
+import time
+
+import redis
+
+Errors = (redis.RedisError, OSError)
+
+
+def connect(endpoint, **options):
+    """A redis-py client of (address, port)."""
+    address, port = endpoint
+    defaults = {"socket_timeout": 5, "socket_connect_timeout": 5, "decode_responses": True}
+    return redis.Redis(host=address, port=port, **{**defaults, **options})
+
+
+def info(endpoint, section=None):
+    with connect(endpoint) as client:
+        return client.info(section) if section else client.info()
+
+
+class Hammer:
+    """Uses an endpoint without rest while the block runs, through a connection that it holds and through new ones.
+
+    `errors` has what clients saw; nothing is tried again behind the test's back. `longest_wait` is the longest time in
+    seconds in which none of them was served.
+    """
+
+    def __init__(self, endpoint, write=True):
+        self._endpoint = endpoint
+        self._write = write
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._last = time.monotonic()
+        self.errors = []
+        self.served = 0
+        self.longest_wait = 0.0
+        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._hold_one, self._make_new)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        self.wait_for(20)
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, count, seconds=20.0):
+        """Returns after so many further answers."""
+        wanted = self.served + count
+        deadline = time.monotonic() + seconds
+        while self.served < wanted:
+            assert time.monotonic() < deadline, f"no {count} answers in {seconds} s; errors: {self.errors[-3:]}"
+            time.sleep(0.005)
+
+    def _hold_one(self):
+        # One connection for good: a pool would replace a closed one in silence.
+        client = connect(self._endpoint, single_connection_client=True)
+        number = 0
+        while not self._stop.is_set():
+            number += 1
+            self._use(client, number)
+        client.close()
+
+    def _make_new(self):
+        while not self._stop.is_set():
+            try:
+                with connect(self._endpoint) as client:
+                    client.ping()
+                self._note()
+            except Errors as error:
+                self._fail("new", error)
+
+    def _use(self, client, number):
+        try:
+            if self._write:
+                client.set("hammer", number)
+                assert client.get("hammer") == str(number), "a value written was not read again"
+            else:
+                client.get("hammer")
+            self._note()
+        except (*Errors, AssertionError) as error:
+            self._fail("held", error)
+
+    def _note(self):
+        now = time.monotonic()
+        with self._lock:
+            self.served += 1
+            self.longest_wait = max(self.longest_wait, now - self._last)
+            self._last = now
+        time.sleep(0.002)
+
+    def _fail(self, which, error):
+        with self._lock:
+            self.errors.append(f"{which} connection: {type(error).__name__}: {error}")
+        time.sleep(0.01)
