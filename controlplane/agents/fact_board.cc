@@ -60,6 +60,7 @@ bool FactBoard::Leave(const model::AgentName& agent, SessionId session) {
   std::scoped_lock lock(mutex_);
   const auto found = agents_.find(agent);
   if (found == agents_.end() || session != found->second.session) return false;
+  found->second.session = session + 1;  // what the session still had under way comes too late
   return std::exchange(found->second.facts.connected, false);
 }
 
@@ -79,6 +80,7 @@ bool FactBoard::LeaveRouter(const std::string& router, SessionId session) {
   std::scoped_lock lock(mutex_);
   const auto found = routers_.find(router);
   if (found == routers_.end() || session != found->second.session) return false;
+  found->second.session = session + 1;
   return std::exchange(found->second.facts.connected, false);
 }
 

@@ -10,7 +10,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .intent = node.intent,
           .epoch = inputs.shard.epoch,
           .role = node.role,
-          .boot = node.boot,
+          .boot = model::HoldsPermit(node, inputs.shard) ? node.boot : model::Boot{},
           .address = node.address,
           .primary = follows ? std::optional(inputs.primary) : std::nullopt,
           .engine = inputs.spec.engine,

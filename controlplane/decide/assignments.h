@@ -20,6 +20,7 @@ struct AssignmentInputs {
   std::string internal_password;
 };
 
+// A boot number is sent only while the node holds a permit.
 model::Assignment MakeAssignment(const AssignmentInputs& inputs);
 
 // Endpoints without targets are left out: a map never holds an empty one.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controlplane/decide/endpoints.h"
+
 namespace cacheplane::decide {
 namespace {
 
@@ -19,7 +21,11 @@ std::string WhyNotErased(const NodeView& node) {
 }  // namespace
 
 Step DecideDeletion(const ClusterView& view, const Policy& policy) {
-  if (!view.endpoints.empty()) return WithdrawEndpoints{};
+  const auto has_targets = [](const model::Endpoint& endpoint) { return !endpoint.targets.empty(); };
+  if (std::any_of(view.endpoints.begin(), view.endpoints.end(), has_targets)) return WithdrawEndpoints{};
+  if (view.routers.any_connected) {
+    if (auto reason = WhyNotServed(view)) return Waiting{*reason, policy.recheck};
+  }
   const auto told = [](const NodeView& node) { return node.planned.intent == model::Intent::kErase; };
   if (!std::all_of(view.nodes.begin(), view.nodes.end(), told)) return EraseNodes{};
   for (const NodeView& node : view.nodes) {

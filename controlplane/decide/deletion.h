@@ -6,8 +6,8 @@
 
 namespace cacheplane::decide {
 
-// Rows go only when every agent has reported its node erased: nothing is left over, and no name or address is free
-// before it really is.
+// Nodes are erased when every connected router has taken the endpoints out of service, and rows go only when every
+// agent has reported its node erased: nothing is left over, and no name or address is free before it really is.
 Step DecideDeletion(const ClusterView& view, const Policy& policy);
 
 }  // namespace cacheplane::decide

@@ -18,13 +18,21 @@ bool IsTarget(const model::Endpoint& endpoint, const NodeView& node) {
   return std::find(endpoint.targets.begin(), endpoint.targets.end(), node.planned.address) != endpoint.targets.end();
 }
 
+// The primary's word on the replica: it tells a dead agent from a dead host.
+bool IsListedOnline(const ClusterView& view, const NodeView& replica) {
+  const std::vector<model::ReplicaFacts>& listed = PrimaryOf(view)->facts->replicas;
+  return std::any_of(listed.begin(), listed.end(), [&](const model::ReplicaFacts& facts) {
+    return facts.address == replica.planned.address && facts.state == "online";
+  });
+}
+
 // A replica in sync serves reads; one that already does goes on while its primary is down or its agent is silent, since
 // its data are no older than they were.
 bool ServesReads(const ClusterView& view, const model::Endpoint& reader, const NodeView& replica, bool primary_verified,
                  const Policy& policy) {
   if (!WhyReplicaNotVerified(view, replica, policy)) return true;
   if (!IsTarget(reader, replica)) return false;
-  if (!replica.agent_connected || !replica.facts) return true;
+  if (!replica.agent_connected || !replica.facts) return !primary_verified || IsListedOnline(view, replica);
   return !primary_verified && replica.facts->process == model::ProcessState::kRunning;
 }
 

@@ -5,10 +5,20 @@
 namespace cacheplane::decide {
 namespace {
 
-// The process is gone, and the last permit to start it was used up.
-bool IsGone(const NodeView& primary) {
-  return primary.agent_connected && primary.facts && primary.facts->process == model::ProcessState::kStopped &&
-         primary.facts->boot == primary.planned.boot;
+// A primary has been open in the present epoch.
+bool WasOpen(const model::Shard& shard) { return shard.attached == shard.epoch; }
+
+// The process is gone, and there is no permit left to start it.
+bool IsGone(const ClusterView& view, const NodeView& primary) {
+  const bool stopped =
+      primary.agent_connected && primary.facts && primary.facts->process == model::ProcessState::kStopped;
+  return stopped && (primary.facts->boot == primary.planned.boot || !model::HoldsPermit(primary.planned, *view.shard));
+}
+
+// One in which neither a primary was open nor a permit was granted.
+model::Epoch UnusedEpoch(const model::Shard& shard, const model::Node& primary) {
+  const bool used = WasOpen(shard) || primary.boot.value == shard.epoch.value;
+  return used ? shard.epoch.Next() : shard.epoch;
 }
 
 bool NeverPublished(const ClusterView& view) {
@@ -20,16 +30,15 @@ bool NeverPublished(const ClusterView& view) {
 // never synchronised reports an offset of 0 or 1.
 bool HoldsNothing(const ClusterView& view, const NodeView& replica) {
   return replica.facts && replica.facts->process == model::ProcessState::kRunning &&
-         replica.facts->epoch == view.shard->epoch && view.shard->attached != view.shard->epoch &&
-         replica.facts->replication_offset <= 1;
+         replica.facts->epoch == view.shard->epoch && !WasOpen(*view.shard) && replica.facts->replication_offset <= 1;
 }
 
 // Why a start cannot lose data; empty when it could.
 std::string WhySafe(const ClusterView& view, const NodeView& primary) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
-  if (replicas.empty()) return "the shard's only node";
-  if (NeverPublished(view)) return "no client has written yet";
   if (primary.facts->clean_stop == view.shard->attached) return "it stopped with its data saved";
+  if (NeverPublished(view)) return "no client has written yet";
+  if (replicas.empty()) return "the shard's only node; what it held in memory is lost";
   const auto holds_nothing = [&](const NodeView* replica) { return HoldsNothing(view, *replica); };
   if (std::all_of(replicas.begin(), replicas.end(), holds_nothing)) return "no replica holds data";
   return {};
@@ -39,10 +48,10 @@ std::string WhySafe(const ClusterView& view, const NodeView& primary) {
 
 std::optional<Step> DecidePrimary(const ClusterView& view) {
   const NodeView& primary = *PrimaryOf(view);
-  if (!IsGone(primary)) return std::nullopt;
+  if (!IsGone(view, primary)) return std::nullopt;
   const std::string safe = WhySafe(view, primary);
-  if (!safe.empty()) return StartPrimary{primary.planned.name, primary.planned.boot.Next(), safe};
-  if (view.shard->attached == view.shard->epoch) return DetachReplicas{view.shard->epoch.Next()};
+  if (!safe.empty()) return StartPrimary{primary.planned.name, UnusedEpoch(*view.shard, primary.planned), safe};
+  if (WasOpen(*view.shard)) return DetachReplicas{view.shard->epoch.Next()};
   return Blocked{
       fmt::format("the primary {} ended ({}) and its replicas may hold data that a restart would wipe; it waits "
                   "for the promotion of a replica, which is not built yet",

@@ -52,7 +52,9 @@ std::vector<Stage> DeletionStages(const ClusterView& view) {
   const auto erased = std::count_if(view.nodes.begin(), view.nodes.end(), [](const NodeView& node) {
     return node.facts && node.facts->process == model::ProcessState::kErased;
   });
-  return {{"withdraw endpoints", view.endpoints.empty(), ""},
+  const bool withdrawn = std::all_of(view.endpoints.begin(), view.endpoints.end(),
+                                     [](const model::Endpoint& endpoint) { return endpoint.targets.empty(); });
+  return {{"withdraw endpoints", withdrawn, ""},
           {"erase nodes", erased == std::ssize(view.nodes), CountOf(erased, view.nodes.size(), "nodes erased")}};
 }
 

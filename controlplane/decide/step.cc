@@ -13,7 +13,7 @@ struct Describer {
     return text;
   }
   std::string operator()(const StartPrimary& step) const {
-    return fmt::format("StartPrimary {} boot {}: {}", step.node, step.boot, step.reason);
+    return fmt::format("StartPrimary {} epoch {}: {}", step.node, step.epoch, step.reason);
   }
   std::string operator()(const DetachReplicas& step) const {
     return fmt::format("DetachReplicas epoch {}", step.epoch);

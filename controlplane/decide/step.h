@@ -20,10 +20,11 @@ struct PlaceNodes {
   bool operator==(const PlaceNodes&) const = default;
 };
 
-// Lets the primary's process start (again): safe only where no other node holds newer data.
+// Grants the primary's process a permit to start again, in an epoch in which none was granted yet: safe only where no
+// other node holds newer data.
 struct StartPrimary {
   model::NodeName node;
-  model::Boot boot;
+  model::Epoch epoch;
   std::string reason;
   bool operator==(const StartPrimary&) const = default;
 };
@@ -54,6 +55,7 @@ struct SetStatus {
   bool operator==(const SetStatus&) const = default;
 };
 
+// Nobody is led to the cluster any more; its endpoints keep their addresses until the rows go.
 struct WithdrawEndpoints {
   bool operator==(const WithdrawEndpoints&) const = default;
 };

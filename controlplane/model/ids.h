@@ -36,7 +36,7 @@ using Incarnation = Id<struct IncarnationTag>;  // one life of a node: one agent
 using AgentName = Id<struct AgentNameTag>;
 using OperationId = Id<struct OperationIdTag>;
 
-using Epoch = Number<struct EpochTag>;  // of a shard; rises with every change of primary
+using Epoch = Number<struct EpochTag>;  // of a shard; rises when a primary is to be opened anew
 using Boot = Number<struct BootTag>;    // of a node; a future primary's process starts once per boot
 
 }  // namespace cacheplane::model

@@ -2,6 +2,10 @@
 
 namespace cacheplane::model {
 
+bool HoldsPermit(const Node& node, const Shard& shard) {
+  return node.role == Role::kPrimary && node.boot.value == shard.epoch.value && shard.attached < shard.epoch;
+}
+
 std::string_view RoleName(Role role) { return role == Role::kPrimary ? "primary" : "replica"; }
 
 std::string_view EndpointKindName(EndpointKind kind) { return kind == EndpointKind::kPrimary ? "primary" : "reader"; }

@@ -44,7 +44,7 @@ struct Node {
   std::string subnet;
   Address address;
   Role role = Role::kReplica;
-  Boot boot;
+  Boot boot;  // of a primary: the epoch in which its last permit to start was granted
   Intent intent = Intent::kRun;
   std::string image_version;  // full, "8.0.1"
   std::int64_t memory_bytes = 0;
@@ -65,6 +65,11 @@ struct Endpoint {
 
   bool operator==(const Endpoint&) const = default;
 };
+
+// Whether the node may be started as the shard's future primary: its boot was granted in the present epoch, and no
+// primary has been seen open in that epoch yet. An agent that lost its disk, and with it the memory of having used a
+// permit, can therefore not use it again in front of replicas that hold data.
+bool HoldsPermit(const Node& node, const Shard& shard);
 
 std::string_view RoleName(Role role);                  // "primary", "replica"
 std::string_view EndpointKindName(EndpointKind kind);  // "primary", "reader"

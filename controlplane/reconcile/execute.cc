@@ -33,23 +33,20 @@ Status Executor::Apply(const decide::PlaceNodes& step) {
 }
 
 Status Executor::Apply(const decide::StartPrimary& step) {
+  SetEpoch(step.epoch);
   for (const decide::NodeView& node : view_.nodes) {
     if (node.planned.name != step.node) continue;
     model::Node started = node.planned;
-    started.boot = step.boot;
+    started.boot = model::Boot{step.epoch.value};
     CP_RETURN_IF_ERROR(tx_.plan().PutNode(started));
     Say(Severity::kInfo, "cache-cluster", step.node.str(),
         fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
   }
-  outcome_.changed = true;
   return {};
 }
 
 Status Executor::Apply(const decide::DetachReplicas& step) {
-  model::Shard shard = *view_.shard;
-  shard.epoch = step.epoch;
-  tx_.plan().PutShard(shard);
-  outcome_.changed = true;
+  SetEpoch(step.epoch);
   return {};
 }
 
@@ -96,8 +93,12 @@ Status Executor::Apply(const decide::SetStatus& step) {
 }
 
 Status Executor::Apply(const decide::WithdrawEndpoints&) {
-  tx_.plan().RemoveEndpoints(cluster_.uid);
-  tx_.plan().NextEndpointMapVersion();
+  const std::uint64_t version = tx_.plan().NextEndpointMapVersion();
+  for (model::Endpoint endpoint : view_.endpoints) {
+    endpoint.targets.clear();
+    endpoint.version = version;
+    CP_RETURN_IF_ERROR(tx_.plan().PutEndpoint(endpoint));
+  }
   outcome_.changed = outcome_.endpoints = true;
   return {};
 }
@@ -130,6 +131,14 @@ Status Executor::Apply(const decide::Waiting& step) {
 Status Executor::Apply(const decide::Blocked& step) {
   if (cluster_.status_reason != step.reason) SayOfCluster(Severity::kWarning, step.reason);
   return SetReason(step.reason);
+}
+
+void Executor::SetEpoch(model::Epoch epoch) {
+  model::Shard shard = *view_.shard;
+  CP_CHECK(shard.epoch <= epoch);
+  shard.epoch = epoch;
+  tx_.plan().PutShard(shard);
+  outcome_.changed = true;
 }
 
 Status Executor::SetReason(const std::string& reason) {

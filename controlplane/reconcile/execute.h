@@ -38,6 +38,7 @@ class Executor {
   Status Apply(const decide::Waiting& step);
   Status Apply(const decide::Blocked& step);
 
+  void SetEpoch(model::Epoch epoch);
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step, const decide::Policy& policy);
   void FinishOperation();

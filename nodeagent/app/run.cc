@@ -1,10 +1,13 @@
 #include "nodeagent/app/run.h"
 
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <memory>
 
 #include "cache-engine/images/images.h"
@@ -19,8 +22,6 @@
 namespace cacheplane::agent {
 namespace {
 
-constexpr char kVersion[] = "0.1.0";
-
 // Before any thread is made: all of them inherit the mask, and the loop reads the signals.
 int BlockStopSignals() {
   sigset_t signals;
@@ -33,6 +34,14 @@ int BlockStopSignals() {
   return fd;
 }
 
+// Each engine takes some descriptors here, and the usual limit is meant for programs that use select().
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log::Warn("the limit of open files stays: {}", std::strerror(errno));
+}
+
 Supervisor::Options SupervisorOptions(const Options& options) {
   return {
       .images = options.images, .launcher = options.cache_engine, .uid_base = geteuid() == 0 ? options.uid_base : 0};
@@ -43,7 +52,7 @@ Hello MakeHello(const Options& options) {
               .zone = options.zone,
               .memory_bytes = options.memory_bytes,
               .images = {},
-              .version = kVersion};
+              .version = CACHEPLANE_VERSION};
   for (const images::Image& image : images::ListImages(options.images)) {
     hello.images.push_back({image.engine, image.full_version});
   }
@@ -99,6 +108,7 @@ bool LockHome(Home& home) {
 }  // namespace
 
 int RunAgent(const Options& options) {
+  RaiseFileLimit();
   const int signals = BlockStopSignals();
   const SystemClock clock;
   EventLoop loop(clock);
@@ -119,6 +129,7 @@ int RunAgent(const Options& options) {
 }
 
 int Drain(const Options& options) {
+  RaiseFileLimit();
   const SystemClock clock;
   EventLoop loop(clock);
   Home home(options.home);
@@ -133,7 +144,7 @@ int Drain(const Options& options) {
   look();
   if (supervisor->AnyProcess()) loop.Run();
   const auto lost = supervisor->NotStoppedCleanly();
-  if (!lost.empty()) log::Error("stopped without their data saved: {}", Join(lost, ", "));
+  if (!lost.empty()) log::Error("not stopped with their data saved: {}", Join(lost, ", "));
   log::Flush();
   std::_Exit(lost.empty() ? 0 : 1);
 }

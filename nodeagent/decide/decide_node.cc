@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 // Changes wake the decision at once; these are for what nothing announces.
 constexpr milliseconds kRecheck{1000};
 constexpr milliseconds kRecheckSibling{50};
+constexpr int kEndsThatSpoil = 3;
 
 // Following nobody is following oneself at a port where nobody listens (drivers/engine_config.h).
 Address Target(const Assignment& assignment) { return assignment.primary.value_or(Address{assignment.listen.host, 1}); }
@@ -22,11 +23,15 @@ bool OtherVersion(const Assignment& assignment, const LocalState& state) {
   return !state.running_version.empty() && state.running_version != assignment.engine_version;
 }
 
+MonoTime StopDeadline(const LocalState& state) {
+  return state.stop_since + SaveDeadline(state.engine ? state.engine->used_memory_bytes : 0);
+}
+
 Decision DecideStopWithSave(const LocalState& state, MonoTime now) {
   // An engine that is told to end while it loads saves nothing, and what it loads from may be the only copy.
   if (state.engine && state.engine->loading) return Waiting{"loading; it is stopped after that", now + kRecheck};
   if (state.stop == StopStage::kNone) return StopEngine{.save = true};
-  const MonoTime deadline = state.stop_since + SaveDeadline(state.engine ? state.engine->used_memory_bytes : 0);
+  const MonoTime deadline = StopDeadline(state);
   if (now >= deadline) return StopEngine{.save = false};
   if (state.stop == StopStage::kSaving) return Waiting{"saving before the stop", deadline};
   if (now >= state.stop_retry) return StopEngine{.save = true};
@@ -54,6 +59,7 @@ Decision DecideHold(const LocalState& state, MonoTime now) {
 
 Decision DecideStart(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool primary = assignment.role == Role::kPrimary;
+  if (primary && assignment.boot == 0) return Blocked{"no process, and no boot permits one"};
   if (primary && assignment.boot <= state.boot) {
     return Blocked{fmt::format("no process, and boot {} is used: a higher one is needed", state.boot)};
   }
@@ -64,15 +70,18 @@ Decision DecideStart(const Assignment& assignment, const LocalState& state, Mono
   if (now < ready) return Waiting{"pausing before the next start", ready};
   // A replica that starts behind its primary carries its epoch out by that; a future primary does when it is opened.
   const bool follows = !primary && assignment.primary.has_value();
+  // Saved data that no start survives are worth less than those of the primary.
+  const bool spoilt = follows && state.quick_ends >= kEndsThatSpoil;
   return StartEngine{.primary = follows ? assignment.primary : std::nullopt,
                      .epoch = follows ? assignment.epoch : state.epoch,
                      .boot = std::max(assignment.boot, state.boot),
-                     .keep_data = state.clean_stop_epoch != 0};
+                     .keep_data = state.clean_stop_epoch != 0 && !spoilt};
 }
 
 Decision DecidePrimary(const Assignment& assignment, const LocalState& state) {
   const bool open = state.engine->role == Role::kPrimary;
-  if (!open || state.epoch != assignment.epoch || state.boot < assignment.boot) {
+  const bool written = state.epoch == assignment.epoch && state.boot >= assignment.boot && state.clean_stop_epoch == 0;
+  if (!open || !written) {
     return OpenAsPrimary{assignment.epoch, std::max(assignment.boot, state.boot)};
   }
   if (OtherVersion(assignment, state)) {
@@ -85,13 +94,19 @@ Decision DecidePrimary(const Assignment& assignment, const LocalState& state) {
 Decision DecideReplica(const Assignment& assignment, const LocalState& state) {
   const Address target = Target(assignment);
   const bool follows = state.engine->role == Role::kReplica && state.engine->primary == target;
-  if (!follows || state.epoch != assignment.epoch) return Follow{target, assignment.epoch};
+  // Told again, an engine that follows already goes on; what it saved before is given up by that, durably.
+  const bool outdated = assignment.primary.has_value() && state.clean_stop_epoch != 0;
+  if (!follows || outdated || state.epoch != assignment.epoch) {
+    return Follow{target, assignment.epoch, assignment.primary.has_value()};
+  }
   return Converged{};
 }
 
 Decision DecideRunning(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool replica = assignment.role == Role::kReplica;
-  if (state.stop == StopStage::kSaving) return Waiting{"an earlier stop is under way", now + kRecheck};
+  if (state.stop == StopStage::kSaving && now < StopDeadline(state)) {
+    return Waiting{"an earlier stop is under way", std::min(now + kRecheck, StopDeadline(state))};
+  }
   if (!state.engine) return Waiting{"no answer yet", now + kRecheck};
   if (replica && OtherVersion(assignment, state)) return DecideStopWithSave(state, now);
   if (state.engine->loading) return Waiting{"loading", now + kRecheck};

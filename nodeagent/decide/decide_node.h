@@ -11,7 +11,10 @@
 //  - A primary's process is started once per boot number. A process that lives when a boot number arrives, and one
 //    that was started as a replica, use that number up as well: a node that was promoted and then died, or that died
 //    just before its promotion arrived, must not come back empty in front of replicas that hold the data.
+//    Boot 0 permits nothing; what runs goes on under it.
 //  - Without a clean stop nothing saved is loaded: a cache that crashed must not bring old data back.
+//  - A clean stop counts until the node is opened as primary, or follows one: before that nothing can be written, so
+//    that a start that fails may be repeated with the same data.
 #pragma once
 
 #include <chrono>

@@ -23,17 +23,18 @@ struct StartEngine {
   bool operator==(const StartEngine&) const = default;
 };
 
-// REPLICAOF NO ONE. `epoch` and `boot` are made durable before the command is sent.
+// REPLICAOF NO ONE. `epoch`, `boot`, and that saved data are outdated, are made durable before the command is sent.
 struct OpenAsPrimary {
   std::uint64_t epoch = 0;
   std::uint64_t boot = 0;
   bool operator==(const OpenAsPrimary&) const = default;
 };
 
-// REPLICAOF primary. `epoch` is made durable before the command is sent.
+// REPLICAOF primary. `epoch`, and that saved data are given up, is made durable before the command is sent.
 struct Follow {
   Address primary{};
   std::uint64_t epoch = 0;
+  bool gives_up_data = true;  // false: it follows nobody, and nothing it holds changes by that
   bool operator==(const Follow&) const = default;
 };
 

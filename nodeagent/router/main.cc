@@ -1,8 +1,11 @@
 // cacheplane-router: keeps the endpoints of this host pointing at their engines. See README.md.
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -49,6 +52,14 @@ sigset_t EndSignals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
+}
+
+// A forwarded connection takes two descriptors, and the usual limit is meant for programs that use select().
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log::Warn("the limit of open files stays: {}", std::strerror(errno));
 }
 
 int Fail(const Error& error) {
@@ -100,6 +111,7 @@ int Main(int argc, char** argv) {
   log::Init("cacheplane-router", log::ParseLevel(options.log_level));
   if (options.remove_table) return RemoveTable(options.table);
   if (options.home.empty()) return Fail(InvalidArgument("--home is required"));
+  RaiseFileLimit();
   // Blocked here, before any thread is there, so that only the waiting thread takes them.
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

@@ -38,6 +38,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   pid_t pid() const { return process_.pid; }
+  const ProcessId& process() const { return process_; }
   const std::string& version() const { return origin_.version; }
   ProcessStage stage() const { return ending_ ? ProcessStage::kEnding : ProcessStage::kAlive; }
   // kStarting, kRunning, kHung; kStopped once it is ending.

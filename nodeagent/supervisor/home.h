@@ -4,6 +4,7 @@
 //   <home>/assignments.json                            assignment_file.h
 //   <home>/nodes/<node>/engine.pid                     of the incarnation whose engine runs (fixed outside shape)
 //   <home>/nodes/<node>/<incarnation>/state.json       saved_state.h
+//                                    /process.json     the process last started (saved_state.h)
 //                                    /launch.json      cache-engine/launcher/spec.h
 //                                    /engine.log       /data/dump.rdb
 //
@@ -23,6 +24,9 @@
 
 namespace cacheplane::agent {
 
+// Now, by the clock that dates files, in ms since 1970: it lags the others by up to a tick.
+std::int64_t FileTime();
+
 // Files of one incarnation, and what is done with them.
 class NodeDirectory {
  public:
@@ -41,24 +45,28 @@ class NodeDirectory {
   Result<SavedState> Load() const;
   // Durable when it returns.
   Status Save(const SavedState& state) const;
+  // pid 0: none is known. There may be one all the same, spawned just before a crash: it is found by its directory.
+  ProcessId LoadProcess() const;
   // The two below survive the agent's death and not a power cut, which no process that they describe outlives either.
-  Status Note(const SavedState& state) const;
+  Status Note(const ProcessId& process) const;
   Status WriteLaunch(const std::string& json) const;
 
   Status WritePidFile(pid_t pid) const;
-  // Only when it is this pid's: a newer incarnation may have written it since.
+  // Forgets the process that was noted. The pid file goes only when it is this pid's: a newer incarnation may have
+  // written it since.
   void RemovePidFile(pid_t pid) const;
 
   // Removes what was saved by an earlier process, durably.
   Status RemoveDump() const;
-  // Makes a dump that is there durable. kNotFound when there is none.
-  Status SyncDump() const;
+  // Makes a dump durable that was written at `since_ms` (FileTime) or later. kNotFound when there is none.
+  Status SyncDump(std::int64_t since_ms) const;
   // Last line of the engine's log that says something; "" when there is none.
   std::string LastLogLine() const;
   // The incarnation's directory and nothing else; the node's own when that was the last.
   Status Erase() const;
 
  private:
+  std::filesystem::path process() const { return path_ / "process.json"; }
   std::filesystem::path pid_file() const { return node_directory_ / "engine.pid"; }
 
   std::filesystem::path node_directory_;

@@ -14,7 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kRetry{1000};
-constexpr milliseconds kSaveRetry{500};
 
 }  // namespace
 
@@ -32,14 +31,15 @@ void Node::Load() {
   if (state.ok()) saved_ = *state;
   if (!state.ok()) broken_ = state.error().message;
   // Without a pid there may still be a process: the agent ended between the spawn and the note of it.
-  const auto stat = ReadProcessStat(saved_.process.pid);
-  const bool same = saved_.process.pid != 0 && stat && stat->start_time == saved_.process.start_time;
-  if (same && IsProcessOf(Identity(), saved_.process.pid) && Adopt(saved_.process).ok()) return;
+  const ProcessId known = directory_.LoadProcess();
+  const auto stat = ReadProcessStat(known.pid);
+  const bool same = known.pid != 0 && stat && stat->start_time == known.start_time;
+  if (same && IsProcessOf(Identity(), known.pid) && Adopt(known).ok()) return;
   for (const ProcessId& process : FindProcesses(Identity())) {
     if (Adopt(process).ok()) return;
   }
-  if (saved_.process.pid != 0) exit_reason_ = "ended while no agent was watching";
-  if (saved_.process.pid != 0 || saved_.save_requested) FinishStop();
+  if (known.pid != 0) exit_reason_ = "ended while no agent was watching";
+  if (known.pid != 0 || saved_.save_requested_ms != 0) FinishStop(known, true);
 }
 
 void Node::Assign(std::optional<Assignment> assignment) {
@@ -79,13 +79,17 @@ LocalState Node::View() const {
 void Node::Reconcile() {
   context_.loop.Cancel(timer_);
   timer_ = 0;
-  if (!assignment_ || command_under_way_) return;
-  if (!broken_.empty()) return;
+  if (command_under_way_ || !broken_.empty()) return;
+  if (!assignment_) return DropStop();
   const MonoTime now = context_.loop.now();
   if (now < pause_until_) return ReconcileAt(pause_until_);
   const Decision decision = DecideNode(*assignment_, View(), now);
   if (decision_ != decision) log::Debug("{}/{}: {}", node_, incarnation_, decision);
   decision_ = decision;
+  const bool stops = std::holds_alternative<StopEngine>(decision) || std::holds_alternative<Waiting>(decision);
+  // Refused for its epoch it says nothing about a stop that is under way.
+  if (!stops && !std::holds_alternative<Blocked>(decision)) stop_ = StopStage::kNone;
+  if (!stops) DropStop();
   const Status status = std::visit([this](const auto& step) { return Carry(step); }, decision);
   if (!status.ok()) Fail(status.error());
 }
@@ -115,6 +119,8 @@ Status Node::Carry(const OpenAsPrimary& step) {
   SavedState state = saved_;
   state.epoch = step.epoch;
   state.boot = step.boot;
+  state.clean_stop_epoch = 0;
+  state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
   Replicate({"REPLICAOF", "NO", "ONE"});
   return {};
@@ -123,6 +129,8 @@ Status Node::Carry(const OpenAsPrimary& step) {
 Status Node::Carry(const Follow& step) {
   SavedState state = saved_;
   state.epoch = step.epoch;
+  if (step.gives_up_data) state.clean_stop_epoch = 0;
+  state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
   Replicate({"REPLICAOF", step.primary.host, std::to_string(step.primary.port)});
   return {};
@@ -136,41 +144,6 @@ void Node::Replicate(std::vector<std::string> command) {
     failure_.clear();
     OnChanged();
   });
-}
-
-Status Node::Carry(const StopEngine& step) {
-  if (step.save) return RequestSave();
-  engine_->Kill();
-  ReconcileAt(context_.loop.now() + kRetry);
-  return {};
-}
-
-Status Node::RequestSave() {
-  const MonoTime now = context_.loop.now();
-  if (stop_ == StopStage::kNone) stop_since_ = now;
-  stop_ = StopStage::kSaveFailed;
-  stop_retry_ = now + kSaveRetry;
-  if (engine_->info()) {
-    CP_RETURN_IF_ERROR(directory_.RemoveDump());
-    SavedState state = saved_;
-    state.save_requested = true;
-    CP_RETURN_IF_ERROR(Persist(state));
-    stop_ = StopStage::kSaving;
-    engine_->Send({"SHUTDOWN", "SAVE"}, SaveDeadline(engine_->info()->used_memory_bytes),
-                  [this](const CommandResult& result) { OnSaveAnswer(result); });
-  }
-  ReconcileAt(stop_retry_);
-  return {};
-}
-
-void Node::OnSaveAnswer(const CommandResult& result) {
-  // Without an answer the connection ended: by the engine's end, which is then seen any moment.
-  if (!result.refused && result.sent) return ReconcileAt(context_.loop.now() + kRetry);
-  stop_ = StopStage::kSaveFailed;
-  stop_retry_ = context_.loop.now() + kSaveRetry;
-  failure_ = fmt::format("cannot save: {}", result.status.ok() ? "no reason given" : result.status.error().message);
-  context_.changed(*this);
-  Reconcile();
 }
 
 Status Node::Carry(const EraseDirectory&) {
@@ -210,7 +183,8 @@ void Node::OnGone(const ExitStatus& status) {
   exit_reason_ = Describe(status);
   if (status.code.value_or(0) != 0) exit_reason_ += ": " + directory_.LastLogLine();
   log::Info("{}/{}: process {} is gone: {}", node_, incarnation_, engine_->pid(), exit_reason_);
-  directory_.RemovePidFile(engine_->pid());
+  const ProcessId process = engine_->process();
+  const bool by_itself = !std::exchange(killed_, false) && !status.signal && status.code.value_or(0) == 0;
   const bool wanted = stop_ != StopStage::kNone;
   quick_ends_ = wanted || engine_->Age() >= kLongLife ? 0 : quick_ends_ + 1;
   last_end_ = context_.loop.now();
@@ -218,16 +192,8 @@ void Node::OnGone(const ExitStatus& status) {
   command_under_way_ = false;
   failure_.clear();
   engine_.reset();
-  FinishStop();
+  FinishStop(process, by_itself);
   OnChanged();
-}
-
-void Node::FinishStop() {
-  SavedState state = saved_;
-  state.process = {};
-  state.save_requested = false;
-  if (saved_.save_requested && directory_.SyncDump().ok()) state.clean_stop_epoch = state.epoch;
-  if (const Status status = Persist(state); !status.ok()) Fail(status.error());
 }
 
 }  // namespace cacheplane::agent

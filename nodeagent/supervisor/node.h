@@ -52,7 +52,9 @@ class Node {
   bool HasProcess() const { return engine_ != nullptr; }
   // Nothing of it is left here, and nobody asks for it.
   bool Forgettable() const { return !assignment_ && !HasProcess() && !directory_.Exists(); }
-  bool StoppedCleanly() const { return saved_.clean_stop_epoch == saved_.epoch; }
+  // Its state on disk cannot be read: it is reported, and nothing is done to it.
+  bool Broken() const { return !broken_.empty(); }
+  bool StoppedCleanly() const { return !HasProcess() && !Broken() && saved_.clean_stop_epoch == saved_.epoch; }
   std::uint64_t epoch() const { return saved_.epoch; }
   NodeFact Fact() const;
   // There is nothing to say of it yet that would not take back what was known.
@@ -88,10 +90,14 @@ class Node {
 
   void Replicate(std::vector<std::string> command);
   Status RequestSave();
+  // Durable when it returns: what the engine saves from now on is of no stop.
+  Status ForgetRequest();
+  void DropStop();
   void OnSaveAnswer(const CommandResult& result);
   void OnChanged();
   void OnGone(const ExitStatus& status);
-  void FinishStop();
+  // `by_itself`: nothing is known of a signal or an error that ended it.
+  void FinishStop(const ProcessId& process, bool by_itself);
 
   NodeContext& context_;
   const std::string node_;
@@ -105,6 +111,7 @@ class Node {
 
   std::optional<Decision> decision_;  // the latest
   bool command_under_way_ = false;
+  bool killed_ = false;  // by this agent
   StopStage stop_ = StopStage::kNone;
   MonoTime stop_since_;
   MonoTime stop_retry_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <system_error>
 
@@ -23,6 +24,8 @@ Error SystemError(std::string_view what, const fs::path& path) {
   return {error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInternal,
           fmt::format("{} {}: {}", what, path.string(), std::strerror(error))};
 }
+
+std::int64_t Millis(const timespec& time) { return time.tv_sec * 1000LL + time.tv_nsec / 1'000'000; }
 
 Status Sync(const fs::path& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -50,7 +53,23 @@ Status ReplaceUnsynced(const fs::path& path, const std::string& content, mode_t 
   return {};
 }
 
+bool HoldsDirectory(const fs::path& path) {
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored)) return true;
+  }
+  return static_cast<bool>(error);
+}
+
 }  // namespace
+
+std::int64_t FileTime() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return Millis(now);
+}
 
 NodeDirectory::NodeDirectory(fs::path node_directory, const std::string& incarnation)
     : node_directory_(std::move(node_directory)), path_(node_directory_ / incarnation) {}
@@ -76,8 +95,15 @@ Result<SavedState> NodeDirectory::Load() const {
 
 Status NodeDirectory::Save(const SavedState& state) const { return ReplaceFile(path_ / "state.json", ToJson(state)); }
 
-Status NodeDirectory::Note(const SavedState& state) const {
-  return ReplaceUnsynced(path_ / "state.json", ToJson(state), 0600);
+ProcessId NodeDirectory::LoadProcess() const {
+  const auto text = ReadFile(process());
+  if (!text.ok()) return {};
+  const auto process = ParseProcessId(*text);
+  return process.ok() ? *process : ProcessId{};
+}
+
+Status NodeDirectory::Note(const ProcessId& process) const {
+  return ReplaceUnsynced(this->process(), ToJson(process), 0600);
 }
 
 Status NodeDirectory::WriteLaunch(const std::string& json) const { return ReplaceUnsynced(launch(), json, 0600); }
@@ -87,6 +113,7 @@ Status NodeDirectory::WritePidFile(pid_t pid) const {
 }
 
 void NodeDirectory::RemovePidFile(pid_t pid) const {
+  unlink(process().c_str());
   const auto text = ReadFile(pid_file());
   if (text.ok() && Trim(*text) == std::to_string(pid)) unlink(pid_file().c_str());
 }
@@ -96,7 +123,10 @@ Status NodeDirectory::RemoveDump() const {
   return errno == ENOENT ? Status() : SystemError("remove", dump());
 }
 
-Status NodeDirectory::SyncDump() const {
+Status NodeDirectory::SyncDump(std::int64_t since_ms) const {
+  struct stat status {};
+  if (stat(dump().c_str(), &status) != 0) return SystemError("look at", dump());
+  if (Millis(status.st_mtim) < since_ms) return NotFound(fmt::format("{} is of an earlier moment", dump().string()));
   CP_RETURN_IF_ERROR(Sync(dump()));
   return Sync(data());
 }
@@ -119,7 +149,10 @@ Status NodeDirectory::Erase() const {
   fs::remove_all(path_, error);
   if (error) return Internal(fmt::format("remove {}: {}", path_.string(), error.message()));
   CP_RETURN_IF_ERROR(Sync(node_directory_));
-  // Refuses while another incarnation is there, which is what is wanted.
+  if (HoldsDirectory(node_directory_)) return {};
+  unlink(pid_file().c_str());
+  unlink((pid_file().string() + ".new").c_str());
+  // Refuses while anything else is there, which is what is wanted.
   rmdir(node_directory_.c_str());
   return {};
 }

@@ -73,13 +73,13 @@ Result<launcher::Spec> Node::MakeSpec(const StartEngine& step) const {
 Status Node::PersistStart(const StartEngine& step, std::uint32_t uid) {
   if (!step.keep_data) CP_RETURN_IF_ERROR(directory_.RemoveDump());
   SavedState state = saved_;
-  state.process = {};
   state.uid = uid;
   state.epoch = step.epoch;
   state.boot = step.boot;
   state.starts += 1;
-  state.clean_stop_epoch = 0;
-  state.save_requested = false;
+  // Else it counts until this process is opened or follows a primary: a start that fails has lost nothing.
+  if (!step.keep_data) state.clean_stop_epoch = 0;
+  state.save_requested_ms = 0;
   return Persist(state);
 }
 
@@ -113,8 +113,7 @@ Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec
                                                .gone = [this](const ExitStatus& status) { OnGone(status); }}));
   failure_.clear();
   if (!broken_.empty()) return {};
-  saved_.process = process;
-  CP_RETURN_IF_ERROR(directory_.Note(saved_));
+  CP_RETURN_IF_ERROR(directory_.Note(process));
   return directory_.WritePidFile(process.pid);
 }
 

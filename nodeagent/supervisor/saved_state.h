@@ -1,4 +1,5 @@
-// state.json: what the agent must still know of an incarnation after a crash at any instant.
+// state.json: what the agent must still know of an incarnation after a crash at any instant, and process.json: which
+// process it started.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +12,23 @@
 namespace cacheplane::agent {
 
 struct SavedState {
-  // The process last started; pid 0: none, or one spawned just before a crash (it is found by its directory).
-  ProcessId process{};
   std::uint64_t epoch = 0;  // highest carried out
   std::uint64_t boot = 0;   // highest used
   std::uint32_t uid = 0;
   std::uint64_t starts = 0;
+  // 0: what is saved is not to be loaded. Else of the stop that saved it, until something newer can be written.
   std::uint64_t clean_stop_epoch = 0;
-  // The engine was told to save and end, and what an earlier process saved had been removed before: a saved file
-  // found afterwards is whole and of that stop.
-  bool save_requested = false;
+  // When the engine was told to save and end, as files are dated, in ms since 1970; 0: it was not, or it went on. A
+  // file saved since is whole and of that stop if the process then ended by itself.
+  std::int64_t save_requested_ms = 0;
 
   bool operator==(const SavedState&) const = default;
 };
 
 std::string ToJson(const SavedState& state);
+std::string ToJson(const ProcessId& process);
 // kInvalidArgument when it is not what ToJson writes.
 Result<SavedState> ParseSavedState(std::string_view json);
+Result<ProcessId> ParseProcessId(std::string_view json);
 
 }  // namespace cacheplane::agent

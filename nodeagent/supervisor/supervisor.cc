@@ -108,7 +108,8 @@ void Supervisor::HoldEverything() {
 }
 
 bool Supervisor::AnyProcess() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const auto& entry) { return entry.second->HasProcess(); });
+  return std::any_of(nodes_.begin(), nodes_.end(),
+                     [](const auto& entry) { return entry.second->HasProcess() && !entry.second->Broken(); });
 }
 
 std::vector<std::string> Supervisor::NotStoppedCleanly() const {

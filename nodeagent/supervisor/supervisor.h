@@ -37,8 +37,9 @@ class Supervisor {
 
   // Stops every engine with its data saved, whatever the assignments say; they stay on disk as they are.
   void HoldEverything();
+  // A process that HoldEverything will end: not one of a node whose state cannot be read.
   bool AnyProcess() const;
-  // Nodes whose stop left no saved data of their last epoch.
+  // Nodes that still run, or whose stop left no saved data of their last epoch.
   std::vector<std::string> NotStoppedCleanly() const;
 
  private:

@@ -93,6 +93,8 @@ void AddReplicas(const Engine& primary, const std::map<std::string, Host>& hosts
 
 bool CarryOut(Host& host, const model::Assignment& assignment) {
   if (assignment.intent == Intent::kErase) return Erase(host, assignment.incarnation);
+  const bool no_permit = assignment.role == Role::kPrimary && assignment.boot.value == 0;
+  if (no_permit && !host.disk.contains(assignment.incarnation)) return false;
   Directory& directory = host.disk[assignment.incarnation];
   directory.node = assignment.node;
   if (assignment.epoch < directory.epoch) return false;
@@ -124,11 +126,12 @@ std::map<model::Incarnation, model::NodeFacts> FactsOf(const Host& host, const s
     if (running != nullptr && running->running && running->open) AddReplicas(*running, hosts, facts[incarnation]);
   }
   for (const model::Assignment& assignment : host.assignments) {
-    if (assignment.intent != Intent::kErase || host.disk.contains(assignment.incarnation)) continue;
-    model::NodeFacts& erased = facts[assignment.incarnation];
-    erased.node = assignment.node;
-    erased.incarnation = assignment.incarnation;
-    erased.process = model::ProcessState::kErased;
+    if (host.disk.contains(assignment.incarnation)) continue;
+    model::NodeFacts& absent = facts[assignment.incarnation];
+    absent.node = assignment.node;
+    absent.incarnation = assignment.incarnation;
+    const bool erased = assignment.intent == Intent::kErase;
+    absent.process = erased ? model::ProcessState::kErased : model::ProcessState::kStopped;
   }
   return facts;
 }

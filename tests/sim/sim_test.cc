@@ -34,7 +34,7 @@ TEST(Simulation, EverySeedIsSafeAndComesOutRight) {
   if (count < 1000) return;
   for (const char* state :
        {"control plane died at a commit", "agent died", "primary died", "replica died", "engine stopped cleanly",
-        "cluster became available", "cluster was impaired", "a dead primary waits for promotion"}) {
+        "cluster became available", "cluster was impaired", "a disk was lost", "a dead primary waits for promotion"}) {
     EXPECT_TRUE(sometimes.contains(state)) << "never seen: " << state;
   }
 }

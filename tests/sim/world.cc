@@ -20,6 +20,7 @@ Faults Faults::Draw(Schedule& schedule) {
   faults.engine_death = Sometimes(schedule, 0.15);
   faults.session_loss = Sometimes(schedule, 0.3);
   faults.router_death = Sometimes(schedule, 0.2);
+  faults.disk_loss = Sometimes(schedule, 0.05);
   faults.repeat = Sometimes(schedule, 0.2);
   faults.slowest = schedule.Chance(0.3) ? 1500 : 20;
   return faults;
@@ -192,6 +193,7 @@ void World::FaultTick() {
       Disconnect(host);
     }
     if (schedule_.Chance(faults_.session_loss / 10)) Disconnect(host);
+    if (schedule_.Chance(faults_.disk_loss / 10)) LoseDisk(host);
     for (auto& [incarnation, engine] : host.engines) {
       if (!engine.running || !schedule_.Chance(faults_.engine_death / 10)) continue;
       const bool save = schedule_.Chance(0.3);
@@ -203,6 +205,32 @@ void World::FaultTick() {
   }
   if (schedule_.Chance(faults_.router_death / 10)) router_up_ = false;
   schedule_.After(100, [this] { FaultTick(); });
+}
+
+// Whether a permit is out for a node of the host, or may be granted for the saved data of a clean stop. To lose the
+// disk then starts an empty primary: a limit that docs/ARCHITECTURE.md names.
+bool World::PermitIsOut(const Host& host) {
+  for (const auto& [incarnation, directory] : host.disk) {
+    if (directory.clean_stop.value > 0) return true;
+  }
+  bool out = false;
+  disk_.Read([&](ports::Transaction& tx) {
+    for (const model::Node& node : tx.plan().NodesOn(host.offer.agent)) {
+      out |= model::HoldsPermit(node, tx.plan().Shards(node.cluster).front());
+    }
+  });
+  return out;
+}
+
+// The machine is set up anew: no processes, no data, no memory of what was carried out.
+void World::LoseDisk(Host& host) {
+  if (PermitIsOut(host)) return;
+  schedule_.Trace("disk lost " + host.offer.agent.str());
+  sometimes_.insert("a disk was lost");
+  Disconnect(host);
+  host.assignments.clear();
+  host.disk.clear();
+  host.engines.clear();
 }
 
 void World::Fail(const std::string& what) {

@@ -31,6 +31,7 @@ struct Faults {
   double engine_death = 0;
   double session_loss = 0;
   double router_death = 0;
+  double disk_loss = 0;
   double repeat = 0;          // of a message
   std::int64_t slowest = 20;  // milliseconds a message may take
 
@@ -93,6 +94,8 @@ class World final : public ports::FactSource,
   void Ask(Wish& wish);
   void ClientTick();
   void FaultTick();
+  bool PermitIsOut(const Host& host);
+  void LoseDisk(Host& host);
 
   void CheckSafety();
   void CheckOnePrimary();

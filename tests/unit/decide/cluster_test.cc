@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "controlplane/decide/assignments.h"
 #include "tests/unit/decide/scenario.h"
 
 namespace cacheplane::decide {
@@ -164,8 +165,8 @@ TEST(DeadPrimary, IsNeverStartedInFrontOfReplicasThatHoldData) {
 TEST(DeadPrimary, AloneIsStartedAgain) {
   Scenario scenario(0, false);
   scenario.Converge().Dies(1);
-  EXPECT_EQ(scenario.Next(),
-            Step(StartPrimary{model::NodeName("orders-001"), model::Boot{2}, "the shard's only node"}));
+  EXPECT_EQ(scenario.Next(), Step(StartPrimary{model::NodeName("orders-001"), model::Epoch{2},
+                                               "the shard's only node; what it held in memory is lost"}));
 }
 
 TEST(DeadPrimary, ThatStoppedCleanlyAsTheLastOpenPrimaryIsStartedAgain) {
@@ -220,6 +221,7 @@ TEST(DeadPrimary, WhosePermitIsNotUsedYetIsWaitedFor) {
   Scenario scenario(0, false);
   scenario.Converge().Dies(1);
   scenario.Node(1).planned.boot = model::Boot{2};
+  scenario.view.shard->epoch = model::Epoch{2};
   EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
@@ -229,12 +231,37 @@ TEST(DeadPrimary, OfASilentAgentIsNotJudged) {
   EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
+// An agent that lost its disk reports that it never used a permit.
+TEST(DeadPrimary, OfAnAgentThatForgotItIsNotStartedInFrontOfReplicas) {
+  Scenario scenario;
+  scenario.Converge().Dies(1);
+  scenario.Facts(1).boot = model::Boot{0};
+  scenario.Facts(1).epoch = model::Epoch{0};
+  EXPECT_EQ(scenario.Next(), Step(DetachReplicas{model::Epoch{2}}));
+}
+
+TEST(Assignments, CarryAPermitOnlyUntilItsEpochHadAnOpenPrimary) {
+  Scenario scenario;
+  scenario.Place();
+  AssignmentInputs inputs{scenario.Node(1).planned,
+                          *scenario.view.shard,
+                          scenario.Node(1).planned.address,
+                          scenario.view.cluster.spec,
+                          "valkey8",
+                          "secret"};
+  EXPECT_EQ(MakeAssignment(inputs).boot, model::Boot{1});
+  inputs.shard.attached = inputs.shard.epoch;
+  EXPECT_EQ(MakeAssignment(inputs).boot, model::Boot{0});
+}
+
 TEST(Deletion, IsAStoryOfSteps) {
   Scenario scenario;
   scenario.Converge();
   scenario.view.cluster.status = ClusterStatus::kDeleting;
   EXPECT_EQ(scenario.Next(), Step(WithdrawEndpoints{}));
-  scenario.view.endpoints.clear();
+  scenario.Withdrawn();
+  EXPECT_EQ(ReasonOf(scenario.Next()), "the router serves endpoint map 1, not yet 2");
+  scenario.view.routers.served_version = 2;
   EXPECT_EQ(scenario.Next(), Step(EraseNodes{}));
   for (NodeView& node : scenario.view.nodes) node.planned.intent = model::Intent::kErase;
   EXPECT_EQ(ReasonOf(scenario.Next()), "orders-001: being erased by agent-a");
@@ -242,11 +269,21 @@ TEST(Deletion, IsAStoryOfSteps) {
   EXPECT_EQ(scenario.Next(), Step(ForgetCluster{}));
 }
 
+TEST(Deletion, DoesNotWaitForARouterThatIsAway) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.status = ClusterStatus::kDeleting;
+  scenario.Withdrawn();
+  scenario.view.routers.any_connected = false;
+  EXPECT_EQ(scenario.Next(), Step(EraseNodes{}));
+}
+
 TEST(Deletion, WaitsForAnAgentThatIsAway) {
   Scenario scenario;
   scenario.Converge();
   scenario.view.cluster.status = ClusterStatus::kDeleting;
-  scenario.view.endpoints.clear();
+  scenario.Withdrawn();
+  scenario.view.routers.served_version = 2;
   for (NodeView& node : scenario.view.nodes) node.planned.intent = model::Intent::kErase;
   scenario.FallsSilent(1, 60s);
   EXPECT_TRUE(Contains(ReasonOf(scenario.Next()), "agent-a is not connected"));

@@ -7,6 +7,8 @@
 namespace cacheplane::decide {
 namespace {
 
+using namespace std::chrono_literals;
+
 using model::ClusterStatus;
 
 TEST(Reader, DropsAReplicaThatDiedAndTakesItBack) {
@@ -63,6 +65,18 @@ TEST(Reader, StaysWithADeadPrimaryWhenNoReplicaHoldsAnything) {
   }
   scenario.Dies(1).Detached();
   EXPECT_EQ(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(Reader, DropsAReplicaOfADeadHostWhichThePrimaryNoLongerLists) {
+  Scenario scenario;
+  scenario.Converge().FallsSilent(2, 1s);
+  EXPECT_EQ(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  std::erase_if(scenario.Facts(1).replicas, [&](const model::ReplicaFacts& replica) {
+    return replica.address == scenario.Node(2).planned.address;
+  });
+  const Step step = scenario.Next();
+  ASSERT_NE(As<PublishEndpoints>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<PublishEndpoints>(step)->reader, std::vector{scenario.Node(3).planned.address});
 }
 
 }  // namespace

@@ -111,6 +111,14 @@ Scenario& Scenario::Published() {
   return *this;
 }
 
+Scenario& Scenario::Withdrawn() {
+  for (model::Endpoint& endpoint : view.endpoints) {
+    endpoint.targets.clear();
+    endpoint.version = 2;
+  }
+  return *this;
+}
+
 Scenario& Scenario::Served() {
   view.routers = {true, 1, ""};
   return *this;

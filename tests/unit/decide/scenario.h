@@ -42,6 +42,8 @@ class Scenario {
   Scenario& FallsSilent(int ordinal, std::chrono::milliseconds silence);
   Scenario& Published();
   Scenario& Served();
+  // The endpoints have no targets any more, in map version 2.
+  Scenario& Withdrawn();
 
   bool IsAvailable() const { return view.cluster.status == model::ClusterStatus::kAvailable; }
 };

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
@@ -34,12 +35,7 @@ TEST_F(AgentTest, ProcessSpawnedJustBeforeACrashIsFound) {
   ASSERT_TRUE(GivenPrimary());
   const pid_t pid = PidOf(1);
   agent_.Stop(SIGKILL);
-  const auto file = agent_.NodeFile("orders-001", "i-1/state.json");
-  std::string state = ReadFile(file).value();
-  const std::string note = "\"pid\": " + std::to_string(pid);
-  ASSERT_NE(state.find(note), std::string::npos);
-  state.replace(state.find(note), note.size(), "\"pid\": 0");
-  std::ofstream(file) << state;
+  ASSERT_TRUE(std::filesystem::remove(agent_.NodeFile("orders-001", "i-1/process.json")));
   agent_.Start();
   ASSERT_TRUE(control_.Await([](const Seen& seen) { return ServesAsPrimary(seen, 1, 0); }));
   EXPECT_EQ(PidOf(1), pid);

@@ -60,6 +60,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"OpenIsRepeatedAfterACrashBeforeTheCommand", PrimaryWish(2, 1), RunningReplica(2, 1, kNobody),
             OpenAsPrimary{2, 1}},
         Row{"PrimaryTakesANewEpoch", PrimaryWish(5, 1), RunningPrimary(2, 1), OpenAsPrimary{5, 1}},
+        Row{"ReplicaThatFollowsGivesItsSavedDataUp", ReplicaWish(3), Clean(RunningReplica(3, 0, kPrimaryAddress), 2),
+            Follow{kPrimaryAddress, 3}},
+        Row{"ReplicaOfNobodyKeepsThem", WithoutPrimary(ReplicaWish(3)), Clean(RunningReplica(3, 0, kNobody), 3),
+            Converged{}},
+        Row{"OpenedPrimaryGivesItsSavedDataUp", PrimaryWish(3, 1), Clean(RunningReplica(3, 1, kNobody), 3),
+            OpenAsPrimary{3, 1}},
+        Row{"PrimaryWithoutAPermitRunsOn", PrimaryWish(3, 0), RunningPrimary(3, 1), Converged{}},
+        Row{"StartedPrimaryIsOpenedWhenItsPermitIsUsedUp", PrimaryWish(3, 0), RunningReplica(2, 1, kNobody),
+            OpenAsPrimary{3, 1}},
         Row{"ReplicaIsPromoted", PrimaryWish(4, 0), RunningReplica(3, 0, kPrimaryAddress), OpenAsPrimary{4, 0}},
         Row{"PromotionUsesTheBoot", PrimaryWish(4, 2), RunningReplica(3, 0, kPrimaryAddress), OpenAsPrimary{4, 2}},
         Row{"BootThatArrivesWhileItLivesIsUsed", PrimaryWish(4, 3), RunningPrimary(4, 2), OpenAsPrimary{4, 3}},
@@ -77,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"NewEpochIsTakenByFollowing", ReplicaWish(6), RunningReplica(3, 0, kPrimaryAddress),
             Follow{kPrimaryAddress, 6}},
         Row{"OldPrimaryIsDemoted", ReplicaWish(5), RunningPrimary(4, 1), Follow{kPrimaryAddress, 5}},
-        Row{"DemotedToNobody", WithoutPrimary(ReplicaWish(5)), RunningPrimary(4, 1), Follow{kNobody, 5}},
+        Row{"DemotedToNobody", WithoutPrimary(ReplicaWish(5)), RunningPrimary(4, 1), Follow{kNobody, 5, false}},
         Row{"ReplicaOfNobodyIsConverged", WithoutPrimary(ReplicaWish(5)), RunningReplica(5, 0, kNobody), Converged{}}),
     [](const auto& row) { return row.param.name; });
 
@@ -113,6 +122,23 @@ TEST(DecideNode, DeadPrimaryStaysDownUntilABootPermitsIt) {
   EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(5, 2), Stopped(4, 2))));
   EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 1), Stopped(4, 2))));
   EXPECT_TRUE(Is<StartEngine>(Next(PrimaryWish(4, 3), Stopped(4, 2))));
+}
+
+TEST(DecideNode, BootZeroStartsNoPrimary) {
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 0), Absent())));
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 0), Stopped(4, 0))));
+  EXPECT_TRUE(Is<Blocked>(Next(PrimaryWish(4, 0), Clean(Stopped(3, 2), 3))));
+}
+
+// What an engine cannot load, it cannot load the next time either.
+TEST(DecideNode, SavedDataThatNoStartSurvivesAreGivenUpBehindAPrimaryOnly) {
+  LocalState state = Clean(Stopped(3, 1), 3);
+  for (const int ends : {0, 2, 3, 60}) {
+    state.quick_ends = ends;
+    EXPECT_EQ(std::get<StartEngine>(Next(ReplicaWish(3), state)).keep_data, ends < 3) << ends;
+    EXPECT_TRUE(std::get<StartEngine>(Next(WithoutPrimary(ReplicaWish(3)), state)).keep_data) << ends;
+    EXPECT_TRUE(std::get<StartEngine>(Next(PrimaryWish(4, 2), state)).keep_data) << ends;
+  }
 }
 
 // A replica that died just before its promotion arrived holds no data any more.
@@ -177,7 +203,21 @@ TEST(DecideNode, SavingTakesTheTimeThatTheDataNeed) {
 TEST(DecideNode, StopUnderWayIsNotMixedWithRoles) {
   LocalState state = RunningPrimary(2, 1);
   state.stop = StopStage::kSaving;
+  state.stop_since = kNow;
   EXPECT_TRUE(Is<Waiting>(Next(ReplicaWish(3), state)));
+}
+
+// The answer may have been lost: an engine that should run again is not waited for longer than a save takes.
+TEST(DecideNode, StopWithoutAnEndIsForgottenWhenItShouldRun) {
+  LocalState state = RunningPrimary(2, 1);
+  state.stop = StopStage::kSaving;
+  state.stop_since = kNow - SaveDeadline(0) + std::chrono::milliseconds(10);
+  const Decision soon = Next(PrimaryWish(2, 1), state);
+  ASSERT_TRUE(Is<Waiting>(soon));
+  EXPECT_EQ(std::get<Waiting>(soon).recheck, kNow + std::chrono::milliseconds(10));
+  state.stop_since = kNow - SaveDeadline(0);
+  EXPECT_EQ(Next(PrimaryWish(2, 1), state), Decision(Converged{}));
+  EXPECT_TRUE(Is<Follow>(Next(ReplicaWish(3), state)));
 }
 
 TEST(DecideNode, AnotherVersionRestartsAReplicaAndNeverAPrimary) {

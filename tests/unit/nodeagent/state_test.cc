@@ -1,8 +1,9 @@
-// Names, assignment sets, files and news.
+// Names, assignment sets and files.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,9 +11,7 @@
 
 #include "common/file.h"
 #include "nodeagent/decide/assignment_set.h"
-#include "nodeagent/decide/facts.h"
 #include "nodeagent/decide/names.h"
-#include "nodeagent/decide/probe_pace.h"
 #include "nodeagent/supervisor/assignment_file.h"
 #include "nodeagent/supervisor/home.h"
 #include "nodeagent/supervisor/saved_state.h"
@@ -130,16 +129,47 @@ TEST(Files, DamagedAssignmentsAreAnError) {
 
 TEST(Files, SavedStateComesBack) {
   SavedState state;
-  state.process = {4711, 0xffffffffffULL};
   state.epoch = 18446744073709551615ULL;
   state.boot = 3;
   state.uid = 70001;
   state.starts = 9;
   state.clean_stop_epoch = 5;
-  state.save_requested = true;
+  state.save_requested_ms = 1'700'000'000'123;
   EXPECT_EQ(ParseSavedState(ToJson(state)).value(), state);
   EXPECT_FALSE(ParseSavedState("{}").ok());
   EXPECT_FALSE(ParseSavedState("").ok());
+}
+
+TEST(Files, ProcessIsNotedBesideTheStateAndMayBeLost) {
+  const TemporaryDirectory directory;
+  Home home(directory.path());
+  const auto node = home.DirectoryOf("orders-001", "i-1");
+  ASSERT_TRUE(node.Create().ok());
+  SavedState state;
+  state.epoch = 7;
+  ASSERT_TRUE(node.Save(state).ok());
+  const std::string saved = ReadFile(node.path() / "state.json").value();
+  EXPECT_EQ(node.LoadProcess(), ProcessId{});
+  ASSERT_TRUE(node.Note({4711, 0xffffffffffULL}).ok());
+  EXPECT_EQ(node.LoadProcess(), (ProcessId{4711, 0xffffffffffULL}));
+  EXPECT_EQ(ReadFile(node.path() / "state.json").value(), saved);
+  std::ofstream(node.path() / "process.json") << "";
+  EXPECT_EQ(node.LoadProcess(), ProcessId{});
+  EXPECT_EQ(node.Load().value(), state);
+}
+
+TEST(Files, DumpCountsOnlyWhenWrittenSinceTheRequest) {
+  const TemporaryDirectory directory;
+  Home home(directory.path());
+  const auto node = home.DirectoryOf("orders-001", "i-1");
+  ASSERT_TRUE(node.Create().ok());
+  const std::int64_t before = FileTime();
+  EXPECT_FALSE(node.SyncDump(before).ok());
+  std::ofstream(node.dump()) << "data";
+  EXPECT_TRUE(node.SyncDump(before).ok());
+  EXPECT_EQ(node.SyncDump(FileTime() + 60'000).error().code, ErrorCode::kNotFound);
+  fs::last_write_time(node.dump(), fs::file_time_type::clock::now() - std::chrono::hours(1));
+  EXPECT_FALSE(node.SyncDump(before).ok());
 }
 
 TEST(Files, HomeListsGivesUidsAndErasesOneIncarnationOnly) {
@@ -154,7 +184,10 @@ TEST(Files, HomeListsGivesUidsAndErasesOneIncarnationOnly) {
     ASSERT_TRUE(node.Save(state).ok());
   }
   EXPECT_EQ(home.FreeUid(70000), 70002U);
+  ASSERT_TRUE(home.DirectoryOf("orders-001", "i-1").WritePidFile(42).ok());
+  std::ofstream(directory.path() / "nodes/orders-001/engine.pid.new") << "4";
   ASSERT_TRUE(home.DirectoryOf("orders-001", "i-1").Erase().ok());
+  EXPECT_TRUE(fs::exists(directory.path() / "nodes/orders-001/engine.pid")) << "may be of the other incarnation";
   EXPECT_EQ(home.List(), (std::vector<std::pair<std::string, std::string>>{{"orders-001", "i-2"}}));
   EXPECT_EQ(home.FreeUid(70000), 70000U);
   ASSERT_TRUE(home.DirectoryOf("orders-001", "i-2").Erase().ok());
@@ -179,45 +212,6 @@ TEST(Files, PidFileOfAnotherProcessStays) {
   EXPECT_EQ(ReadFile(directory.path() / "nodes/orders-001/engine.pid").value(), "42\n");
   node.RemovePidFile(42);
   EXPECT_FALSE(fs::exists(directory.path() / "nodes/orders-001/engine.pid"));
-}
-
-NodeFact FactOf(const std::string& incarnation) {
-  NodeFact fact{.node = "orders-001", .incarnation = incarnation, .process = ProcessState::kRunning};
-  fact.replicas = {{"127.23.0.20:6379", "online", 5}};
-  return fact;
-}
-
-TEST(News, MetersAreNoneEverythingElseIs) {
-  NodeFact now = FactOf("i-1");
-  now.replication_offset = 99;
-  now.used_memory_bytes = 99;
-  now.replicas[0].acknowledged_offset = 99;
-  EXPECT_FALSE(IsNews(FactOf("i-1"), now));
-  now.replicas[0].state = "send_bulk";
-  EXPECT_TRUE(IsNews(FactOf("i-1"), now));
-}
-
-TEST(News, OnlyChangesAreSentBetweenWholes) {
-  FactsDiff diff;
-  Facts current{.revision = 1, .nodes = {FactOf("i-1"), FactOf("i-2")}};
-  EXPECT_EQ(diff.Whole(current).nodes.size(), 2U);
-  EXPECT_TRUE(IsEmpty(diff.ChangesIn(current)));
-  current.nodes[1].process = ProcessState::kStopped;
-  EXPECT_EQ(diff.ChangesIn(current).nodes, std::vector<NodeFact>{current.nodes[1]});
-  EXPECT_TRUE(IsEmpty(diff.ChangesIn(current)));
-  current.revision = 2;
-  EXPECT_FALSE(IsEmpty(diff.ChangesIn(current)));
-  current.needs_whole_set = true;
-  EXPECT_TRUE(diff.ChangesIn(current).needs_whole_set);
-  EXPECT_TRUE(IsEmpty(diff.ChangesIn(current)));
-}
-
-TEST(ProbePace, IsFastAfterAChangeAndSlowsDown) {
-  using std::chrono::milliseconds;
-  EXPECT_LE(ProbeInterval(milliseconds(0), true), milliseconds(10));
-  EXPECT_LE(ProbeInterval(milliseconds(4999), true), milliseconds(10));
-  EXPECT_EQ(ProbeInterval(milliseconds(5000), true), milliseconds(1000));
-  EXPECT_LE(ProbeInterval(milliseconds(60000), false), milliseconds(100));
 }
 
 }  // namespace

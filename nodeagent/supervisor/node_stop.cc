@@ -1,0 +1,83 @@
+// How an incarnation's process is ended, and what counts as saved afterwards.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+
+#include "nodeagent/decide/decide_node.h"
+#include "nodeagent/supervisor/node.h"
+
+namespace cacheplane::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRetry{1000};
+constexpr milliseconds kSaveRetry{500};
+
+}  // namespace
+
+Status Node::Carry(const StopEngine& step) {
+  if (step.save) return RequestSave();
+  killed_ = true;
+  const Status forgotten = ForgetRequest();
+  engine_->Kill();
+  ReconcileAt(context_.loop.now() + kRetry);
+  return forgotten;
+}
+
+Status Node::RequestSave() {
+  const MonoTime now = context_.loop.now();
+  if (stop_ == StopStage::kNone) stop_since_ = now;
+  stop_ = StopStage::kSaveFailed;
+  stop_retry_ = now + kSaveRetry;
+  if (engine_->info()) {
+    // What a clean stop left is still the truth as long as nothing newer could be written.
+    if (saved_.clean_stop_epoch == 0) CP_RETURN_IF_ERROR(directory_.RemoveDump());
+    SavedState state = saved_;
+    state.save_requested_ms = FileTime();
+    CP_RETURN_IF_ERROR(Persist(state));
+    stop_ = StopStage::kSaving;
+    engine_->Send({"SHUTDOWN", "SAVE"}, SaveDeadline(engine_->info()->used_memory_bytes),
+                  [this](const CommandResult& result) { OnSaveAnswer(result); });
+  }
+  ReconcileAt(stop_retry_);
+  return {};
+}
+
+Status Node::ForgetRequest() {
+  SavedState state = saved_;
+  state.save_requested_ms = 0;
+  return Persist(state);
+}
+
+// No stop is wanted, and an engine that answers goes on in spite of an earlier one. A primary then saves for other
+// reasons as well, such as a full synchronisation by file.
+void Node::DropStop() {
+  if (!engine_ || engine_->stage() != ProcessStage::kAlive || !engine_->info()) return;
+  if (stop_ == StopStage::kSaving) return;
+  stop_ = StopStage::kNone;
+  if (const Status status = ForgetRequest(); !status.ok()) Fail(status.error());
+}
+
+void Node::OnSaveAnswer(const CommandResult& result) {
+  // Without an answer the connection ended: by the engine's end, which is then seen any moment.
+  if (!result.refused && result.sent) return ReconcileAt(context_.loop.now() + kRetry);
+  stop_ = StopStage::kSaveFailed;
+  stop_retry_ = context_.loop.now() + kSaveRetry;
+  failure_ = fmt::format("cannot save: {}", result.status.ok() ? "no reason given" : result.status.error().message);
+  if (const Status status = ForgetRequest(); !status.ok()) return Fail(status.error());
+  context_.changed(*this);
+  Reconcile();
+}
+
+void Node::FinishStop(const ProcessId& process, bool by_itself) {
+  SavedState state = saved_;
+  state.save_requested_ms = 0;
+  const bool saved = by_itself && saved_.save_requested_ms != 0 && directory_.SyncDump(saved_.save_requested_ms).ok();
+  if (saved) state.clean_stop_epoch = state.epoch;
+  directory_.RemovePidFile(process.pid);
+  if (const Status status = Persist(state); !status.ok()) Fail(status.error());
+}
+
+}  // namespace cacheplane::agent

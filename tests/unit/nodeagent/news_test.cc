@@ -1,0 +1,54 @@
+// What is worth a message, and how often an engine is asked.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "nodeagent/decide/facts.h"
+#include "nodeagent/decide/probe_pace.h"
+
+namespace cacheplane::agent {
+namespace {
+
+NodeFact FactOf(const std::string& incarnation) {
+  NodeFact fact{.node = "orders-001", .incarnation = incarnation, .process = ProcessState::kRunning};
+  fact.replicas = {{"127.23.0.20:6379", "online", 5}};
+  return fact;
+}
+
+TEST(News, MetersAreNoneEverythingElseIs) {
+  NodeFact now = FactOf("i-1");
+  now.replication_offset = 99;
+  now.used_memory_bytes = 99;
+  now.replicas[0].acknowledged_offset = 99;
+  EXPECT_FALSE(IsNews(FactOf("i-1"), now));
+  now.replicas[0].state = "send_bulk";
+  EXPECT_TRUE(IsNews(FactOf("i-1"), now));
+}
+
+TEST(News, OnlyChangesAreSentBetweenWholes) {
+  FactsDiff diff;
+  Facts current{.revision = 1, .nodes = {FactOf("i-1"), FactOf("i-2")}};
+  EXPECT_EQ(diff.Whole(current).nodes.size(), 2U);
+  EXPECT_TRUE(IsEmpty(diff.ChangesIn(current)));
+  current.nodes[1].process = ProcessState::kStopped;
+  EXPECT_EQ(diff.ChangesIn(current).nodes, std::vector<NodeFact>{current.nodes[1]});
+  EXPECT_TRUE(IsEmpty(diff.ChangesIn(current)));
+  current.revision = 2;
+  EXPECT_FALSE(IsEmpty(diff.ChangesIn(current)));
+  current.needs_whole_set = true;
+  EXPECT_TRUE(diff.ChangesIn(current).needs_whole_set);
+  EXPECT_TRUE(IsEmpty(diff.ChangesIn(current)));
+}
+
+TEST(ProbePace, IsFastAfterAChangeAndSlowsDown) {
+  using std::chrono::milliseconds;
+  EXPECT_LE(ProbeInterval(milliseconds(0), true), milliseconds(10));
+  EXPECT_LE(ProbeInterval(milliseconds(4999), true), milliseconds(10));
+  EXPECT_EQ(ProbeInterval(milliseconds(5000), true), milliseconds(1000));
+  EXPECT_LE(ProbeInterval(milliseconds(60000), false), milliseconds(100));
+}
+
+}  // namespace
+}  // namespace cacheplane::agent
