@@ -12,13 +12,14 @@ bool WasOpen(const model::Shard& shard) { return shard.attached == shard.epoch; 
 bool IsGone(const ClusterView& view, const NodeView& primary) {
   const bool stopped =
       primary.agent_connected && primary.facts && primary.facts->process == model::ProcessState::kStopped;
-  return stopped && (primary.facts->boot == primary.planned.boot || !model::HoldsPermit(primary.planned, *view.shard));
+  return stopped && (primary.facts->boot >= primary.planned.boot || !model::HoldsPermit(primary.planned, *view.shard));
 }
 
-// One in which neither a primary was open nor a permit was granted.
-model::Epoch UnusedEpoch(const model::Shard& shard, const model::Node& primary) {
-  const bool used = WasOpen(shard) || primary.boot.value == shard.epoch.value;
-  return used ? shard.epoch.Next() : shard.epoch;
+// One in which neither a primary was open nor a permit was granted, and whose number is above every permit's so far.
+model::Epoch UnusedEpoch(const model::Shard& shard, const NodeView& primary) {
+  const std::uint64_t last_boot = std::max(primary.planned.boot.value, primary.facts->boot.value);
+  const bool used = WasOpen(shard) || last_boot >= shard.epoch.value;
+  return used ? model::Epoch{std::max(shard.epoch.value, last_boot) + 1} : shard.epoch;
 }
 
 bool NeverPublished(const ClusterView& view) {
@@ -50,7 +51,7 @@ std::optional<Step> DecidePrimary(const ClusterView& view) {
   const NodeView& primary = *PrimaryOf(view);
   if (!IsGone(view, primary)) return std::nullopt;
   const std::string safe = WhySafe(view, primary);
-  if (!safe.empty()) return StartPrimary{primary.planned.name, UnusedEpoch(*view.shard, primary.planned), safe};
+  if (!safe.empty()) return StartPrimary{primary.planned.name, UnusedEpoch(*view.shard, primary), safe};
   if (WasOpen(*view.shard)) return DetachReplicas{view.shard->epoch.Next()};
   return Blocked{
       fmt::format("the primary {} ended ({}) and its replicas may hold data that a restart would wipe; it waits "

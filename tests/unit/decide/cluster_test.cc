@@ -169,6 +169,17 @@ TEST(DeadPrimary, AloneIsStartedAgain) {
                                                "the shard's only node; what it held in memory is lost"}));
 }
 
+TEST(DeadPrimary, GetsAPermitAboveEveryOneItsAgentEverUsed) {
+  Scenario scenario(0, false);
+  scenario.Converge().Dies(1);
+  scenario.Facts(1).boot = model::Boot{7};
+  ASSERT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  EXPECT_EQ(As<StartPrimary>(scenario.Next())->epoch, model::Epoch{8});
+  scenario.view.shard->epoch = model::Epoch{2};
+  scenario.Node(1).planned.boot = model::Boot{2};
+  EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
 TEST(DeadPrimary, ThatStoppedCleanlyAsTheLastOpenPrimaryIsStartedAgain) {
   Scenario scenario;
   scenario.Converge().Dies(1, "stopped");
