@@ -75,8 +75,7 @@ std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& polic
   const bool first_time = primary->version == 0;
   if (first_time && WhyNotVerified(view, policy)) return std::nullopt;
   const bool primary_verified = !WhyPrimaryNotVerified(view, policy);
-  const PublishEndpoints wanted{{PrimaryOf(view)->planned.address},
-                                ReaderTargets(view, *reader, primary_verified, policy)};
+  PublishEndpoints wanted{{PrimaryOf(view)->planned.address}, ReaderTargets(view, *reader, primary_verified, policy)};
   if (wanted.primary == primary->targets && wanted.reader == reader->targets) return std::nullopt;
   return wanted;
 }
