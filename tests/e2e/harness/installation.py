@@ -194,6 +194,8 @@ class Installation:
     def kernel_table(self):
         """The kernel's endpoint table as text; empty when there is none."""
         done = subprocess.run(["nft", "list", "table", "ip", self.places.table], capture_output=True, text=True, check=False)
+        if done.returncode != 0 and "No such file" not in done.stderr:
+            raise RuntimeError(f"nft: {done.stderr.strip()}")
         return done.stdout
 
     def pid_of(self, node):

@@ -195,6 +195,7 @@ TEST(HttpServer, ClosesAClientThatDoesNotTakeItsAnswer) {
   RawClient client(kAddress, server->port());
   ASSERT_TRUE(client.Send(test::Get("/x")));
   // It reads nothing until the deadline has passed; then what the kernel holds comes, and the end instead of the rest.
+  // The passing of time is what is tested here: nothing can be watched without reading.
   std::this_thread::sleep_for(options.io_deadline * 3);
   EXPECT_FALSE(client.Read());
   EXPECT_TRUE(client.ClosedWithin(3s));
