@@ -1,5 +1,7 @@
 #include "common/clock.h"
 
+#include <ctime>
+
 namespace cacheplane {
 
 using std::chrono::milliseconds;
@@ -8,6 +10,13 @@ WallTime SystemClock::Now() const { return std::chrono::floor<milliseconds>(std:
 
 MonoTime SystemClock::Mono() const {
   return std::chrono::time_point_cast<milliseconds>(std::chrono::steady_clock::now());
+}
+
+BootTime BootClock::now() {
+  timespec time{};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return BootTime(
+      std::chrono::floor<milliseconds>(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec)));
 }
 
 std::int64_t ToUnixMillis(WallTime time) { return time.time_since_epoch().count(); }

@@ -12,6 +12,18 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 // Monotonic time in milliseconds: what durations are measured with.
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::milliseconds>;
 
+// Monotonic, and goes on while the host is suspended: whoever slept through a permission has none when it wakes.
+struct BootClock {
+  using duration = std::chrono::milliseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<BootClock, duration>;
+  static constexpr bool is_steady = true;
+
+  static time_point now();
+};
+using BootTime = BootClock::time_point;
+
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -47,6 +47,13 @@ Status Validate(const ConfigRequest& request) {
 
 }  // namespace
 
+std::optional<std::string> ParameterValue(const ConfigRequest& request, const std::string& name) {
+  for (const catalog::Parameter& parameter : catalog::ParametersOf(request.family)) {
+    if (parameter.name == name) return ValueOf(request, parameter);
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<Directive>> ParameterDirectives(const ConfigRequest& request, Version version) {
   CP_RETURN_IF_ERROR(Validate(request));
   std::vector<Directive> directives;

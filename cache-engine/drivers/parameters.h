@@ -14,4 +14,7 @@ namespace cacheplane::engine {
 // default, so that nothing depends on what an engine's own defaults are. kInvalidArgument naming the parameter.
 Result<std::vector<Directive>> ParameterDirectives(const ConfigRequest& request, Version version);
 
+// The request's value of one parameter, else its family's default; nullopt when the family has none of that name.
+std::optional<std::string> ParameterValue(const ConfigRequest& request, const std::string& name);
+
 }  // namespace cacheplane::engine

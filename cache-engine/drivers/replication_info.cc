@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -89,18 +90,41 @@ std::vector<ReplicaLine> ParseReplicas(const Fields& fields) {
   return replicas;
 }
 
-void ReadPrimary(const Fields& fields, Reader& reader, EngineInfo& info) {
+void ReadPrimary(const Fields& fields, Reader& reader, ReplicationInfo& info) {
   info.role = "primary";
   info.replication_offset = reader.Number("master_repl_offset");
   info.replicas = ParseReplicas(fields);
 }
 
-void ReadReplica(Reader& reader, EngineInfo& info) {
+void ReadReplica(Reader& reader, ReplicationInfo& info) {
   info.role = "replica";
   info.replication_offset = reader.Number("slave_repl_offset");
   info.link_up = reader.Text("master_link_status") == "up";
   info.primary_address = reader.Text("master_host");
   info.primary_port = reader.Port("master_port");
+  if (info.link_up || !reader.Has("master_link_down_since_seconds")) return;
+  // -1 when there never was one.
+  const std::int64_t seconds = reader.Number("master_link_down_since_seconds");
+  info.link_down_seconds = static_cast<int>(std::clamp<std::int64_t>(seconds, 0, 1 << 30));
+}
+
+void ReadHistory(Reader& reader, ReplicationInfo& info) {
+  info.replication_id = reader.Text("master_replid");
+  if (!reader.Has("second_repl_offset") || !reader.Has("master_replid2")) return;
+  info.former_end = reader.Number("second_repl_offset");
+  if (info.former_end >= 0) info.former_replication_id = reader.Text("master_replid2");
+}
+
+void ReadReplication(const Fields& fields, Reader& reader, ReplicationInfo& info) {
+  ReadHistory(reader, info);
+  const std::string role = reader.Text("role");
+  if (role == "master") {
+    ReadPrimary(fields, reader, info);
+  } else if (role == "slave") {
+    ReadReplica(reader, info);
+  } else {
+    reader.Complain("an unknown role");
+  }
 }
 
 }  // namespace
@@ -112,15 +136,16 @@ Result<EngineInfo> ParseInfo(std::string_view reply) {
   info.version = reader.Text(reader.Has("valkey_version") ? "valkey_version" : "redis_version");
   info.loading = reader.Number("loading") != 0;
   info.used_memory_bytes = reader.Number("used_memory");
-  info.replication_id = reader.Text("master_replid");
-  const std::string role = reader.Text("role");
-  if (role == "master") {
-    ReadPrimary(fields, reader, info);
-  } else if (role == "slave") {
-    ReadReplica(reader, info);
-  } else {
-    reader.Complain("an unknown role");
-  }
+  ReadReplication(fields, reader, info);
+  if (!reader.status().ok()) return reader.status().error();
+  return info;
+}
+
+Result<ReplicationInfo> ParseReplication(std::string_view reply) {
+  const Fields fields = ParsePairs(reply, '\n', ':');
+  Reader reader(fields);
+  ReplicationInfo info;
+  ReadReplication(fields, reader, info);
   if (!reader.status().ok()) return reader.status().error();
   return info;
 }

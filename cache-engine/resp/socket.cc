@@ -42,13 +42,14 @@ Result<std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>> ParseAddress(const st
 
 }  // namespace
 
-Result<Socket> Socket::Connect(const std::string& address, int port, Deadline deadline) {
+Result<Socket> Socket::Connect(const std::string& address, int port, Deadline deadline, std::uint32_t mark) {
   CP_ASSIGN_OR_RETURN(const auto target, ParseAddress(address, port));
   Socket socket(::socket(target->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.fd_ < 0) return SystemError("socket", errno);
   // Without it an unpipelined command can wait 40 ms for a delayed acknowledgement.
   const int on = 1;
   setsockopt(socket.fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (mark != 0) setsockopt(socket.fd_, SOL_SOCKET, SO_MARK, &mark, sizeof mark);
   if (connect(socket.fd_, target->ai_addr, target->ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return SystemError("connect", errno);
     CP_RETURN_IF_ERROR(socket.Wait(POLLOUT, deadline));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,8 @@ class Socket {
   using Deadline = std::chrono::steady_clock::time_point;
 
   // `address` is an IPv4 or IPv6 address, never a name: looking one up could outlast the deadline.
-  // kUnavailable with the reason, kDeadlineExceeded.
-  static Result<Socket> Connect(const std::string& address, int port, Deadline deadline);
+  // kUnavailable with the reason, kDeadlineExceeded. See Client::Connect for `mark`.
+  static Result<Socket> Connect(const std::string& address, int port, Deadline deadline, std::uint32_t mark);
 
   Socket(Socket&& other) noexcept;
   Socket& operator=(Socket&& other) = delete;

@@ -28,6 +28,7 @@ struct Flag {
   std::string help;
   std::vector<std::string> choices = {};  // empty: anything
   std::string completes = "";             // as for Positional
+  bool hidden = false;                    // understood, but neither in the help nor proposed
 };
 
 struct Positional {

@@ -86,6 +86,7 @@ std::map<std::string, Flag> AllFlags(const CommandTable& table) {
 std::string FlagWords(const std::vector<Flag>& flags) {
   std::vector<std::string> words;
   for (const Flag& flag : flags) {
+    if (flag.hidden) continue;
     words.push_back("--" + flag.name);
     if (flag.kind == FlagKind::kToggle) words.push_back("--no-" + flag.name);
   }
@@ -178,7 +179,9 @@ std::string FishCommand(const Command& command) {
     if (words.empty()) continue;
     lines += fmt::format("complete -c cachectl -n {} -a {}\n", FishQuoted(condition), FishQuoted(words));
   }
-  for (const Flag& flag : command.flags) lines += FishFlag(condition, flag);
+  for (const Flag& flag : command.flags) {
+    if (!flag.hidden) lines += FishFlag(condition, flag);
+  }
   return lines;
 }
 

@@ -30,7 +30,9 @@ std::string Columns(const std::string& title, const Rows& rows) {
 
 Rows FlagRows(const std::vector<Flag>& flags) {
   Rows rows;
-  for (const Flag& flag : flags) rows.emplace_back(FlagUsage(flag), flag.help);
+  for (const Flag& flag : flags) {
+    if (!flag.hidden) rows.emplace_back(FlagUsage(flag), flag.help);
+  }
   return rows;
 }
 

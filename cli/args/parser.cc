@@ -94,6 +94,7 @@ UsageError WithSuggestion(std::string message, const std::string& prefix, const 
 std::vector<std::string> KnownFlags(const Place& place) {
   std::vector<std::string> names;
   const auto add = [&names](const Flag& flag) {
+    if (flag.hidden) return;
     names.push_back("--" + flag.name);
     if (flag.kind == FlagKind::kToggle) names.push_back("--no-" + flag.name);
   };

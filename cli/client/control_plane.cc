@@ -106,6 +106,8 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(cluster, ListClusters)        \
   RPC(cluster, ModifyCluster)       \
   RPC(cluster, DeleteCluster)       \
+  RPC(cluster, SwitchoverCluster)   \
+  RPC(cluster, TestFailover)        \
   RPC(operation, GetOperation)      \
   RPC(operation, ListOperations)    \
   RPC(operation, WaitOperation)     \

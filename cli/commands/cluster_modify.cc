@@ -14,7 +14,7 @@ constexpr int kTagAttempts = 5;
 
 std::vector<Flag> Flags() {
   using enum FlagKind;
-  std::vector<Flag> flags = SpecFlags();
+  std::vector<Flag> flags = ModifyFlags();
   flags.push_back({"tag", kList, "KEY=VALUE", "adds or replaces a tag; may be repeated"});
   flags.push_back({"untag", kList, "KEY", "removes a tag; may be repeated"});
   flags.push_back({"etag", kText, "ETAG", "only if the cluster still has this etag"});

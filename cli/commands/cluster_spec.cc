@@ -1,5 +1,9 @@
 #include "cli/commands/cluster_spec.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "cacheplane/v1/cluster.pb.h"
 
 namespace cacheplane::cli {
@@ -63,6 +67,12 @@ constexpr ListField kLists[] = {
     {"security-groups", "security_groups", &ClusterSpec::mutable_security_groups},
 };
 
+// Flags of the fields that ModifyCluster changes (proto/cacheplane/v1/cluster.proto).
+constexpr std::array<std::string_view, 7> kChangeable = {
+    "description",     "maintenance-window",         "snapshot-window",     "snapshot-retention-days",
+    "security-groups", "auto-minor-version-upgrade", "deletion-protection",
+};
+
 }  // namespace
 
 std::vector<Flag> SpecFlags() {
@@ -87,6 +97,14 @@ std::vector<Flag> SpecFlags() {
       {"description", kText, "TEXT", "free text"},
       {"deletion-protection", kToggle, "", "refuse to be deleted"},
   };
+}
+
+std::vector<Flag> ModifyFlags() {
+  std::vector<Flag> flags = SpecFlags();
+  for (Flag& flag : flags) {
+    flag.hidden = std::find(kChangeable.begin(), kChangeable.end(), flag.name) == kChangeable.end();
+  }
+  return flags;
 }
 
 std::vector<Flag> ChangeFlags() {

@@ -15,6 +15,9 @@ namespace cacheplane::cli {
 // Every field of a spec but the tags, which create and modify treat differently.
 std::vector<Flag> SpecFlags();
 
+// The same for modify: the help shows only what can be changed; the rest is left to the server, which says so.
+std::vector<Flag> ModifyFlags();
+
 // --request-id, --validate-only, --no-wait and --timeout.
 std::vector<Flag> ChangeFlags();
 

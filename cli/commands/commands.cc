@@ -18,6 +18,7 @@ std::vector<Noun> Nouns() {
       {"router", "Routers: what leads clients to nodes"},
       {"operation", "Operations: work under way and done"},
       {"events", "Events: what happened, listed or followed"},
+      {"drill", "Drills: faults on purpose, and what they cost clients"},
       {"completion", "Completion scripts for shells"},
       {"version", "The version of this program"},
   };
@@ -28,11 +29,12 @@ void Append(std::vector<Command> more, std::vector<Command>& commands) {
 }
 
 CommandTable MakeTable() {
-  CommandTable table{Nouns(),
-                     {ClusterCreateCommand(), ClusterModifyCommand(), ClusterDeleteCommand(), ClusterDescribeCommand(),
-                      ClusterListCommand(), ClusterConnectCommand()}};
+  CommandTable table{
+      Nouns(),
+      {ClusterCreateCommand(), ClusterModifyCommand(), ClusterDeleteCommand(), ClusterDescribeCommand(),
+       ClusterListCommand(), ClusterConnectCommand(), ClusterSwitchoverCommand(), ClusterTestFailoverCommand()}};
   for (const auto& make : {SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, CatalogCommands, FleetCommands,
-                           OperationCommands, EventCommands, ToolCommands}) {
+                           OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
     Append(make(), table.commands);
   }
   return table;

@@ -15,6 +15,8 @@ Command ClusterDeleteCommand();
 Command ClusterDescribeCommand();
 Command ClusterListCommand();
 Command ClusterConnectCommand();
+Command ClusterSwitchoverCommand();
+Command ClusterTestFailoverCommand();
 std::vector<Command> SubnetCommands();
 std::vector<Command> SubnetGroupCommands();
 std::vector<Command> SecurityGroupCommands();
@@ -22,6 +24,7 @@ std::vector<Command> CatalogCommands();
 std::vector<Command> FleetCommands();
 std::vector<Command> OperationCommands();
 std::vector<Command> EventCommands();
+std::vector<Command> DrillCommands();
 std::vector<Command> ToolCommands();  // completion, version
 
 }  // namespace cacheplane::cli

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kRetryPause(500);
 
-ExitCode RunList(Session& session, const Arguments& arguments) {
+ExitCode List(Session& session, const Arguments& arguments) {
   v1::ListEventsRequest request;
   request.set_cluster(arguments.TextOr("cluster", ""));
   request.set_source_type(arguments.TextOr("source-type", ""));
@@ -36,7 +36,7 @@ std::string ResumeHint(const v1::WatchEventsRequest& request) {
 }
 
 // Follows through restarts of the control plane: once a stream was there, it is taken up behind the last event.
-ExitCode Follow(Session& session, v1::WatchEventsRequest request) {
+ExitCode Follow(Session& session, v1::WatchEventsRequest request, const std::string& source_type) {
   ControlPlane& control_plane = session.control_plane();
   const InterruptWatch watch([&control_plane] { control_plane.Cancel(); });
   bool told = false;
@@ -45,7 +45,7 @@ ExitCode Follow(Session& session, v1::WatchEventsRequest request) {
     const Status status = control_plane.WatchEvents(request, [&](const v1::Event& event) {
       heard = true;
       request.set_resume_token(event.resume_token());
-      PrintEvent(session, event);
+      if (source_type.empty() || event.source_type() == source_type) PrintEvent(session, event);
     });
     if (control_plane.cancelled()) {
       return session.FailWith(ExitCode::kInterrupted, "Interrupted", "no longer following", ResumeHint(request));
@@ -60,15 +60,19 @@ ExitCode Follow(Session& session, v1::WatchEventsRequest request) {
   }
 }
 
-ExitCode RunEvents(Session& session, const Arguments& arguments) {
+ExitCode Run(Session& session, const Arguments& arguments) {
   if (!arguments.Has("follow")) {
     if (arguments.Has("resume-token")) return session.FailUsage("--resume-token needs --follow", "");
-    return RunList(session, arguments);
+    return List(session, arguments);
+  }
+  if (arguments.Has("since")) {
+    return session.FailUsage("--since and --follow exclude each other: what is followed starts now",
+                             "to follow from an earlier event, give its --resume-token (-o names lists them)");
   }
   v1::WatchEventsRequest request;
   request.set_cluster(arguments.TextOr("cluster", ""));
   request.set_resume_token(arguments.TextOr("resume-token", ""));
-  return Follow(session, request);
+  return Follow(session, request, arguments.TextOr("source-type", ""));
 }
 
 }  // namespace
@@ -76,20 +80,22 @@ ExitCode RunEvents(Session& session, const Arguments& arguments) {
 std::vector<Command> EventCommands() {
   using enum FlagKind;
   const Flag cluster = {"cluster", kText, "NAME", "only those of this cluster", {}, "cluster"};
+  const Flag follow = {"follow", kSwitch, "", "print events as they happen until interrupted"};
+  const Flag resume = {"resume-token", kText, "TOKEN", "follow from right behind this event, not from now"};
   return {{"events",
            "",
            "Lists the events or, with --follow, prints them as they happen",
            {},
-           {{"follow", kSwitch, "", "print events as they happen until interrupted"},
-            cluster,
-            {"resume-token", kText, "TOKEN", "follow from right behind this event, not from now"}},
+           {follow, cluster, resume},
            {"cachectl events --follow --cluster orders", "cachectl events --follow -o json"},
-           RunEvents},
+           Run},
           {"events",
            "list",
-           "Lists the events of the last 14 days, the oldest first",
+           "Lists the events of the last 14 days, the oldest first, or follows them",
            {},
-           {cluster,
+           {follow,
+            cluster,
+            resume,
             {"source-type",
              kText,
              "TYPE",
@@ -97,7 +103,7 @@ std::vector<Command> EventCommands() {
              {"replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group", "agent"}},
             {"since", kDuration, "TIME", "only younger ones, such as 1h"}},
            {"cachectl events list --cluster orders --since 1h", "cachectl events list -o json"},
-           RunList}};
+           Run}};
 }
 
 }  // namespace cacheplane::cli

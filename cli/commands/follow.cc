@@ -72,21 +72,26 @@ bool ShouldFollow(Session& session, const Arguments& arguments, const v1::Operat
   return false;
 }
 
+Result<v1::Cluster> ReadCluster(Session& session, const std::string& name) {
+  v1::GetClusterRequest request;
+  request.set_name(name);
+  v1::GetClusterResponse response;
+  CP_RETURN_IF_ERROR(session.control_plane().Call(request, &response));
+  return std::move(*response.mutable_cluster());
+}
+
 ExitCode FinishClusterChange(Session& session, const Arguments& arguments, const v1::Cluster& cluster,
                              v1::Operation* operation) {
   if (!ShouldFollow(session, arguments, *operation)) return Show(session, cluster);
   const ExitCode code = FollowOperation(session, arguments, operation);
   if (code != ExitCode::kOk && code != ExitCode::kOperationFailed) return code;
-  v1::GetClusterRequest request;
-  request.set_name(cluster.name());
-  v1::GetClusterResponse response;
-  const Status status = session.control_plane().Call(request, &response);
-  if (status.ok()) {
-    Show(session, response.cluster());
+  const Result<v1::Cluster> now = ReadCluster(session, cluster.name());
+  if (now.ok()) {
+    Show(session, *now);
     return code;
   }
   // The failure of the operation has been told already and matters more.
-  return code == ExitCode::kOk ? session.Fail(status.error()) : code;
+  return code == ExitCode::kOk ? session.Fail(now.error()) : code;
 }
 
 }  // namespace cacheplane::cli

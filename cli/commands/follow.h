@@ -18,6 +18,9 @@ ExitCode FollowOperation(Session& session, const Arguments& arguments, v1::Opera
 // later.
 bool ShouldFollow(Session& session, const Arguments& arguments, const v1::Operation& operation);
 
+// The cluster as it is now.
+Result<v1::Cluster> ReadCluster(Session& session, const std::string& name);
+
 // The end of create and modify: waits as asked, then shows the cluster as it is by then.
 ExitCode FinishClusterChange(Session& session, const Arguments& arguments, const v1::Cluster& cluster,
                              v1::Operation* operation);

@@ -59,6 +59,19 @@ Table NodeTable(const v1::Cluster& cluster) {
   return table;
 }
 
+std::string ShardLine(const v1::Shard& shard) {
+  std::string line = fmt::format("epoch {}, slots {}", shard.epoch(), shard.slots());
+  if (shard.failovers() == 0) return line;
+  return line + fmt::format(", {} lately, the latest at {}",
+                            shard.failovers() == 1 ? "1 failover" : fmt::format("{} failovers", shard.failovers()),
+                            Shown(shard.last_failover_time()));
+}
+
+// Nobody takes over from a primary whose writes nothing ends.
+Cell Protection(const v1::Cluster& cluster) {
+  return {cluster.protection(), cluster.protection() == "none" ? Tone::kBusy : Tone::kPlain};
+}
+
 }  // namespace
 
 Table ToTable(const v1::ListClustersResponse& list) {
@@ -81,7 +94,9 @@ std::string Describe(const v1::Cluster& cluster, bool colour) {
                  {"Reason", cluster.status_reason()},
                  {"Operation", cluster.current_operation()},
                  {"Primary endpoint", Address(cluster.primary_endpoint())},
-                 {"Reader endpoint", Address(cluster.reader_endpoint())}};
+                 {"Reader endpoint", Address(cluster.reader_endpoint())},
+                 {"Protection", Protection(cluster)}};
+  for (const v1::Shard& shard : cluster.shards()) pairs.emplace_back("Shard " + shard.id(), ShardLine(shard));
   AddSpec(cluster.spec(), pairs);
   pairs.emplace_back("Created", Shown(cluster.create_time()));
   pairs.emplace_back("Etag", cluster.etag());

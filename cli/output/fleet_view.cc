@@ -7,11 +7,12 @@
 namespace cacheplane::cli {
 
 Table ToTable(const v1::ListAgentsResponse& list) {
-  Table table{{"NAME", "ZONE", "CONNECTED", "NODES", "MEMORY", "RESERVED", "LAST HEARD", "VERSION"}, {}};
+  Table table{{"NAME", "ZONE", "CONNECTED", "NODES", "MEMORY", "RESERVED", "FENCE", "LAST HEARD", "VERSION"}, {}};
   for (const v1::Agent& agent : list.agents()) {
     table.rows.push_back({agent.name(), agent.zone(), StatusCell(YesNo(agent.connected())),
                           fmt::format("{}", agent.node_count()), FormatBytes(agent.memory_bytes()),
-                          FormatBytes(agent.memory_reserved_bytes()), Shown(agent.last_heard_time()), agent.version()});
+                          FormatBytes(agent.memory_reserved_bytes()), agent.fence(), Shown(agent.last_heard_time()),
+                          agent.version()});
   }
   return table;
 }
@@ -49,6 +50,7 @@ std::string Describe(const v1::Agent& agent, bool colour) {
       {"Memory", FormatBytes(agent.memory_bytes())},
       {"Memory reserved", FormatBytes(agent.memory_reserved_bytes())},
       {"Nodes", fmt::format("{}", agent.node_count())},
+      {"Fence", agent.fence()},
       {"Images", Joined(agent.images())},
       {"Version", agent.version()},
   };

@@ -53,6 +53,7 @@ std::string Describe(const v1::Operation& operation, bool colour) {
   std::string text = RenderBlock({{"Id", operation.id()},
                                   {"Kind", operation.kind()},
                                   {"Target", operation.target()},
+                                  {"Node", operation.node()},
                                   {"Status", StatusCell(operation.status())},
                                   {"Reason", operation.reason()},
                                   {"Progress", fmt::format("{}%", operation.progress_percent())},

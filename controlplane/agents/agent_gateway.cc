@@ -65,6 +65,7 @@ struct AgentGateway::Impl {
       : context(new SessionContext{deps.clock,
                                    deps.board,
                                    deps.directory,
+                                   deps.leases,
                                    deps.signal,
                                    HostRegistry(deps.store, deps.clock, options.store_heard_every),
                                    JoinToken(options.join_token),

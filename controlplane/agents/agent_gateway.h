@@ -17,6 +17,7 @@
 
 #include "common/clock.h"
 #include "controlplane/agents/fact_board.h"
+#include "controlplane/agents/lease_book.h"
 #include "controlplane/agents/session_directory.h"
 #include "controlplane/ports/signals.h"
 #include "controlplane/ports/store.h"
@@ -35,6 +36,7 @@ class AgentGateway {
     ports::Store& store;
     FactBoard& board;
     SessionDirectory& directory;
+    LeaseBook& leases;
     ports::ReconcileSignal& signal;
   };
   struct Options {

@@ -34,9 +34,10 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     switch (request.message_case()) {
       case agent::v1::SessionRequest::kHello: return Greet(request.hello());
       case agent::v1::SessionRequest::kFacts: return Hear(request.facts());
+      case agent::v1::SessionRequest::kLeaseRequest: return Renew(request.lease_request());
       case agent::v1::SessionRequest::MESSAGE_NOT_SET: break;
     }
-    return InvalidArgument("the message is neither hello nor facts");
+    return InvalidArgument("the message is neither hello nor facts nor a lease request");
   }
 
   Status Greet(const agent::v1::Hello& hello) {
@@ -74,10 +75,41 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     return {};
   }
 
+  Status Renew(const agent::v1::LeaseRequest& request) {
+    if (session_ == 0) return InvalidArgument("the first message must be hello");
+    if (request.sequence() == 0) return InvalidArgument("lease_request.sequence 0: it begins at 1");
+    context_->board.Hear(agent_, session_);
+    std::scoped_lock lock(mutex_);
+    lease_sequence_ = request.sequence();
+    lease_due_ = true;
+    return {};
+  }
+
   bool Next(agent::v1::SessionResponse* response) override {
+    response->Clear();
     const std::optional<AssignmentSet> set = outbox_.Next();
     if (set) ToProto(*set, response->mutable_assignments());
-    return set.has_value();
+    // Who becomes primary by this set is not to ask first: clients wait.
+    const bool leases = std::exchange(lease_due_, false) || (set && lease_sequence_ != 0);
+    if (leases) Grant(response->mutable_lease());
+    return set.has_value() || leases;
+  }
+
+  // To those that take writes by what the agent was sent, and to nobody by what it was not sent yet.
+  void Grant(agent::v1::LeaseGrant* grant) {
+    grant->set_sequence(lease_sequence_);
+    grant->set_duration_ms(static_cast<std::uint32_t>(kLeaseDuration.count()));
+    if (outbox_.Sent() == nullptr) return;
+    for (const model::Assignment& assignment : outbox_.Sent()->assignments) {
+      if (!TakesWrites(assignment) || !context_->leases.Grant(assignment.incarnation, assignment.epoch)) continue;
+      agent::v1::LeasedNode* node = grant->add_nodes();
+      node->set_incarnation(assignment.incarnation.str());
+      node->set_epoch(assignment.epoch.value);
+    }
+  }
+
+  static bool TakesWrites(const model::Assignment& assignment) {
+    return assignment.intent == model::Intent::kRun && (assignment.leased || assignment.hand_over);
   }
 
   void Leave() override {
@@ -97,6 +129,8 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
   model::AgentName agent_;
   SessionId session_ = 0;  // 0 before hello
   AssignmentStream outbox_;
+  std::uint64_t lease_sequence_ = 0;  // of the latest request; 0: none came yet
+  bool lease_due_ = false;            // it is not answered yet
 };
 
 }  // namespace

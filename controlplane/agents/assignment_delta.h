@@ -46,6 +46,9 @@ class AssignmentStream {
   // The next message, which then counts as sent; nothing when there is nothing to say. The first is a whole set.
   std::optional<AssignmentSet> Next();
 
+  // What the agent was sent last, as a whole; null before the first.
+  const AssignmentTarget* Sent() const { return sent_.get(); }
+
  private:
   void StartOver();
 

@@ -56,6 +56,12 @@ Result<bool> FactBoard::Report(const model::AgentName& agent, SessionId session,
   return changed;
 }
 
+void FactBoard::Hear(const model::AgentName& agent, SessionId session) {
+  std::scoped_lock lock(mutex_);
+  const auto found = agents_.find(agent);
+  if (found != agents_.end() && session == found->second.session) Touch(found->second);
+}
+
 bool FactBoard::Leave(const model::AgentName& agent, SessionId session) {
   std::scoped_lock lock(mutex_);
   const auto found = agents_.find(agent);
@@ -91,6 +97,15 @@ ports::FactSnapshot FactBoard::Snapshot() const {
   for (const auto& [name, entry] : agents_) snapshot.agents.emplace(name, entry.facts);
   for (const auto& [name, entry] : routers_) snapshot.routers.push_back(entry.facts);
   return snapshot;
+}
+
+std::vector<model::AgentName> FactBoard::Silent(MonoTime since) const {
+  std::scoped_lock lock(mutex_);
+  std::vector<model::AgentName> silent;
+  for (const auto& [name, entry] : agents_) {
+    if (entry.facts.connected && entry.facts.heard < since) silent.push_back(name);
+  }
+  return silent;
 }
 
 std::map<model::AgentName, WallTime> FactBoard::HeardTimes() const {

@@ -28,6 +28,9 @@ class FactBoard final : public ports::FactSource {
   // time changed. kInvalidArgument when the agent would have more than kMaxNodesPerAgent nodes.
   Result<bool> Report(const model::AgentName& agent, SessionId session, const AgentReport& report);
 
+  // It is alive, and had nothing to report.
+  void Hear(const model::AgentName& agent, SessionId session);
+
   // The session ended: the last facts stay, with connected = false. Says whether that changed anything.
   bool Leave(const model::AgentName& agent, SessionId session);
 
@@ -36,6 +39,7 @@ class FactBoard final : public ports::FactSource {
   bool LeaveRouter(const std::string& router, SessionId session);
 
   ports::FactSnapshot Snapshot() const override;
+  std::vector<model::AgentName> Silent(MonoTime since) const override;
 
   // When each connected agent was last heard.
   std::map<model::AgentName, WallTime> HeardTimes() const;

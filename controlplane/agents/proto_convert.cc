@@ -60,6 +60,13 @@ Result<model::ProcessState> ProcessFromProto(agent::v1::ProcessState state) {
   }
 }
 
+// An agent older than the field fences nothing.
+Result<std::string> FenceFromProto(const std::string& fence) {
+  if (fence.empty()) return std::string("none");
+  if (fence == "kernel" || fence == "guard" || fence == "none") return fence;
+  return InvalidArgument(fmt::format("fence \"{}\" is none of kernel, guard, none", fence.substr(0, kMaxWord)));
+}
+
 Result<std::optional<model::Role>> RoleFromProto(const std::string& role) {
   if (role.empty()) return std::optional<model::Role>{};
   if (role == "primary") return std::optional(model::Role::kPrimary);
@@ -102,11 +109,19 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   node.replication_id = fact.replication_id();
   node.replication_offset = NotNegative(fact.replication_offset());
   node.link_up = fact.link_up();
+  node.link_down_seconds = std::max(fact.link_down_seconds(), 0);
   node.used_memory_bytes = NotNegative(fact.used_memory_bytes());
   node.clean_stop = {fact.clean_stop_epoch()};
   node.exit_reason = Shortened(fact.exit_reason());
   node.problem = Shortened(fact.problem());
   node.starts = fact.starts();
+  node.frozen = fact.frozen();
+  node.out_of_memory = fact.out_of_memory();
+  node.handover_failed = {fact.handover_failed_epoch()};
+  node.handover_problem = Shortened(fact.handover_problem());
+  node.handover_us = NotNegative(fact.handover_us());
+  node.promised = fact.promised();
+  node.diverged_bytes = fact.diverged_bytes();
   return node;
 }
 
@@ -137,6 +152,17 @@ void ToProto(const model::Assignment& assignment, agent::v1::Assignment* out) {
   for (const auto& [name, value] : assignment.parameters) (*out->mutable_parameters())[name] = value;
   out->set_parameter_group_family(assignment.family);
   out->set_internal_password(assignment.internal_password);
+  out->set_condemned(assignment.condemned);
+  out->set_open_start(assignment.open_start);
+  out->set_await_handover(assignment.await_handover);
+  out->set_hand_over(assignment.hand_over);
+  out->set_proven(assignment.proven);
+  out->set_leased(assignment.leased);
+  for (const model::Peer& peer : assignment.peers) {
+    agent::v1::Peer* line = out->add_peers();
+    line->set_incarnation(peer.incarnation.str());
+    line->set_agent_address(peer.agent_address);
+  }
 }
 
 }  // namespace
@@ -155,6 +181,11 @@ Result<model::Host> FromProto(const agent::v1::Hello& hello) {
   host.zone = hello.zone();
   host.memory_bytes = hello.memory_bytes();
   host.version = hello.version();
+  if (!hello.peer_address().empty()) {
+    CP_ASSIGN_OR_RETURN(const model::Address peer, ParseAddress("peer_address", hello.peer_address()));
+    host.peer_address = fmt::format("{}", peer);
+  }
+  CP_ASSIGN_OR_RETURN(host.fence, FenceFromProto(hello.fence()));
   for (const agent::v1::Image& image : hello.images()) {
     CP_RETURN_IF_ERROR(CheckWord("image engine", image.engine()));
     CP_RETURN_IF_ERROR(CheckWord("image version", image.version()));

@@ -7,6 +7,7 @@
 #include "controlplane/agents/fact_board.h"
 #include "controlplane/agents/host_registry.h"
 #include "controlplane/agents/join_token.h"
+#include "controlplane/agents/lease_book.h"
 #include "controlplane/agents/live_sessions.h"
 #include "controlplane/agents/session_directory.h"
 #include "controlplane/ports/signals.h"
@@ -17,6 +18,7 @@ struct SessionContext {
   const Clock& clock;
   FactBoard& board;
   SessionDirectory& directory;
+  LeaseBook& leases;
   ports::ReconcileSignal& signal;
   HostRegistry registry;
   JoinToken token;

@@ -48,6 +48,16 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
     return Answer(context, [&] { return PutAnswer(clusters_.DeleteCluster(FromProto(*request)), response); });
   }
 
+  Reactor* SwitchoverCluster(Context* context, const v1::SwitchoverClusterRequest* request,
+                             v1::SwitchoverClusterResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.SwitchoverCluster(FromProto(*request)), response); });
+  }
+
+  Reactor* TestFailover(Context* context, const v1::TestFailoverRequest* request,
+                        v1::TestFailoverResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.TestFailover(FromProto(*request)), response); });
+  }
+
  private:
   service::ClusterService& clusters_;
 };

@@ -65,6 +65,10 @@ void ToProto(const service::ShardDetails& details, v1::Shard& message) {
   message.set_id(model::ShardName(details.shard.ordinal));
   message.set_epoch(static_cast<std::int64_t>(details.shard.epoch.value));
   message.set_slots(details.slots);
+  message.set_failovers(details.shard.failovers);
+  if (details.shard.last_failover != WallTime()) {
+    api::ToProto(details.shard.last_failover, *message.mutable_last_failover_time());
+  }
   for (const service::NodeDetails& node : details.nodes) api::ToProto(node, *message.add_nodes());
 }
 
@@ -81,6 +85,15 @@ service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message)
 
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message) {
   return {message.name(), message.etag(), message.request_id(), message.validate_only()};
+}
+
+service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message) {
+  return {message.name(), message.shard(),      message.node(),
+          message.etag(), message.request_id(), message.validate_only()};
+}
+
+service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message) {
+  return {message.name(), message.shard(), message.request_id(), message.validate_only()};
 }
 
 void ToProto(const service::NodeDetails& details, v1::Node& message) {
@@ -112,6 +125,7 @@ void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   ToProto(cluster.created, *message.mutable_create_time());
   ToProto(cluster.updated, *message.mutable_update_time());
   message.mutable_notices()->Assign(details.notices.begin(), details.notices.end());
+  message.set_protection(details.protection);
 }
 
 }  // namespace cacheplane::api

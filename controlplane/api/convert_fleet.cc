@@ -15,6 +15,7 @@ void ToProto(const service::AgentDetails& details, v1::Agent& message) {
   message.set_node_count(details.node_count);
   for (const model::Image& image : details.host.images) message.add_images(image.engine + "-" + image.version);
   message.set_version(details.host.version);
+  message.set_fence(details.host.fence);
   message.mutable_unknown_nodes()->Assign(details.unknown_nodes.begin(), details.unknown_nodes.end());
 }
 

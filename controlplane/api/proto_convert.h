@@ -38,6 +38,8 @@ class Router;
 class SecurityGroup;
 class Subnet;
 class SubnetGroup;
+class SwitchoverClusterRequest;
+class TestFailoverRequest;
 class WaitOperationRequest;
 }  // namespace cacheplane::v1
 
@@ -47,6 +49,8 @@ namespace cacheplane::api {
 service::CreateClusterRequest FromProto(const v1::CreateClusterRequest& message);
 service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message);
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message);
+service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message);
+service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
 void ToProto(const service::NodeDetails& details, v1::Node& message);
 

@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "controlplane/agents/agent_gateway.h"
 #include "controlplane/agents/fact_board.h"
+#include "controlplane/agents/lease_book.h"
 #include "controlplane/agents/session_directory.h"
 #include "controlplane/api/api_server.h"
 #include "controlplane/api/journal_hub.h"
@@ -55,8 +56,9 @@ struct ControlPlane::Parts {
         secrets(std::move(derived)),
         board(clock),
         directory(clock),
-        loop({*store, board, directory, journal, secrets, identifiers, clock}, decide::Policy{}),
-        agent_gateway({clock, *store, board, directory, loop}, {.join_token = std::move(join_token)}),
+        leases(clock),
+        loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, decide::Policy{}),
+        agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
         services(*store, board, {loop, journal}, identifiers, clock) {}
 
   ~Parts() {
@@ -77,6 +79,7 @@ struct ControlPlane::Parts {
   api::JournalHub journal;
   agents::FactBoard board;
   agents::SessionDirectory directory;
+  agents::LeaseBook leases;
   reconcile::Loop loop;
   agents::AgentGateway agent_gateway;
   ApiServices services;

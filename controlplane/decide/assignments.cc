@@ -2,9 +2,22 @@
 
 namespace cacheplane::decide {
 
+namespace {
+
+// Whom a replica follows: the primary once that has been seen open; until then nobody, or, while a handover is under
+// way, the node that still is open.
+std::optional<model::Address> Followed(const AssignmentInputs& inputs) {
+  if (inputs.node.role == model::Role::kPrimary) return std::nullopt;
+  if (inputs.shard.attached == inputs.shard.epoch) return inputs.primary;
+  if (inputs.node.incarnation == inputs.shard.handover) return inputs.primary;
+  return inputs.handover;
+}
+
+}  // namespace
+
 model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
   const model::Node& node = inputs.node;
-  const bool follows = node.role == model::Role::kReplica && inputs.shard.attached == inputs.shard.epoch;
+  const bool primary = node.role == model::Role::kPrimary;
   return {.node = node.name,
           .incarnation = node.incarnation,
           .intent = node.intent,
@@ -12,13 +25,20 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .role = node.role,
           .boot = model::HoldsPermit(node, inputs.shard) ? node.boot : model::Boot{},
           .address = node.address,
-          .primary = follows ? std::optional(inputs.primary) : std::nullopt,
+          .primary = Followed(inputs),
           .engine = inputs.spec.engine,
           .image_version = node.image_version,
           .memory_bytes = node.memory_bytes,
           .parameters = {},
           .family = inputs.family,
-          .internal_password = inputs.internal_password};
+          .internal_password = inputs.internal_password,
+          .condemned = node.condemned,
+          .open_start = primary ? node.chosen_start : 0,
+          .await_handover = primary && !inputs.shard.handover.empty(),
+          .hand_over = !primary && node.incarnation == inputs.shard.handover,
+          .proven = inputs.shard.proven,
+          .leased = primary && !inputs.peers.empty(),
+          .peers = inputs.peers};
 }
 
 model::EndpointMap MakeEndpointMap(std::uint64_t version, const std::vector<model::Endpoint>& endpoints) {

@@ -1,6 +1,7 @@
 // What agents and routers are told: a function of committed rows alone, so that it can be sent again at any time.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace cacheplane::decide {
 struct AssignmentInputs {
   model::Node node;
   model::Shard shard;
-  model::Address primary;  // of the shard
+  model::Address primary;                  // of the shard
+  std::optional<model::Address> handover;  // of the node that hands over, while it does
+  std::vector<model::Peer> peers;          // the shard's other nodes
   model::ClusterSpec spec;
   std::string family;
   std::string internal_password;

@@ -4,6 +4,8 @@
 
 #include "controlplane/decide/deletion.h"
 #include "controlplane/decide/endpoints.h"
+#include "controlplane/decide/handover.h"
+#include "controlplane/decide/operations.h"
 #include "controlplane/decide/placement.h"
 #include "controlplane/decide/primary.h"
 #include "controlplane/decide/verify.h"
@@ -18,31 +20,51 @@ std::optional<Step> AttachIfOpened(const ClusterView& view, bool primary_verifie
   return std::nullopt;
 }
 
-// A verified cluster stays available for want of news; anything worse makes it impaired.
+// A verified cluster stays available for want of news, and while its primary changes as asked; anything worse makes it
+// impaired.
 Step Unverified(const ClusterView& view, const Finding& finding, const Policy& policy) {
-  if (view.cluster.status == ClusterStatus::kAvailable && !finding.soft) {
+  const bool asked_for = IsChangingPrimary(view) && view.operation->kind == model::OperationKind::kSwitchover;
+  if (view.cluster.status == ClusterStatus::kAvailable && !finding.soft && !asked_for) {
     return SetStatus{ClusterStatus::kImpaired, finding.reason};
   }
   return Waiting{finding.reason, policy.recheck};
 }
 
 Step Verified(const ClusterView& view, const Policy& policy) {
-  if (view.cluster.status == ClusterStatus::kAvailable) return Converged{};
-  if (auto reason = WhyNotServed(view)) return Waiting{*reason, policy.recheck};
-  return SetStatus{ClusterStatus::kAvailable, ""};
+  if (auto reason = WhyNotServed(view)) {
+    const bool waits = view.cluster.status != ClusterStatus::kAvailable || IsReached(view);
+    return waits ? Step(Waiting{*reason, policy.recheck}) : Step(Converged{});
+  }
+  if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
+  if (IsReached(view)) return CompleteOperation{};
+  return Converged{};
+}
+
+bool Acts(const Step& step) { return !std::holds_alternative<Blocked>(step) && !std::holds_alternative<Waiting>(step); }
+
+// Nothing can be done about the primary now: what it waits for is shown, unless it is over in a moment.
+Step Held(const ClusterView& view, const Step& repair, const Finding& finding, const Policy& policy) {
+  const auto* blocked = std::get_if<Blocked>(&repair);
+  const auto* waiting = std::get_if<Waiting>(&repair);
+  const std::string& reason = blocked != nullptr ? blocked->reason : waiting->reason;
+  const bool stays = view.cluster.status != ClusterStatus::kAvailable || IsHandingOver(view);
+  const bool passing = waiting != nullptr && (finding.soft || waiting->recheck < policy.recheck);
+  return stays || passing ? repair : Step(SetStatus{ClusterStatus::kImpaired, reason});
 }
 
 Step DecideRunning(const ClusterView& view, const Policy& policy) {
   const std::optional<Finding> primary = WhyPrimaryNotVerified(view, policy);
   std::optional<Step> repair;
-  if (primary) repair = DecidePrimary(view);
-  if (repair && !std::holds_alternative<Blocked>(*repair)) return *repair;
-  if (auto step = AttachIfOpened(view, !primary)) return *step;
-  const std::optional<Finding> finding = WhyNotVerified(view, policy);
+  if (primary) repair = DecidePrimary(view, policy);
+  if (repair && Acts(*repair)) return *repair;
+  // Before anything else that a change of primary brings: this is what clients wait for.
   if (auto step = DecideEndpoints(view, policy)) return *step;
-  if (repair && view.cluster.status == ClusterStatus::kImpaired) return *repair;
-  if (repair) return SetStatus{ClusterStatus::kImpaired, std::get<Blocked>(*repair).reason};
-  if (finding) return Unverified(view, *finding, policy);
+  if (auto step = AttachIfOpened(view, !primary)) return *step;
+  if (repair) return Held(view, *repair, *primary, policy);
+  if (primary) return Unverified(view, *primary, policy);
+  if (auto step = DecideRecovered(view, policy)) return *step;
+  if (auto step = DecideOperation(view, policy)) return *step;
+  if (const auto finding = WhyNotVerified(view, policy)) return Unverified(view, *finding, policy);
   return Verified(view, policy);
 }
 

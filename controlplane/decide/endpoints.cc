@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controlplane/decide/handover.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -26,20 +27,26 @@ bool IsListedOnline(const ClusterView& view, const NodeView& replica) {
   });
 }
 
+// An engine that never synchronised reports an offset of 0 or 1.
+bool HoldsData(const NodeView& replica) {
+  return replica.facts && replica.facts->process == model::ProcessState::kRunning &&
+         replica.facts->role == model::Role::kReplica && replica.facts->replication_offset > 1;
+}
+
+// Its link broke a moment ago, as it does whenever the primary changes or dies: what it holds is good to read.
+bool FollowedUntilNow(const NodeView& replica, const Policy& policy) {
+  return HoldsData(replica) && std::chrono::seconds(replica.facts->link_down_seconds) < policy.reader_grace;
+}
+
 // A replica in sync serves reads; one that already does goes on while its primary is down or its agent is silent, since
 // its data are no older than they were.
 bool ServesReads(const ClusterView& view, const model::Endpoint& reader, const NodeView& replica, bool primary_verified,
                  const Policy& policy) {
   if (!WhyReplicaNotVerified(view, replica, policy)) return true;
   if (!IsTarget(reader, replica)) return false;
-  if (!replica.agent_connected || !replica.facts) return !primary_verified || IsListedOnline(view, replica);
+  if (!IsSilent(replica, policy) && FollowedUntilNow(replica, policy)) return true;
+  if (IsSilent(replica, policy) || !replica.facts) return !primary_verified || IsListedOnline(view, replica);
   return !primary_verified && replica.facts->process == model::ProcessState::kRunning;
-}
-
-// An engine that never synchronised reports an offset of 0 or 1.
-bool HoldsData(const NodeView& replica) {
-  return replica.facts && replica.facts->process == model::ProcessState::kRunning &&
-         replica.facts->role == model::Role::kReplica && replica.facts->replication_offset > 1;
 }
 
 bool IsDown(const NodeView& primary) {
@@ -75,6 +82,8 @@ std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& polic
   const bool first_time = primary->version == 0;
   if (first_time && WhyNotVerified(view, policy)) return std::nullopt;
   const bool primary_verified = !WhyPrimaryNotVerified(view, policy);
+  // Clients are led away from a primary that hands over only when its successor is open.
+  if (IsHandingOver(view) && !primary_verified) return std::nullopt;
   PublishEndpoints wanted{{PrimaryOf(view)->planned.address}, ReaderTargets(view, *reader, primary_verified, policy)};
   if (wanted.primary == primary->targets && wanted.reader == reader->targets) return std::nullopt;
   return wanted;

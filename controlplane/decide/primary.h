@@ -1,5 +1,11 @@
 // What to do about a primary that is down. Restarting one empty in front of replicas that hold its data would wipe
-// them: it is the commonest catastrophe of this field, so the process starts again only where nothing can be lost.
+// them: it is the commonest catastrophe of this field, so the process starts again only where nothing can be lost, and
+// otherwise a replica takes over.
+//
+//   hands over?          see handover.h
+//   process gone?        start it again where that is safe, else detach the replicas and promote the best of them
+//   hung or stopped?     kill it
+//   its agent silent?    once its lease has ended, and no replica still hears it: detach and promote
 #pragma once
 
 #include <optional>
@@ -9,13 +15,13 @@
 
 namespace cacheplane::decide {
 
-// StartPrimary when its process is gone and one of these holds:
+// Call it while the primary is not verified. Nothing when there is nothing to do about it.
+//
+// A gone process is started again (StartPrimary) when one of these holds:
 //   - it is the shard's only node;
 //   - its endpoints were never published, so no client has written;
 //   - it stopped cleanly, with its data saved, as the last primary that was open, so nobody can have newer data;
 //   - every replica, detached from it in a later epoch, reports that it holds nothing (its offset is zero).
-// DetachReplicas, to be able to ask that: a report without an epoch of its own may be older than what the replica since
-// received. Blocked, with the reason, when a replica holds data. Nothing while the process is not known to be gone.
-std::optional<Step> DecidePrimary(const ClusterView& view);
+std::optional<Step> DecidePrimary(const ClusterView& view, const Policy& policy);
 
 }  // namespace cacheplane::decide

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controlplane/decide/endpoints.h"
+#include "controlplane/decide/operations.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -58,6 +59,36 @@ std::vector<Stage> DeletionStages(const ClusterView& view) {
           {"erase nodes", erased == std::ssize(view.nodes), CountOf(erased, view.nodes.size(), "nodes erased")}};
 }
 
+// Of the node that stepped down, as its agent measured it.
+std::string PauseOf(const ClusterView& view) {
+  for (const NodeView* replica : ReplicasOf(view)) {
+    if (replica->facts && replica->facts->epoch == view.shard->epoch && replica->facts->handover_us > 0) {
+      return fmt::format("writes were paused for {:.1f} ms", static_cast<double>(replica->facts->handover_us) / 1000);
+    }
+  }
+  return {};
+}
+
+std::vector<Stage> ChangeStages(const ClusterView& view, const Policy& policy) {
+  const bool planned = view.operation->kind == model::OperationKind::kSwitchover;
+  const bool reached = IsReached(view) && !WhyPrimaryNotVerified(view, policy);
+  const std::string detail = reached && planned ? PauseOf(view) : "";
+  return {{planned ? "hand over" : "end the primary and promote a replica", reached, detail},
+          Replication(view, policy),
+          {"lead clients to the primary", reached && !WhyNotServed(view), ""}};
+}
+
+std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
+  switch (view.operation->kind) {
+    case model::OperationKind::kDeleteCluster: return DeletionStages(view);
+    case model::OperationKind::kSwitchover:
+    case model::OperationKind::kTestFailover: return ChangeStages(view, policy);
+    case model::OperationKind::kCreateCluster:
+    case model::OperationKind::kModifyCluster: break;
+  }
+  return CreationStages(view, policy);
+}
+
 std::string ReasonOf(const Step& step) {
   if (const auto* waiting = std::get_if<Waiting>(&step)) return waiting->reason;
   if (const auto* blocked = std::get_if<Blocked>(&step)) return blocked->reason;
@@ -85,8 +116,7 @@ model::Progress FromStages(const std::vector<Stage>& stages) {
 }  // namespace
 
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy) {
-  const bool deleting = view.operation->kind == model::OperationKind::kDeleteCluster;
-  model::Progress progress = FromStages(deleting ? DeletionStages(view) : CreationStages(view, policy));
+  model::Progress progress = FromStages(StagesOf(view, policy));
   progress.reason = ReasonOf(step);
   return progress;
 }

@@ -6,6 +6,11 @@
 namespace cacheplane::decide {
 namespace {
 
+template <typename T>
+std::string Unproven(const T& step) {
+  return step.unproven ? " unproven" : "";
+}
+
 struct Describer {
   std::string operator()(const PlaceNodes& step) const {
     std::string text = "PlaceNodes";
@@ -16,7 +21,26 @@ struct Describer {
     return fmt::format("StartPrimary {} epoch {}: {}", step.node, step.epoch, step.reason);
   }
   std::string operator()(const DetachReplicas& step) const {
-    return fmt::format("DetachReplicas epoch {}", step.epoch);
+    return fmt::format("DetachReplicas epoch {}{}", step.epoch, Unproven(step));
+  }
+  std::string operator()(const PromoteReplica& step) const {
+    return fmt::format("PromoteReplica {} epoch {}{}: {}; passed over: {}", step.node, step.epoch, Unproven(step),
+                       step.reason, step.passed_over);
+  }
+  std::string operator()(const CondemnNode& step) const {
+    return fmt::format("CondemnNode {} start {}: {}", step.node, step.starts, step.reason);
+  }
+  std::string operator()(const SwitchPrimary& step) const {
+    return fmt::format("SwitchPrimary {} epoch {}", step.node, step.epoch);
+  }
+  std::string operator()(const ReleaseHandover& step) const { return "ReleaseHandover" + Unproven(step); }
+  std::string operator()(const CancelSwitch& step) const {
+    return fmt::format("CancelSwitch epoch {}: {}", step.epoch, step.reason);
+  }
+  std::string operator()(const CompleteOperation&) const { return "CompleteOperation"; }
+  std::string operator()(const FailOperation& step) const { return "FailOperation: " + step.reason; }
+  std::string operator()(const FinishRecovery& step) const {
+    return fmt::format("FinishRecovery {} diverged {}", step.node, step.diverged_bytes);
   }
   std::string operator()(const AttachReplicas& step) const {
     return fmt::format("AttachReplicas epoch {}", step.epoch);
@@ -36,6 +60,15 @@ struct Describer {
 };
 
 }  // namespace
+
+std::optional<model::Incarnation> UnprovenIn(const Step& step) {
+  return std::visit(
+      [](const auto& concrete) -> std::optional<model::Incarnation> {
+        if constexpr (requires { concrete.unproven; }) return concrete.unproven;
+        return std::nullopt;
+      },
+      step);
+}
 
 std::string Describe(const Step& step) { return std::visit(Describer{}, step); }
 

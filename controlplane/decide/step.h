@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,7 +34,66 @@ struct StartPrimary {
 // report arrives.
 struct DetachReplicas {
   model::Epoch epoch;
+  // A primary that may still be alive: its lease is closed before this is committed.
+  std::optional<model::Incarnation> unproven{};
   bool operator==(const DetachReplicas&) const = default;
+};
+
+// The replica becomes the planned primary, and the former primary a replica, in an epoch of its own.
+struct PromoteReplica {
+  model::NodeName node;
+  model::Epoch epoch;
+  std::uint64_t starts = 0;  // the number of its process that was judged: no later one is opened
+  std::string reason;
+  std::vector<std::string> passed_over;  // one line for every other replica
+  bool automatic = true;                 // counts for the flap guard
+  std::optional<model::Incarnation> unproven{};
+  bool operator==(const PromoteReplica&) const = default;
+};
+
+// A process that hangs or is stopped is to be killed: its end is the proof that a promotion needs.
+struct CondemnNode {
+  model::NodeName node;
+  std::uint64_t starts = 0;  // its number; later processes of the node are not concerned
+  std::string reason;
+  bool operator==(const CondemnNode&) const = default;
+};
+
+// The primary hands over to the replica: its agent lets it, once not a single write can be lost.
+struct SwitchPrimary {
+  model::NodeName node;
+  model::Epoch epoch;
+  std::uint64_t starts = 0;  // of its process, as in PromoteReplica
+  bool operator==(const SwitchPrimary&) const = default;
+};
+
+// The former primary is a replica, or gone, and did not open its successor: the successor's agent shall.
+struct ReleaseHandover {
+  std::optional<model::Incarnation> unproven{};
+  bool operator==(const ReleaseHandover&) const = default;
+};
+
+// The former primary stayed open: it is the primary again, in a new epoch, and the operation has failed.
+struct CancelSwitch {
+  model::Epoch epoch;
+  std::string reason;
+  bool operator==(const CancelSwitch&) const = default;
+};
+
+struct CompleteOperation {
+  bool operator==(const CompleteOperation&) const = default;
+};
+
+struct FailOperation {
+  std::string reason;
+  bool operator==(const FailOperation&) const = default;
+};
+
+// A node whose process had ended is verified again.
+struct FinishRecovery {
+  model::NodeName node;
+  std::int64_t diverged_bytes = 0;  // of its stream that the shard does not have
+  bool operator==(const FinishRecovery&) const = default;
 };
 
 // The primary is open: its replicas may follow it.
@@ -88,8 +148,13 @@ struct Blocked {
   bool operator==(const Blocked&) const = default;
 };
 
-using Step = std::variant<PlaceNodes, StartPrimary, DetachReplicas, AttachReplicas, PublishEndpoints, SetStatus,
-                          WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+using Step =
+    std::variant<PlaceNodes, StartPrimary, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary, ReleaseHandover,
+                 CancelSwitch, CompleteOperation, FailOperation, FinishRecovery, AttachReplicas, PublishEndpoints,
+                 SetStatus, WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+
+// The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
+std::optional<model::Incarnation> UnprovenIn(const Step& step);
 
 // One line for logs and failing tests: "StartPrimary orders-001 boot 2: lone node".
 std::string Describe(const Step& step);

@@ -11,10 +11,11 @@ double Seconds(std::chrono::milliseconds duration) { return static_cast<double>(
 
 std::optional<Finding> WhyNotHeard(const NodeView& node, const Policy& policy) {
   const bool soft = node.silence <= policy.agent_grace;
-  if (!node.agent_connected && !soft) {
-    return Finding{fmt::format("{}: {} has not been heard for more than {:.0f} s", node.planned.name,
-                               node.planned.agent, Seconds(policy.agent_grace)),
-                   false};
+  if (IsSilent(node, policy)) {
+    return Finding{soft ? fmt::format("{}: {} is silent", node.planned.name, node.planned.agent)
+                        : fmt::format("{}: {} has not been heard for more than {:.0f} s", node.planned.name,
+                                      node.planned.agent, Seconds(policy.agent_grace)),
+                   soft};
   }
   if (!node.facts)
     return Finding{fmt::format("{}: no report from {} yet", node.planned.name, node.planned.agent), soft};
@@ -27,6 +28,7 @@ std::optional<Finding> WhyNotRunning(const NodeView& node) {
     return Finding{fmt::format("{}: {}", node.planned.name, reason)};
   };
   if (!facts.problem.empty() && facts.process != ProcessState::kRunning) return because(facts.problem);
+  if (facts.frozen) return because("its process is stopped by a signal");
   switch (facts.process) {
     case ProcessState::kStopped:
       return because(facts.exit_reason.empty() ? "not started yet" : "ended: " + facts.exit_reason);

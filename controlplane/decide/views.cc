@@ -17,4 +17,8 @@ std::vector<const NodeView*> ReplicasOf(const ClusterView& view) {
   return replicas;
 }
 
+bool IsSilent(const NodeView& node, const Policy& policy) {
+  return !node.agent_connected || node.silence > policy.agent_silence;
+}
+
 }  // namespace cacheplane::decide

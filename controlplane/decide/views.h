@@ -23,6 +23,9 @@ struct NodeView {
   bool agent_connected = false;
   // Since the agent was last heard, or since this control plane began to listen.
   std::chrono::milliseconds silence{0};
+  // How long its lease may still run, at most; not above zero: it has certainly ended.
+  std::chrono::milliseconds lease_left = std::chrono::milliseconds::max();
+  std::string fence = "none";  // what ends its writes then: "kernel", "guard" or "none"
 };
 
 // A host that could take a node.
@@ -54,6 +57,8 @@ struct ClusterView {
   std::vector<SubnetView> subnets;            // of the cluster's subnet group, by name
   std::int64_t node_memory_bytes = 0;         // of the cluster's node type
   RoutersView routers;
+  std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
+  std::chrono::milliseconds operation_age{0};
 };
 
 // Thresholds; the defaults and their reasons are in docs/ARCHITECTURE.md.
@@ -62,10 +67,25 @@ struct Policy {
   std::chrono::milliseconds agent_grace{5000};
   // Without news, a waiting cluster is looked at again after this.
   std::chrono::milliseconds recheck{1000};
+  // A connected agent asks for its leases four times a second: three requests in a row were missed. Shorter than a
+  // lease, so that it is no part of the time a lost host costs.
+  std::chrono::milliseconds agent_silence{900};
+  // A replica whose link broke just now goes on serving reads with what it has.
+  std::chrono::milliseconds reader_grace{5000};
+  // A switchover whose replica is not fit to take over by then has failed.
+  std::chrono::milliseconds operation_deadline{30'000};
+  // Automatic failovers of a shard within the window: the first are free, each further one waits longer.
+  int flap_free = 3;
+  std::chrono::milliseconds flap_window{600'000};
+  std::chrono::milliseconds flap_pause{10'000};
+  std::chrono::milliseconds flap_longest{900'000};
 };
 
 // The primary among the nodes; null before placement.
 const NodeView* PrimaryOf(const ClusterView& view);
 std::vector<const NodeView*> ReplicasOf(const ClusterView& view);
+
+// Its agent does not say anything, at present.
+bool IsSilent(const NodeView& node, const Policy& policy);
 
 }  // namespace cacheplane::decide

@@ -12,6 +12,13 @@
 
 namespace cacheplane::model {
 
+struct Peer {
+  Incarnation incarnation;
+  std::string agent_address;
+
+  bool operator==(const Peer&) const = default;
+};
+
 // See Assignment in proto/cacheplane/agent/v1/agent.proto.
 struct Assignment {
   NodeName node;
@@ -28,6 +35,13 @@ struct Assignment {
   std::map<std::string, std::string> parameters;
   std::string family;
   std::string internal_password;
+  std::uint64_t condemned = 0;
+  std::uint64_t open_start = 0;
+  bool await_handover = false;
+  bool hand_over = false;
+  bool proven = true;
+  bool leased = false;
+  std::vector<Peer> peers{};  // by incarnation
 
   bool operator==(const Assignment&) const = default;
 };

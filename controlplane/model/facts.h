@@ -38,6 +38,7 @@ struct NodeFacts {
   std::string replication_id;
   std::int64_t replication_offset = 0;
   bool link_up = false;                // replica
+  int link_down_seconds = 0;           // replica: since its link broke
   Address primary;                     // replica: whom it follows
   std::vector<ReplicaFacts> replicas;  // primary
   std::int64_t used_memory_bytes = 0;
@@ -45,6 +46,13 @@ struct NodeFacts {
   std::string exit_reason;
   std::string problem;
   std::uint64_t starts = 0;
+  bool frozen = false;         // stopped by a signal, a tracer or its control group
+  bool out_of_memory = false;  // ended while the kernel's out-of-memory killer was at work
+  Epoch handover_failed{};     // highest epoch whose handover was given up with this node still open
+  std::string handover_problem{};
+  std::int64_t handover_us = 0;      // from the pause of writes to the successor's opening, latest handover
+  bool promised = false;             // replica: its agent has lately promised not to open it
+  std::int64_t diverged_bytes = -1;  // what its successor does not have, when it became a replica again; -1: unknown
 
   bool operator==(const NodeFacts&) const = default;
 };
@@ -64,6 +72,8 @@ struct Host {
   std::vector<Image> images;
   std::string version;
   WallTime last_heard;
+  std::string fence{};         // what ends the writes of a primary without a lease: "kernel", "guard" or "none"
+  std::string peer_address{};  // "address:port" (UDP), where its promises are asked for
 
   bool operator==(const Host&) const = default;
 };

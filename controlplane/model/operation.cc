@@ -7,6 +7,8 @@ std::string_view OperationKindName(OperationKind kind) {
     case OperationKind::kCreateCluster: return "create-cluster";
     case OperationKind::kModifyCluster: return "modify-cluster";
     case OperationKind::kDeleteCluster: return "delete-cluster";
+    case OperationKind::kSwitchover: return "switchover";
+    case OperationKind::kTestFailover: return "test-failover";
   }
   return "";
 }

@@ -11,7 +11,7 @@
 
 namespace cacheplane::model {
 
-enum class OperationKind { kCreateCluster, kModifyCluster, kDeleteCluster };
+enum class OperationKind { kCreateCluster, kModifyCluster, kDeleteCluster, kSwitchover, kTestFailover };
 enum class OperationStatus { kRunning, kSucceeded, kFailed };
 enum class StepStatus { kPending, kRunning, kDone };
 
@@ -41,6 +41,7 @@ struct Operation {
   OperationKind kind = OperationKind::kCreateCluster;
   ClusterUid cluster;
   std::string target;  // the cluster's name
+  NodeName node{};     // switchover: who shall be primary; test failover: the primary that is killed
   OperationStatus status = OperationStatus::kRunning;
   Progress progress;
   std::uint64_t revision = 1;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/clock.h"
 #include "controlplane/model/ids.h"
 
 namespace cacheplane::model {
@@ -29,6 +30,15 @@ struct Shard {
   Epoch epoch;
   // The epoch whose primary has been seen open for writes, so that replicas may follow it; lower than `epoch` before.
   Epoch attached;
+  // The node that hands its role over to the planned primary and may still be open; empty: none does.
+  Incarnation handover{};
+  // Whom the present primary replaced; empty when nobody.
+  NodeName former{};
+  // The former primary is known to have ended, or to be a replica.
+  bool proven = true;
+  // Automatic failovers in the present streak (decide/flap_guard.h), and when the latest of them was.
+  int failovers = 0;
+  WallTime last_failover{};
 
   bool operator==(const Shard&) const = default;
 };
@@ -45,6 +55,12 @@ struct Node {
   Address address;
   Role role = Role::kReplica;
   Boot boot;  // of a primary: the epoch in which its last permit to start was granted
+  // The newest start of this incarnation (NodeFacts::starts) that shall not live; 0: none.
+  std::uint64_t condemned = 0;
+  // Of a primary that was a replica: the start whose data were judged, and that alone may be opened; 0: by a permit.
+  std::uint64_t chosen_start = 0;
+  // Its process ended, and it is not verified again yet.
+  bool recovering = false;
   Intent intent = Intent::kRun;
   std::string image_version;  // full, "8.0.1"
   std::int64_t memory_bytes = 0;

@@ -21,6 +21,8 @@ class FactSource {
   virtual ~FactSource() = default;
   // Thread-safe; a copy.
   virtual FactSnapshot Snapshot() const = 0;
+  // Connected agents that were last heard before `since`. Thread-safe.
+  virtual std::vector<model::AgentName> Silent(MonoTime since) const = 0;
 };
 
 }  // namespace cacheplane::ports

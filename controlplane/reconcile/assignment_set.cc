@@ -14,6 +14,8 @@ struct Shared {
   model::Cluster cluster;
   model::Shard shard;
   model::Address primary;
+  std::optional<model::Address> handover;
+  std::vector<model::Peer> peers;  // all nodes
 };
 
 Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
@@ -24,8 +26,19 @@ Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
   shared.shard = tx.plan().Shards(uid).front();
   for (const model::Node& node : tx.plan().Nodes(uid)) {
     if (node.role == model::Role::kPrimary) shared.primary = node.address;
+    if (node.incarnation == shared.shard.handover) shared.handover = node.address;
+    const auto host = tx.hosts().FindHost(node.agent);
+    shared.peers.push_back({node.incarnation, host ? host->peer_address : ""});
   }
   return shared;
+}
+
+std::vector<model::Peer> PeersOf(const Shared& shared, const model::Node& node) {
+  std::vector<model::Peer> peers;
+  for (const model::Peer& peer : shared.peers) {
+    if (peer.incarnation != node.incarnation) peers.push_back(peer);
+  }
+  return peers;
 }
 
 }  // namespace
@@ -44,6 +57,8 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
     assignments.push_back(decide::MakeAssignment({.node = node,
                                                   .shard = shared.shard,
                                                   .primary = shared.primary,
+                                                  .handover = shared.handover,
+                                                  .peers = PeersOf(shared, node),
                                                   .spec = spec,
                                                   .family = version->family,
                                                   .internal_password = secrets.EnginePassword(node.cluster)}));

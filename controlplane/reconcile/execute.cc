@@ -1,6 +1,7 @@
 #include "controlplane/reconcile/execute.h"
 
 #include "common/check.h"
+#include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/progress.h"
 
 namespace cacheplane::reconcile {
@@ -16,6 +17,7 @@ bool MayHaveProgress(const model::Operation& operation) {
 }  // namespace
 
 Result<Outcome> Executor::Execute(const decide::Step& step, const decide::Policy& policy) {
+  flap_streak_ = decide::NextInStreak(view_, policy);
   CP_RETURN_IF_ERROR(std::visit([this](const auto& concrete) { return Apply(concrete); }, step));
   RecordProgress(step, policy);
   return outcome_;
@@ -34,15 +36,17 @@ Status Executor::Apply(const decide::PlaceNodes& step) {
 
 Status Executor::Apply(const decide::StartPrimary& step) {
   SetEpoch(step.epoch);
-  for (const decide::NodeView& node : view_.nodes) {
-    if (node.planned.name != step.node) continue;
-    model::Node started = node.planned;
-    started.boot = model::Boot{step.epoch.value};
-    CP_RETURN_IF_ERROR(tx_.plan().PutNode(started));
-    Say(Severity::kInfo, "cache-cluster", step.node.str(),
-        fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
-  }
-  return {};
+  model::Shard shard = *view_.shard;
+  shard.epoch = step.epoch;
+  shard.former = {};
+  tx_.plan().PutShard(shard);
+  Say(Severity::kInfo, "cache-cluster", step.node.str(),
+      fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
+  return ChangeNode(step.node, [&](model::Node& node) {
+    node.boot = model::Boot{step.epoch.value};
+    node.chosen_start = 0;
+    node.recovering = true;
+  });
 }
 
 Status Executor::Apply(const decide::DetachReplicas& step) {
@@ -51,8 +55,12 @@ Status Executor::Apply(const decide::DetachReplicas& step) {
 }
 
 Status Executor::Apply(const decide::AttachReplicas& step) {
+  AnnounceChangeOfPrimary();
   model::Shard shard = *view_.shard;
   shard.attached = step.epoch;
+  shard.handover = {};
+  shard.proven = true;
+  shard.former = {};
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
   return {};
@@ -76,7 +84,8 @@ Status Executor::Apply(const decide::PublishEndpoints& step) {
 Status Executor::Apply(const decide::SetStatus& step) {
   CP_CHECK(model::MayBecome(cluster_.status, step.status));
   const ClusterStatus before = cluster_.status;
-  if (step.status == ClusterStatus::kAvailable) FinishOperation();
+  const bool creating = view_.operation && view_.operation->kind == model::OperationKind::kCreateCluster;
+  if (step.status == ClusterStatus::kAvailable && creating) EndOperation(model::OperationStatus::kSucceeded, "");
   cluster_.status = step.status;
   cluster_.status_reason = step.reason;
   cluster_.updated = now_;
@@ -114,7 +123,7 @@ Status Executor::Apply(const decide::EraseNodes&) {
 }
 
 Status Executor::Apply(const decide::ForgetCluster&) {
-  FinishOperation();
+  EndOperation(model::OperationStatus::kSucceeded, "");
   SayOfCluster(Severity::kInfo, fmt::format("Replication group {} deleted", cluster_.name));
   tx_.clusters().Remove(cluster_.uid);
   outcome_.changed = true;
@@ -158,18 +167,26 @@ void Executor::RecordProgress(const decide::Step& step, const decide::Policy& po
   outcome_.journaled = true;
 }
 
-void Executor::FinishOperation() {
+void Executor::EndOperation(model::OperationStatus status, const std::string& reason) {
   if (!view_.operation || cluster_.operation.empty()) return;
   model::Operation operation = *view_.operation;
-  operation.status = model::OperationStatus::kSucceeded;
+  operation.status = status;
   operation.ended = now_;
-  operation.progress.percent = 100;
-  operation.progress.reason.clear();
-  for (model::OperationStep& step : operation.progress.steps) step.status = model::StepStatus::kDone;
+  operation.progress.reason = reason;
+  if (status == model::OperationStatus::kSucceeded) {
+    operation.progress.percent = 100;
+    for (model::OperationStep& step : operation.progress.steps) step.status = model::StepStatus::kDone;
+  }
   ++operation.revision;
   tx_.journal().PutOperation(operation);
   cluster_.operation = {};
   outcome_.journaled = true;
+}
+
+Status Executor::StoreCluster() {
+  cluster_.updated = now_;
+  outcome_.changed = true;
+  return tx_.clusters().Update(cluster_);
 }
 
 void Executor::Say(Severity severity, const char* source_type, const std::string& source, std::string message) {

@@ -2,6 +2,8 @@
 // commit (reconcile/reconciler.h), so a step that was not committed was never heard of by anybody.
 #pragma once
 
+#include <functional>
+
 #include "common/clock.h"
 #include "controlplane/decide/step.h"
 #include "controlplane/decide/views.h"
@@ -28,6 +30,14 @@ class Executor {
   Status Apply(const decide::PlaceNodes& step);
   Status Apply(const decide::StartPrimary& step);
   Status Apply(const decide::DetachReplicas& step);
+  Status Apply(const decide::PromoteReplica& step);
+  Status Apply(const decide::CondemnNode& step);
+  Status Apply(const decide::SwitchPrimary& step);
+  Status Apply(const decide::ReleaseHandover& step);
+  Status Apply(const decide::CancelSwitch& step);
+  Status Apply(const decide::CompleteOperation& step);
+  Status Apply(const decide::FailOperation& step);
+  Status Apply(const decide::FinishRecovery& step);
   Status Apply(const decide::AttachReplicas& step);
   Status Apply(const decide::PublishEndpoints& step);
   Status Apply(const decide::SetStatus& step);
@@ -39,9 +49,14 @@ class Executor {
   Status Apply(const decide::Blocked& step);
 
   void SetEpoch(model::Epoch epoch);
+  // The node is the primary from now on, and the former one a replica.
+  Status SwapRoles(const model::NodeName& successor, std::uint64_t starts, bool recovering);
+  Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);
+  void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step, const decide::Policy& policy);
-  void FinishOperation();
+  void EndOperation(model::OperationStatus status, const std::string& reason);
+  Status StoreCluster();
   void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
   void SayOfCluster(model::Severity severity, std::string message);
   void AnnounceCreated();
@@ -51,6 +66,7 @@ class Executor {
   model::Cluster cluster_;  // as it will be
   ports::Identifiers& identifiers_;
   WallTime now_;
+  int flap_streak_ = 0;  // the number of an automatic failover that happens now
   Outcome outcome_;
 };
 

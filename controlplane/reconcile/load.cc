@@ -10,9 +10,14 @@ namespace {
 
 using decide::ClusterView;
 
-decide::NodeView ViewOf(const model::Node& node, const ports::FactSnapshot& facts, MonoTime now) {
-  decide::NodeView view{
-      .planned = node, .facts = std::nullopt, .agent_connected = false, .silence = now - facts.listening_since};
+decide::NodeView ViewOf(ports::Transaction& tx, const model::Node& node, const ports::FactSnapshot& facts,
+                        const ports::Leases& leases, MonoTime now) {
+  decide::NodeView view{.planned = node,
+                        .facts = std::nullopt,
+                        .agent_connected = false,
+                        .silence = now - facts.listening_since,
+                        .lease_left = leases.LeftOf(node.incarnation)};
+  if (const auto host = tx.hosts().FindHost(node.agent)) view.fence = host->fence;
   const auto agent = facts.agents.find(node.agent);
   if (agent == facts.agents.end()) return view;
   view.agent_connected = agent->second.connected;
@@ -20,6 +25,11 @@ decide::NodeView ViewOf(const model::Node& node, const ports::FactSnapshot& fact
   const auto reported = agent->second.nodes.find(node.incarnation);
   if (reported != agent->second.nodes.end()) view.facts = reported->second;
   return view;
+}
+
+// A clock that was set back makes it recent, not future.
+std::chrono::milliseconds Since(WallTime then, WallTime now) {
+  return std::max(std::chrono::milliseconds(0), now - then);
 }
 
 void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, ClusterView& view) {
@@ -64,7 +74,7 @@ decide::RoutersView RoutersOf(const ports::FactSnapshot& facts) {
 }  // namespace
 
 std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSnapshot& facts,
-                                    const model::ClusterUid& uid, MonoTime now) {
+                                    const ports::Leases& leases, const model::ClusterUid& uid, Instant time) {
   auto cluster = tx.clusters().Find(uid);
   if (!cluster) return std::nullopt;
   ClusterView view;
@@ -72,8 +82,10 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   if (!view.cluster.operation.empty()) view.operation = tx.journal().FindOperation(view.cluster.operation);
   const std::vector<model::Shard> shards = tx.plan().Shards(uid);
   if (!shards.empty()) view.shard = shards.front();
-  for (const model::Node& node : tx.plan().Nodes(uid)) view.nodes.push_back(ViewOf(node, facts, now));
+  for (const model::Node& node : tx.plan().Nodes(uid)) view.nodes.push_back(ViewOf(tx, node, facts, leases, time.mono));
   view.endpoints = tx.plan().Endpoints(uid);
+  if (view.shard) view.since_failover = Since(view.shard->last_failover, time.wall);
+  if (view.operation) view.operation_age = Since(view.operation->created, time.wall);
   view.routers = RoutersOf(facts);
   const catalog::NodeType* type = catalog::FindNodeType(view.cluster.spec.node_type);
   CP_CHECK(type != nullptr);  // validated before the cluster was stored

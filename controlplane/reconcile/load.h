@@ -6,13 +6,20 @@
 #include "common/clock.h"
 #include "controlplane/decide/views.h"
 #include "controlplane/ports/facts.h"
+#include "controlplane/ports/leases.h"
 #include "controlplane/ports/store.h"
 
 namespace cacheplane::reconcile {
 
-// Nothing when the cluster does not exist. `now` is the instant of the facts. Hosts and subnets are loaded only for a
+// One instant on both clocks.
+struct Instant {
+  MonoTime mono;
+  WallTime wall;
+};
+
+// Nothing when the cluster does not exist. `time` is the instant of the facts. Hosts and subnets are loaded only for a
 // cluster that is not placed yet, the only one that needs them.
 std::optional<decide::ClusterView> LoadView(ports::Transaction& tx, const ports::FactSnapshot& facts,
-                                            const model::ClusterUid& uid, MonoTime now);
+                                            const ports::Leases& leases, const model::ClusterUid& uid, Instant time);
 
 }  // namespace cacheplane::reconcile

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::chrono::hours kEventRetention{14 * 24};  // as ElastiCache keeps them
 constexpr std::chrono::hours kRequestRetention{24};
+// A part of the detection time of a silent host.
+constexpr std::chrono::milliseconds kSilenceCheck{100};
 
 }  // namespace
 
@@ -48,6 +50,7 @@ void Loop::Run() {
   std::optional<MonoTime> wake = ports_.clock.Mono();
   while (Collect(wake)) {
     if (ports_.clock.Mono() >= next_sweep_) Sweep();
+    reconciler_.MarkSilent();
     wake = reconciler_.Run();
     passes_ = reconciler_.passes();
   }
@@ -55,7 +58,7 @@ void Loop::Run() {
 
 bool Loop::Collect(std::optional<MonoTime> wake) {
   std::unique_lock lock(mutex_);
-  const MonoTime until = std::min(wake.value_or(next_sweep_), next_sweep_);
+  const MonoTime until = std::min({wake.value_or(next_sweep_), next_sweep_, ports_.clock.Mono() + kSilenceCheck});
   woken_.wait_until(lock, until, [this] { return stopping_ || routers_ || !clusters_.empty() || !agents_.empty(); });
   for (const model::ClusterUid& cluster : std::exchange(clusters_, {})) reconciler_.MarkCluster(cluster);
   for (const model::AgentName& agent : std::exchange(agents_, {})) reconciler_.MarkAgent(agent);

@@ -51,10 +51,10 @@ void Reconciler::ExpandMarks() {
 // Decides on a snapshot first: most passes find nothing to write, and readers do not hold up writers.
 void Reconciler::Pass(const model::ClusterUid& uid) {
   ++passes_;
-  const MonoTime now = ports_.clock.Mono();
+  const Instant now{ports_.clock.Mono(), ports_.clock.Now()};
   const ports::FactSnapshot facts = ports_.facts.Snapshot();
   std::optional<decide::ClusterView> view;
-  ports_.store.Read([&](ports::Transaction& tx) { view = LoadView(tx, facts, uid, now); });
+  ports_.store.Read([&](ports::Transaction& tx) { view = LoadView(tx, facts, ports_.leases, uid, now); });
   if (!view) {
     rechecks_.erase(uid);
     unplaced_.erase(uid);
@@ -62,7 +62,7 @@ void Reconciler::Pass(const model::ClusterUid& uid) {
     return;
   }
   const decide::Step step = decide::DecideCluster(*view, policy_);
-  Settle(uid, *view, step, now);
+  Settle(uid, *view, step, now.mono);
   if (NeedsWrite(*view, step)) ExecutePass(uid, facts, now);
 }
 
@@ -78,21 +78,45 @@ bool Reconciler::NeedsWrite(const decide::ClusterView& view, const decide::Step&
          decide::DescribeProgress(view, step, policy_) != view.operation->progress;
 }
 
+// Before the commit, so that no renewal can come between it and the message that takes the role away.
+bool Reconciler::CloseLease(const decide::Step& step, const decide::ClusterView& view) {
+  return ports_.leases.Close(*decide::UnprovenIn(step), view.shard->epoch);
+}
+
+void Reconciler::MarkSilent() {
+  const std::vector<model::AgentName> silent = ports_.facts.Silent(ports_.clock.Mono() - policy_.agent_silence);
+  std::set<model::AgentName> now_silent(silent.begin(), silent.end());
+  for (const model::AgentName& agent : now_silent) {
+    if (!silent_.contains(agent)) MarkAgent(agent);
+  }
+  silent_ = std::move(now_silent);
+}
+
 // Decides again inside the write transaction, on rows that nobody can change meanwhile.
-void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, MonoTime now) {
+void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, Instant now) {
   std::optional<decide::ClusterView> view;
+  std::optional<decide::Step> unproven;
   Outcome outcome;
   const Status status = ports_.store.Write([&](ports::Transaction& tx) -> Status {
-    view = LoadView(tx, facts, uid, now);
+    view = LoadView(tx, facts, ports_.leases, uid, now);
     if (!view) return {};
     const decide::Step step = decide::DecideCluster(*view, policy_);
+    if (decide::UnprovenIn(step)) {
+      if (!CloseLease(step, *view)) return Unavailable("a lease was renewed meanwhile");
+      unproven = step;
+    }
+    // Its lease may rest on the promises of those it had before.
+    if (std::holds_alternative<decide::AttachReplicas>(step)) {
+      ports_.leases.Assume(decide::PrimaryOf(*view)->planned.incarnation);
+    }
     CP_ASSIGN_OR_RETURN(outcome, Executor(tx, *view, ports_.identifiers, ports_.clock.Now()).Execute(step, policy_));
     if (outcome.changed) log::Info("{}: {}", view->cluster.name, decide::Describe(step));
     return {};
   });
   if (!status.ok()) {
     log::Warn("{}: step not stored, deciding again: {}", uid, status.error().message);
-    rechecks_[uid] = now + policy_.recheck;
+    if (unproven) ports_.leases.Reopen(*decide::UnprovenIn(*unproven), view->shard->epoch);
+    rechecks_[uid] = now.mono + policy_.recheck;
     return;
   }
   if (view) AfterCommit(*view, outcome);

@@ -11,10 +11,12 @@
 #include "controlplane/decide/views.h"
 #include "controlplane/ports/dispatch.h"
 #include "controlplane/ports/facts.h"
+#include "controlplane/ports/leases.h"
 #include "controlplane/ports/secrets.h"
 #include "controlplane/ports/signals.h"
 #include "controlplane/ports/store.h"
 #include "controlplane/reconcile/execute.h"
+#include "controlplane/reconcile/load.h"
 
 namespace cacheplane::reconcile {
 
@@ -26,6 +28,7 @@ struct Ports {
   const ports::Secrets& secrets;
   ports::Identifiers& identifiers;
   const Clock& clock;
+  ports::Leases& leases;
 };
 
 // Not thread-safe: one thread owns it.
@@ -38,6 +41,8 @@ class Reconciler {
   // The clusters that depend on the agent are looked at; an agent new to us is sent its assignments.
   void MarkAgent(const model::AgentName& agent) { agents_.insert(agent); }
   void MarkRouters() { routers_ = true; }
+  // The clusters of agents that have fallen silent since it was last asked: nobody signals a silence.
+  void MarkSilent();
   // Everything, as after a start.
   void MarkAll() { all_ = true; }
 
@@ -50,7 +55,8 @@ class Reconciler {
   void ExpandMarks();
   void Pass(const model::ClusterUid& uid);
   bool NeedsWrite(const decide::ClusterView& view, const decide::Step& step) const;
-  void ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, MonoTime now);
+  void ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, Instant now);
+  bool CloseLease(const decide::Step& step, const decide::ClusterView& view);
   void AfterCommit(const decide::ClusterView& before, const Outcome& outcome);
   void Settle(const model::ClusterUid& uid, const decide::ClusterView& view, const decide::Step& step, MonoTime now);
   void SendAssignments(const model::AgentName& agent);
@@ -60,6 +66,7 @@ class Reconciler {
   decide::Policy policy_;
   std::set<model::ClusterUid> clusters_;
   std::set<model::AgentName> agents_;
+  std::set<model::AgentName> silent_;
   bool routers_ = false;
   bool all_ = true;
   std::map<model::ClusterUid, MonoTime> rechecks_;

@@ -12,23 +12,9 @@
 namespace cacheplane::service {
 namespace {
 
-// reconcile/ replaces these steps by what it observes; until then the call's answer shows where the work begins.
-model::Operation Running(model::OperationKind kind, const model::Cluster& cluster, const char* first_step,
-                         WallTime now) {
-  return {.id = {},
-          .kind = kind,
-          .cluster = cluster.uid,
-          .target = cluster.name,
-          .status = model::OperationStatus::kRunning,
-          .progress = {0, {{first_step, model::StepStatus::kPending, ""}}, ""},
-          .revision = 1,
-          .created = now,
-          .ended = std::nullopt};
-}
-
 model::Operation Succeeded(model::OperationKind kind, const model::Cluster& cluster, const std::string& reason,
                            WallTime now) {
-  model::Operation operation = Running(kind, cluster, "change definition", now);
+  model::Operation operation = Begun(kind, cluster, "change definition", now);
   operation.status = model::OperationStatus::kSucceeded;
   operation.progress = {100, {{"change definition", model::StepStatus::kDone, ""}}, reason};
   operation.ended = now;
@@ -47,12 +33,6 @@ std::optional<model::Operation> Supersede(ports::Transaction& transaction, const
   return operation;
 }
 
-Status CheckNotDeleting(const model::Cluster& cluster) {
-  if (cluster.status != model::ClusterStatus::kDeleting) return {};
-  return FailedPrecondition(
-      fmt::format("name: {} is being deleted; its operation is {}", Quoted(cluster.name), cluster.operation));
-}
-
 Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
   const std::optional<model::Cluster> other = transaction.clusters().Find(name);
   if (!other) return {};
@@ -63,6 +43,24 @@ Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name)
 }
 
 }  // namespace
+
+model::Operation Begun(model::OperationKind kind, const model::Cluster& cluster, const char* first_step, WallTime now) {
+  return {.id = {},
+          .kind = kind,
+          .cluster = cluster.uid,
+          .target = cluster.name,
+          .status = model::OperationStatus::kRunning,
+          .progress = {0, {{first_step, model::StepStatus::kPending, ""}}, ""},
+          .revision = 1,
+          .created = now,
+          .ended = std::nullopt};
+}
+
+Status CheckNotDeleting(const model::Cluster& cluster) {
+  if (cluster.status != model::ClusterStatus::kDeleting) return {};
+  return FailedPrecondition(
+      fmt::format("name: {} is being deleted; its operation is {}", Quoted(cluster.name), cluster.operation));
+}
 
 Result<model::Cluster> FindCluster(ports::Transaction& transaction, const std::string& name) {
   if (name.empty()) return Missing("name", "the name of a cluster");
@@ -89,7 +87,7 @@ Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const Creat
   CP_RETURN_IF_ERROR(CheckNameIsFree(transaction, cluster.name));
   cluster.created = now;
   cluster.updated = now;
-  change.operation = Running(model::OperationKind::kCreateCluster, cluster, "place nodes", now);
+  change.operation = Begun(model::OperationKind::kCreateCluster, cluster, "place nodes", now);
   change.event = fmt::format("Creation of cluster {} requested", cluster.name);
   return change;
 }
@@ -135,7 +133,7 @@ Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const Delet
   cluster.status = model::ClusterStatus::kDeleting;
   cluster.status_reason.clear();
   cluster.updated = now;
-  change.operation = Running(model::OperationKind::kDeleteCluster, cluster, "withdraw endpoints", now);
+  change.operation = Begun(model::OperationKind::kDeleteCluster, cluster, "withdraw endpoints", now);
   change.event = fmt::format("Deletion of cluster {} requested", cluster.name);
   return change;
 }

@@ -35,6 +35,13 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
 // kNotFound; kAborted for a stale etag; kFailedPrecondition for a protected cluster and for one being deleted.
 Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const DeleteClusterRequest& request, WallTime now);
 
+// An operation of the call that just begins, with the name of its first step: reconcile/ replaces the steps by what it
+// observes; until then the call's answer shows where the work begins.
+model::Operation Begun(model::OperationKind kind, const model::Cluster& cluster, const char* first_step, WallTime now);
+
+// kFailedPrecondition for a cluster being deleted.
+Status CheckNotDeleting(const model::Cluster& cluster);
+
 // The cluster that a call names, whatever the case. kInvalidArgument for no name, kNotFound.
 Result<model::Cluster> FindCluster(ports::Transaction& transaction, const std::string& name);
 

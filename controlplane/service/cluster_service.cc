@@ -22,6 +22,19 @@ Result<ClusterAnswer> ClusterService::DeleteCluster(const DeleteClusterRequest& 
   return Mutate("DeleteCluster", request, PrepareDelete);
 }
 
+Result<ClusterAnswer> ClusterService::SwitchoverCluster(const SwitchoverClusterRequest& request) {
+  return Mutate("SwitchoverCluster", request,
+                [observed = Observe()](auto& transaction, const auto& asked, WallTime now) {
+                  return PrepareSwitchover(transaction, asked, observed, now);
+                });
+}
+
+Result<ClusterAnswer> ClusterService::TestFailover(const TestFailoverRequest& request) {
+  return Mutate("TestFailover", request, [observed = Observe()](auto& transaction, const auto& asked, WallTime now) {
+    return PrepareTestFailover(transaction, asked, observed, now);
+  });
+}
+
 template <typename Request, typename Prepare>
 Result<ClusterAnswer> ClusterService::Mutate(const char* method, const Request& request, Prepare prepare) {
   CP_RETURN_IF_ERROR(CheckRequestId(request.request_id));
@@ -77,7 +90,7 @@ Status ClusterService::Commit(ports::Transaction& transaction, ClusterChange& ch
   transaction.journal().PutOperation(change.operation);
   if (!change.event.empty()) {
     transaction.journal().AppendEvent({.sequence = 0,
-                                       .time = change.cluster.updated,
+                                       .time = change.operation.created,
                                        .source_type = "replication-group",
                                        .source = change.cluster.name,
                                        .message = change.event,

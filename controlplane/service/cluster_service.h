@@ -21,6 +21,7 @@
 #include "controlplane/service/cluster_changes.h"
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/paging.h"
+#include "controlplane/service/primary_change.h"
 #include "controlplane/service/requests.h"
 
 namespace cacheplane::service {
@@ -54,6 +55,10 @@ class ClusterService {
   Result<ClusterAnswer> ModifyCluster(const ModifyClusterRequest& request);
   // Sets the status deleting. A running operation of the cluster ends as failed, "superseded by delete".
   Result<ClusterAnswer> DeleteCluster(const DeleteClusterRequest& request);
+  // Makes a replica the primary: the one named, or the one that holds most.
+  Result<ClusterAnswer> SwitchoverCluster(const SwitchoverClusterRequest& request);
+  // Kills the primary's process, so that a replica takes over.
+  Result<ClusterAnswer> TestFailover(const TestFailoverRequest& request);
 
  private:
   // Prepares a change in one transaction and commits it, at most once for each request id.
@@ -66,6 +71,7 @@ class ClusterService {
   // What a repeated call answers: the first call's operation and its cluster, as they are now.
   ClusterAnswer AnswerAgain(ports::Transaction& transaction, const model::OperationId& operation) const;
   ClusterDetails Describe(ports::Transaction& transaction, const model::Cluster& cluster) const;
+  Observed Observe() const { return {facts_.Snapshot(), clock_.Mono()}; }
 
   ports::Store& store_;
   const ports::FactSource& facts_;

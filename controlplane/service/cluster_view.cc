@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace cacheplane::service {
 namespace {
@@ -34,6 +35,20 @@ std::vector<std::string> NoticesOf(const model::ClusterSpec& spec) {
   return {"security groups are stored and validated, not enforced yet"};
 }
 
+// Of the hosts whose nodes run; one that never told counts as having none.
+std::string ProtectionOf(const model::ClusterSpec& spec, const PlannedRows& planned) {
+  if (planned.nodes.empty()) return "";
+  if (spec.replicas_per_shard == 0) return "single-node";
+  std::set<std::string> fences;
+  for (const model::Node& node : planned.nodes) {
+    const auto host = planned.fences.find(node.agent);
+    if (node.intent == model::Intent::kRun) fences.insert(host == planned.fences.end() ? "" : host->second);
+  }
+  fences.erase("kernel");
+  if (fences.empty()) return "kernel";
+  return fences == std::set<std::string>{"guard"} ? "guard" : "none";
+}
+
 ShardDetails DescribeShard(const model::Shard& shard, const model::Cluster& cluster, const PlannedRows& planned,
                            const ports::FactSnapshot& facts, MonoTime now) {
   // The one shard there is yet serves every slot.
@@ -49,7 +64,11 @@ ShardDetails DescribeShard(const model::Shard& shard, const model::Cluster& clus
 
 PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster) {
   ports::PlanTable& plan = transaction.plan();
-  return {plan.Shards(cluster), plan.Nodes(cluster), plan.Endpoints(cluster)};
+  PlannedRows rows{plan.Shards(cluster), plan.Nodes(cluster), plan.Endpoints(cluster), {}};
+  for (const model::Node& node : rows.nodes) {
+    if (const auto host = transaction.hosts().FindHost(node.agent)) rows.fences[node.agent] = host->fence;
+  }
+  return rows;
 }
 
 NodeDetails DescribeNode(const model::Cluster& cluster, const model::Node& node, const ports::FactSnapshot& facts,
@@ -70,7 +89,8 @@ ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows&
                          .shards = {},
                          .primary_endpoint = Published(planned.endpoints, model::EndpointKind::kPrimary),
                          .reader_endpoint = Published(planned.endpoints, model::EndpointKind::kReader),
-                         .notices = NoticesOf(cluster.spec)};
+                         .notices = NoticesOf(cluster.spec),
+                         .protection = ProtectionOf(cluster.spec, planned)};
   for (const model::Shard& shard : planned.shards) {
     details.shards.push_back(DescribeShard(shard, cluster, planned, facts, now));
   }

@@ -1,6 +1,7 @@
 // Clusters as they are shown: the desired, planned and observed rows joined.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,15 +41,19 @@ struct ClusterDetails {
   std::optional<model::Address> primary_endpoint;
   std::optional<model::Address> reader_endpoint;
   std::vector<std::string> notices;
+  // What ends the writes of a primary that nobody hears: the weakest fence among its nodes' hosts, "single-node"
+  // without replicas, empty before placement.
+  std::string protection;
 
   bool operator==(const ClusterDetails&) const = default;
 };
 
-// A cluster's planned rows.
+// A cluster's planned rows, and the fences of its nodes' hosts.
 struct PlannedRows {
   std::vector<model::Shard> shards;
   std::vector<model::Node> nodes;
   std::vector<model::Endpoint> endpoints;
+  std::map<model::AgentName, std::string> fences;
 };
 
 PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster);

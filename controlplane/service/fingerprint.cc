@@ -87,4 +87,19 @@ std::string Fingerprint(const DeleteClusterRequest& request) {
   return canonical.Hash();
 }
 
+std::string Fingerprint(const SwitchoverClusterRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name))
+      .Add("shard", request.shard)
+      .Add("node", ToLower(request.node))
+      .Add("etag", request.etag);
+  return canonical.Hash();
+}
+
+std::string Fingerprint(const TestFailoverRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name)).Add("shard", request.shard);
+  return canonical.Hash();
+}
+
 }  // namespace cacheplane::service

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/text.h"
+#include "controlplane/service/network_users.h"
 #include "controlplane/service/network_views.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/validate_network.h"
@@ -85,6 +86,7 @@ Status NetworkService::DeleteSubnet(const std::string& name) {
   return store_.Write([&](ports::Transaction& transaction) -> Status {
     const std::string stored = ToLower(name);
     if (!transaction.network().FindSubnet(stored)) return NoSubnet(name);
+    CP_RETURN_IF_ERROR(CheckSubnetUnused(transaction, stored));
     return transaction.network().RemoveSubnet(stored);
   });
 }
@@ -148,6 +150,7 @@ Status NetworkService::DeleteSubnetGroup(const std::string& name) {
   return WriteWithEvent(GroupEvent(stored, "deleted"), [&](ports::Transaction& transaction) -> Status {
     if (!transaction.network().FindSubnetGroup(stored)) return NoGroup(name);
     if (stored == "default") return FailedPrecondition("name: subnet group \"default\" is never deleted");
+    CP_RETURN_IF_ERROR(CheckSubnetGroupUnused(transaction, stored));
     return transaction.network().RemoveSubnetGroup(stored);
   });
 }

@@ -3,38 +3,14 @@
 #include <fmt/format.h>
 
 #include "cache-engine/catalog/catalog.h"
+#include "controlplane/service/sight.h"
 
 namespace cacheplane::service {
 namespace {
 
-using std::chrono::milliseconds;
-
-// The session of the node's agent when it says something about the present; else why not.
-struct Heard {
-  const model::AgentFacts* agent = nullptr;
-  std::string why_not;
-};
-
-Heard HeardFrom(const model::AgentName& name, const ports::FactSnapshot& facts, MonoTime now) {
-  const auto found = facts.agents.find(name);
-  if (found == facts.agents.end()) return {nullptr, fmt::format("agent {} has not been heard yet", name)};
-  const milliseconds silence = now - found->second.heard;
-  if (silence <= kFactsAreFresh) return {&found->second, ""};
-  return {nullptr,
-          fmt::format("agent {} was last heard {:.1f} s ago", name, static_cast<double>(silence.count()) / 1000)};
-}
-
-std::string WhyNotRunning(const model::NodeFacts& facts) {
-  switch (facts.process) {
-    case model::ProcessState::kRunning: return "";
-    case model::ProcessState::kStarting: return "the engine is starting";
-    case model::ProcessState::kHung: return "the engine does not answer";
-    case model::ProcessState::kErased: return "its data directory was removed";
-    case model::ProcessState::kStopped: break;
-  }
-  if (!facts.problem.empty()) return facts.problem;
-  if (!facts.exit_reason.empty()) return "the engine ended: " + facts.exit_reason;
-  return "the engine is not started yet";
+// It is alive and shall not be: an engine that does not answer, or a test.
+bool IsCondemned(const model::Node& node, const model::NodeFacts& facts) {
+  return node.condemned > 0 && facts.starts <= node.condemned && facts.process != model::ProcessState::kStopped;
 }
 
 std::string WhyNotAsPlanned(const model::Cluster& cluster, const model::Node& node, const model::NodeFacts& facts) {
@@ -42,9 +18,18 @@ std::string WhyNotAsPlanned(const model::Cluster& cluster, const model::Node& no
   if (catalog::MinorOf(facts.engine_version) != wanted) {
     return fmt::format("the engine runs version {}, not {}", facts.engine_version, wanted);
   }
-  if (facts.role != node.role) return fmt::format("the engine is not {} yet", model::RoleName(node.role));
+  if (facts.role != node.role) {
+    const std::string why = facts.problem.empty() ? "" : ": " + facts.problem;
+    return fmt::format("the engine is not {} yet{}", model::RoleName(node.role), why);
+  }
   if (node.role == model::Role::kReplica && !facts.link_up) return "the replication link is down";
   return "";
+}
+
+std::string WhyNot(const model::Cluster& cluster, const model::Node& node, const model::NodeFacts& facts) {
+  if (IsCondemned(node, facts)) return "the engine is being killed, so that a replica can take over";
+  std::string reason = WhyNotRunning(facts);
+  return reason.empty() ? WhyNotAsPlanned(cluster, node, facts) : reason;
 }
 
 // Whether the node has never run: its process was not started yet, or is in its first start.
@@ -71,15 +56,11 @@ NodeState NodeStateOf(const model::Cluster& cluster, const model::Node& node, co
   if (cluster.status == model::ClusterStatus::kDeleting) return {NodeStatus::kDeleting, "the cluster is being deleted"};
   if (node.intent == model::Intent::kErase) return {NodeStatus::kDeleting, "another node took its place"};
   const bool creating = cluster.status == model::ClusterStatus::kCreating;
-  const Heard heard = HeardFrom(node.agent, facts, now);
-  if (heard.agent == nullptr) return {creating ? NodeStatus::kCreating : NodeStatus::kImpaired, heard.why_not};
-  const auto found = heard.agent->nodes.find(node.incarnation);
-  const model::NodeFacts* node_facts = found == heard.agent->nodes.end() ? nullptr : &found->second;
-  std::string reason =
-      node_facts == nullptr ? fmt::format("agent {} has not reported it yet", node.agent) : WhyNotRunning(*node_facts);
-  if (reason.empty()) reason = WhyNotAsPlanned(cluster, node, *node_facts);
+  const Sight sight = See(node, facts, now);
+  if (!sight.heard) return {creating ? NodeStatus::kCreating : NodeStatus::kImpaired, sight.why_not};
+  std::string reason = sight.facts == nullptr ? sight.why_not : WhyNot(cluster, node, *sight.facts);
   if (reason.empty()) return {NodeStatus::kAvailable, ""};
-  return {creating || IsNew(node_facts) ? NodeStatus::kCreating : NodeStatus::kImpaired, reason};
+  return {creating || IsNew(sight.facts) ? NodeStatus::kCreating : NodeStatus::kImpaired, reason};
 }
 
 }  // namespace cacheplane::service

@@ -1,7 +1,6 @@
 // The status of one node, computed from what its agent reported; nothing of it is stored.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -24,11 +23,8 @@ struct NodeState {
   bool operator==(const NodeState&) const = default;
 };
 
-// Facts older than this say nothing about the present.
-inline constexpr std::chrono::seconds kFactsAreFresh{10};
-
-// Pure. Available: its agent was heard within kFactsAreFresh, and the process runs, in the planned role, in the version
-// the cluster asks for and, for a replica, with its link up. A node that has never got there is creating.
+// Pure. Available: its agent was heard within kFactsAreFresh (sight.h), and the process runs, in the planned role, in
+// the version the cluster asks for and, for a replica, with its link up. A node that has never got there is creating.
 NodeState NodeStateOf(const model::Cluster& cluster, const model::Node& node, const ports::FactSnapshot& facts,
                       MonoTime now);
 

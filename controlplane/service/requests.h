@@ -56,4 +56,20 @@ struct DeleteClusterRequest {
   bool validate_only = false;
 };
 
+struct SwitchoverClusterRequest {
+  std::string name;
+  std::string shard;  // empty: "0001"
+  std::string node;   // who shall be primary; empty: the replica that holds most
+  std::string etag;
+  std::string request_id;
+  bool validate_only = false;
+};
+
+struct TestFailoverRequest {
+  std::string name;
+  std::string shard;  // empty: "0001"
+  std::string request_id;
+  bool validate_only = false;
+};
+
 }  // namespace cacheplane::service

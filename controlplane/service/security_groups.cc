@@ -3,6 +3,7 @@
 
 #include "common/text.h"
 #include "controlplane/service/network_service.h"
+#include "controlplane/service/network_users.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/validate_network.h"
 
@@ -70,6 +71,7 @@ Status NetworkService::DeleteSecurityGroup(const std::string& name) {
   return WriteWithEvent(GroupEvent(stored, "deleted"), [&](ports::Transaction& transaction) -> Status {
     if (!transaction.network().FindSecurityGroup(stored)) return NoGroup(name);
     if (stored == "default") return FailedPrecondition("name: security group \"default\" is never deleted");
+    CP_RETURN_IF_ERROR(CheckSecurityGroupUnused(transaction, stored));
     return transaction.network().RemoveSecurityGroup(stored);
   });
 }

@@ -6,14 +6,16 @@
 namespace cacheplane::store {
 namespace {
 
-const sql::Table kHost{"host", {"agent"}, {"zone", "memory_bytes", "images_json", "version", "last_heard"}};
+const sql::Table kHost{
+    "host", {"agent"}, {"zone", "memory_bytes", "images_json", "version", "fence", "peer_address", "last_heard"}};
 const std::string kPut = sql::Put(kHost);
 const std::string kSelect = sql::Select(kHost);
 
 model::Host ReadHost(sql::Row& row) {
   model::Host host;
   std::string images;
-  row.Into(host.agent, host.zone, host.memory_bytes, images, host.version, host.last_heard);
+  row.Into(host.agent, host.zone, host.memory_bytes, images, host.version, host.fence, host.peer_address,
+           host.last_heard);
   FromJson(images, host.images);
   return host;
 }
@@ -21,8 +23,8 @@ model::Host ReadHost(sql::Row& row) {
 }  // namespace
 
 void HostTable::PutHost(const model::Host& host) {
-  session_.Execute(kPut,
-                   {host.agent, host.zone, host.memory_bytes, ToJson(host.images), host.version, host.last_heard});
+  session_.Execute(kPut, {host.agent, host.zone, host.memory_bytes, ToJson(host.images), host.version, host.fence,
+                          host.peer_address, host.last_heard});
 }
 
 std::optional<model::Host> HostTable::FindHost(const model::AgentName& agent) {

@@ -21,7 +21,7 @@ using ports::RememberedRequest;
 const sql::Table kOperation{
     "operation",
     {"id"},
-    {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended"}};
+    {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended", "node"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -47,10 +47,10 @@ Operation ReadOperation(sql::Row& row) {
   std::string status;
   std::string steps;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
-           operation.progress.reason, operation.revision, operation.created, operation.ended);
-  operation.kind =
-      EnumNamed(kind, model::OperationKindName,
-                {OperationKind::kCreateCluster, OperationKind::kModifyCluster, OperationKind::kDeleteCluster});
+           operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node);
+  operation.kind = EnumNamed(kind, model::OperationKindName,
+                             {OperationKind::kCreateCluster, OperationKind::kModifyCluster,
+                              OperationKind::kDeleteCluster, OperationKind::kSwitchover, OperationKind::kTestFailover});
   operation.status = EnumNamed(status, model::OperationStatusName,
                                {OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
   FromJson(steps, operation.progress.steps);
@@ -82,7 +82,7 @@ void JournalTable::PutOperation(const Operation& operation) {
   session_.Execute(kPutOperation,
                    {operation.id, OperationKindName(operation.kind), operation.cluster, ToLower(operation.target),
                     OperationStatusName(operation.status), progress.percent, ToJson(progress.steps), progress.reason,
-                    operation.revision, operation.created, operation.ended});
+                    operation.revision, operation.created, operation.ended, operation.node});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

@@ -12,11 +12,13 @@ using model::Endpoint;
 using model::Node;
 using model::Shard;
 
-const sql::Table kShard{"shard", {"cluster", "ordinal"}, {"epoch", "attached"}};
+const sql::Table kShard{"shard",
+                        {"cluster", "ordinal"},
+                        {"epoch", "attached", "handover", "former", "proven", "failovers", "last_failover"}};
 const sql::Table kNode{"node",
                        {"incarnation"},
                        {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent",
-                        "image_version", "memory_bytes"}};
+                        "image_version", "memory_bytes", "condemned", "chosen_start", "recovering"}};
 const sql::Table kEndpoint{"endpoint", {"cluster", "kind"}, {"port", "version", "targets_json"}};
 const sql::Table kNodeAddress{"address", {"node"}, {"ip", "subnet"}};
 const sql::Table kEndpointAddress{"address", {"endpoint_cluster", "endpoint_kind"}, {"ip", "subnet"}};
@@ -30,7 +32,9 @@ const std::string kPutEndpointAddress = sql::Put(kEndpointAddress);
 const std::string kSelectShards = sql::Select(kShard) + " WHERE cluster = $1 ORDER BY ordinal";
 const std::string kSelectNodes =
     "SELECT node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone, node.port, "
-    "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, address.ip, address.subnet "
+    "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, node.condemned, node.chosen_start, "
+    "node.recovering, "
+    "address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
 const std::string kSelectEndpoints =
     "SELECT endpoint.cluster, endpoint.kind, endpoint.port, endpoint.version, endpoint.targets_json, address.ip, "
@@ -41,7 +45,8 @@ std::string_view IntentName(model::Intent intent) { return intent == model::Inte
 
 Shard ReadShard(sql::Row& row) {
   Shard shard;
-  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached);
+  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.former, shard.proven,
+           shard.failovers, shard.last_failover);
   return shard;
 }
 
@@ -58,7 +63,10 @@ sql::Values ToValues(const Node& node) {
           node.boot,
           IntentName(node.intent),
           node.image_version,
-          node.memory_bytes};
+          node.memory_bytes,
+          node.condemned,
+          node.chosen_start,
+          node.recovering};
 }
 
 Node ReadNode(sql::Row& row) {
@@ -66,8 +74,8 @@ Node ReadNode(sql::Row& row) {
   std::string role;
   std::string intent;
   row.Into(node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone,
-           node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.address.ip,
-           node.subnet);
+           node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.condemned,
+           node.chosen_start, node.recovering, node.address.ip, node.subnet);
   node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
   node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
   return node;
@@ -92,7 +100,8 @@ Status AddressAnswer(const sql::Change& change, const std::string& ip, const std
 }  // namespace
 
 void PlanTable::PutShard(const Shard& shard) {
-  session_.Execute(kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached});
+  session_.Execute(kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.former,
+                               shard.proven, shard.failovers, shard.last_failover});
 }
 
 Status PlanTable::PutNode(const Node& node) {

@@ -30,6 +30,17 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--uid-base", options.uid_base, "First user id for engines, when root; each engine has its own")
       ->check(CLI::Range(1000U, 4'000'000'000U))
       ->capture_default_str();
+  app.add_option(
+         "--fence", options.fence,
+         "What ends the writes of a primary that has no lease: kernel (packet filter; needs CAP_NET_ADMIN), none "
+         "(its cluster is not failed over when this host falls silent), or auto: the best there is")
+      ->check(CLI::IsMember({"auto", "kernel", "none"}))
+      ->capture_default_str();
+  app.add_flag("--unsafe", options.unsafe, "Claim the kernel's fence whatever --fence says; loses data")->group("");
+  app.add_option(
+      "--peer-address", options.peer_address,
+      "ip:port (UDP) at which other agents ask this one for promises while the control plane is away; default: "
+      "the address of this host towards the control plane, and a port that is kept in --home");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")->capture_default_str();
   app.add_flag("--drain", options.drain,
                "Connect nowhere: stop every engine of --home with its data saved, then exit. Refused while an agent "

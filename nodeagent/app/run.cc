@@ -9,12 +9,16 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "cache-engine/images/images.h"
 #include "common/check.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "nodeagent/app/leases.h"
+#include "nodeagent/lease/lease_keeper.h"
+#include "nodeagent/network/kernel_fence.h"
 #include "nodeagent/session/publisher.h"
 #include "nodeagent/session/session.h"
 #include "nodeagent/supervisor/supervisor.h"
@@ -42,9 +46,11 @@ void RaiseFileLimit() {
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log::Warn("the limit of open files stays: {}", std::strerror(errno));
 }
 
-Supervisor::Options SupervisorOptions(const Options& options) {
-  return {
-      .images = options.images, .launcher = options.cache_engine, .uid_base = geteuid() == 0 ? options.uid_base : 0};
+Supervisor::Options SupervisorOptions(const Options& options, OpenHooks hooks) {
+  return {.images = options.images,
+          .launcher = options.cache_engine,
+          .uid_base = geteuid() == 0 ? options.uid_base : 0,
+          .hooks = std::move(hooks)};
 }
 
 Hello MakeHello(const Options& options) {
@@ -66,24 +72,35 @@ LoopDoor DoorOf(EventLoop& loop) {
           .cancel = [&loop](EventLoop::Id timer) { loop.Cancel(timer); }};
 }
 
-// Wires supervisor, session and publisher together.
+// Wires supervisor, session, publisher and lease keeper together.
 class Agent {
  public:
-  Agent(EventLoop& loop, Home& home, const Options& options)
+  Agent(EventLoop& loop, Home& home, std::unique_ptr<network::Fence> fence, const Options& options)
       : loop_(loop),
-        supervisor_(loop, home, SupervisorOptions(options), [this] { publisher_.Publish(); }),
+        options_(options),
+        fence_(std::move(fence)),
+        peers_(loop, options.token_file),
+        supervisor_(loop, home, SupervisorOptions(options, Hooks()), [this] { publisher_.Publish(); }),
         session_(DoorOf(loop), {options.control_plane, options.token_file},
-                 {.hello = [options] { return MakeHello(options); },
+                 {.hello = [this] { return Greeting(); },
                   .opened = [this] { publisher_.OnOpened(); },
-                  .writable = [this] { publisher_.Publish(); },
+                  .writable = [this] { OnWritable(); },
+                  .lease = [this](const LeaseGrant& grant) { keeper_.Take(grant); },
                   .assignments = [this](const AssignmentUpdate& update) { supervisor_.Apply(update); }}),
         publisher_(DoorOf(loop), {.current = [this] { return supervisor_.CurrentFacts(); },
                                   .writable = [this] { return session_.Writable(); },
-                                  .send = [this](const Facts& facts) { session_.Send(facts); }}) {}
+                                  .send = [this](const Facts& facts) { session_.Send(facts); }}),
+        keeper_(loop, *fence_, peers_,
+                {.primaries = [this] { return supervisor_.OpenPrimaries(); },
+                 .may_be_open = [this](const Address& address) { return supervisor_.MayBeOpen(address); },
+                 .epoch_of = [this](const std::string& incarnation) { return supervisor_.EpochOf(incarnation); }},
+                {.writable = [this] { return session_.Writable(); },
+                 .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}) {}
 
   void Start() {
     supervisor_.Load();
     supervisor_.Resume();
+    keeper_.Start();
     session_.Start();
   }
 
@@ -93,10 +110,36 @@ class Agent {
   }
 
  private:
+  OpenHooks Hooks() {
+    return {.may_open = [this](const Assignment& assignment) { return keeper_.MayOpen(assignment); },
+            .closed = [this](const std::string& incarnation) { keeper_.Closed(incarnation); },
+            .promised = [this](const std::string& incarnation) { return keeper_.Promised(incarnation); }};
+  }
+
+  Hello Greeting() {
+    if (const Status bound = BindPromiseSocket(peers_, options_); !bound.ok()) {
+      log::Warn("other agents cannot ask this one for promises: {}", bound.error().message);
+    }
+    Hello hello = MakeHello(options_);
+    hello.fence = options_.unsafe ? "kernel" : fence_->kind();
+    hello.peer_address = peers_.address();
+    return hello;
+  }
+
+  // The lease first: facts can wait for a moment.
+  void OnWritable() {
+    keeper_.OnWritable();
+    publisher_.Publish();
+  }
+
   EventLoop& loop_;
+  const Options options_;
+  const std::unique_ptr<network::Fence> fence_;
+  PromiseSocket peers_;
   Supervisor supervisor_;
   Session session_;
   Publisher publisher_;
+  LeaseKeeper keeper_;
 };
 
 bool LockHome(Home& home) {
@@ -114,7 +157,12 @@ int RunAgent(const Options& options) {
   EventLoop loop(clock);
   Home home(options.home);
   if (!LockHome(home)) return 1;
-  Agent agent(loop, home, options);
+  auto fence = MakeFence(options);
+  if (!fence.ok()) {
+    log::Error("{}", fence.error().message);
+    return 1;
+  }
+  Agent agent(loop, home, std::move(*fence), options);
   loop.Watch(signals, [&] {
     signalfd_siginfo info{};
     if (read(signals, &info, sizeof info) == sizeof info) agent.Stop();
@@ -134,7 +182,7 @@ int Drain(const Options& options) {
   EventLoop loop(clock);
   Home home(options.home);
   if (!LockHome(home)) return 1;
-  const auto supervisor = std::make_unique<Supervisor>(loop, home, SupervisorOptions(options), [] {});
+  const auto supervisor = std::make_unique<Supervisor>(loop, home, SupervisorOptions(options, {}), [] {});
   supervisor->Load();
   supervisor->HoldEverything();
   const std::function<void()> look = [&] {
@@ -143,6 +191,10 @@ int Drain(const Options& options) {
   };
   look();
   if (supervisor->AnyProcess()) loop.Run();
+  // Nothing is left that it could guard, and nobody here may have been allowed to make one.
+  if (const Status removed = network::RemoveKernelFence(FenceTable(options.home)); !removed.ok()) {
+    log::Debug("{}", removed.error().message);
+  }
   const auto lost = supervisor->NotStoppedCleanly();
   if (!lost.empty()) log::Error("not stopped with their data saved: {}", Join(lost, ", "));
   log::Flush();

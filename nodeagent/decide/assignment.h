@@ -20,6 +20,13 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
+struct Peer {
+  std::string incarnation{};
+  std::string agent_address{};  // "address:port" (UDP) of its agent
+
+  bool operator==(const Peer&) const = default;
+};
+
 struct Assignment {
   std::string node{};
   std::string incarnation{};
@@ -35,6 +42,13 @@ struct Assignment {
   std::map<std::string, std::string> parameters{};
   std::string family{};
   std::string internal_password{};
+  std::uint64_t condemned = 0;   // the newest start that shall not live; 0: none
+  std::uint64_t open_start = 0;  // primary: the only start that may be opened; 0: any
+  bool await_handover = false;   // primary: the former one opens it
+  bool hand_over = false;        // replica that is still open: hands over to `primary`
+  bool proven = true;            // primary: the former one has ended or is a replica
+  bool leased = false;           // primary: takes writes only under a lease
+  std::vector<Peer> peers{};     // the shard's other nodes
 
   bool operator==(const Assignment&) const = default;
 };

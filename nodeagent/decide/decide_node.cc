@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 // Changes wake the decision at once; these are for what nothing announces.
 constexpr milliseconds kRecheck{1000};
 constexpr milliseconds kRecheckSibling{50};
+constexpr milliseconds kRecheckHandover{100};
 constexpr int kEndsThatSpoil = 3;
 
 // Following nobody is following oneself at a port where nobody listens (drivers/engine_config.h).
@@ -59,6 +60,7 @@ Decision DecideHold(const LocalState& state, MonoTime now) {
 
 Decision DecideStart(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool primary = assignment.role == Role::kPrimary;
+  if (primary && assignment.await_handover) return Blocked{"no process to hand over to"};
   if (primary && assignment.boot == 0) return Blocked{"no process, and no boot permits one"};
   if (primary && assignment.boot <= state.boot) {
     return Blocked{fmt::format("no process, and boot {} is used: a higher one is needed", state.boot)};
@@ -78,9 +80,22 @@ Decision DecideStart(const Assignment& assignment, const LocalState& state, Mono
                      .keep_data = state.clean_stop_epoch != 0 && !spoilt};
 }
 
-Decision DecidePrimary(const Assignment& assignment, const LocalState& state) {
+// The former primary opens it; until then it shows that it is ready.
+Decision DecideAwaiting(const Assignment& assignment, const LocalState& state, bool written, MonoTime now) {
+  if (!written || state.accepting_epoch != assignment.epoch) {
+    return AcceptHandover{assignment.epoch, std::max(assignment.boot, state.boot)};
+  }
+  return Waiting{"the former primary hands over to it", now + kRecheckHandover};
+}
+
+Decision DecidePrimary(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool open = state.engine->role == Role::kPrimary;
   const bool written = state.epoch == assignment.epoch && state.boot >= assignment.boot && state.clean_stop_epoch == 0;
+  if (!open && assignment.open_start != 0 && assignment.open_start != state.starts) {
+    return Blocked{fmt::format("not opened: the data of start {} were judged, and this is start {}",
+                               assignment.open_start, state.starts)};
+  }
+  if (assignment.await_handover && (!open || !written)) return DecideAwaiting(assignment, state, written, now);
   if (!open || !written) {
     return OpenAsPrimary{assignment.epoch, std::max(assignment.boot, state.boot)};
   }
@@ -102,15 +117,26 @@ Decision DecideReplica(const Assignment& assignment, const LocalState& state) {
   return Converged{};
 }
 
+// Open, and told to become a replica without losing a write.
+Decision DecideHandOver(const Assignment& assignment, const LocalState& state) {
+  if (!assignment.primary) return Blocked{"nobody to hand over to"};
+  if (state.handover_failed_epoch >= assignment.epoch) {
+    return Blocked{fmt::format("still primary: the handover of epoch {} failed", assignment.epoch)};
+  }
+  return HandOver{*assignment.primary, assignment.epoch};
+}
+
 Decision DecideRunning(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool replica = assignment.role == Role::kReplica;
   if (state.stop == StopStage::kSaving && now < StopDeadline(state)) {
     return Waiting{"an earlier stop is under way", std::min(now + kRecheck, StopDeadline(state))};
   }
   if (!state.engine) return Waiting{"no answer yet", now + kRecheck};
+  const bool open = state.engine->role == Role::kPrimary;
+  if (replica && open && assignment.hand_over) return DecideHandOver(assignment, state);
   if (replica && OtherVersion(assignment, state)) return DecideStopWithSave(state, now);
   if (state.engine->loading) return Waiting{"loading", now + kRecheck};
-  return replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state);
+  return replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state, now);
 }
 
 Decision DecideRun(const Assignment& assignment, const LocalState& state, MonoTime now) {
@@ -135,7 +161,13 @@ milliseconds SaveDeadline(std::int64_t used_memory_bytes) {
   return milliseconds(60'000) + milliseconds(1000) * (used_memory_bytes / (25LL << 20));
 }
 
+bool Condemned(const Assignment& assignment, std::uint64_t starts) {
+  return assignment.condemned != 0 && starts <= assignment.condemned;
+}
+
 Decision DecideNode(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  const bool alive = state.process == ProcessStage::kAlive;
+  if (alive && Condemned(assignment, state.starts)) return StopEngine{.save = false};
   if (assignment.epoch < state.epoch) {
     return Blocked{fmt::format("epoch {} is refused: {} was carried out", assignment.epoch, state.epoch)};
   }

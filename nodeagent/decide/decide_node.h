@@ -13,6 +13,11 @@
 //    just before its promotion arrived, must not come back empty in front of replicas that hold the data.
 //    Boot 0 permits nothing; what runs goes on under it.
 //  - Without a clean stop nothing saved is loaded: a cache that crashed must not bring old data back.
+//  - A process that is condemned is killed before anything else, and saves nothing: it may hold writes that nobody may
+//    see again.
+//  - A primary that awaits a handover is opened by the former one's agent, and only while it shows that it is ready:
+//    the epoch is durable here by then. A replica that hands over stays open until that has succeeded, or for good when
+//    it failed in this epoch.
 //  - A clean stop counts until the node is opened as primary, or follows one: before that nothing can be written, so
 //    that a start that fails may be repeated with the same data.
 #pragma once
@@ -34,6 +39,9 @@ std::chrono::milliseconds RestartDelay(int quick_ends);
 
 // How long a stop with save may take before the process is killed: a minute, and one second per 25 MiB.
 std::chrono::milliseconds SaveDeadline(std::int64_t used_memory_bytes);
+
+// Its `starts`-th process shall not live. Urgent: not even a command under way is waited for.
+bool Condemned(const Assignment& assignment, std::uint64_t starts);
 
 Decision DecideNode(const Assignment& assignment, const LocalState& state, MonoTime now);
 

@@ -15,6 +15,12 @@ struct Describer {
   std::string operator()(const Follow& step) const {
     return fmt::format("follow {}:{} in epoch {}", step.primary.host, step.primary.port, step.epoch);
   }
+  std::string operator()(const AcceptHandover& step) const {
+    return fmt::format("accept a handover in epoch {}, boot {}", step.epoch, step.boot);
+  }
+  std::string operator()(const HandOver& step) const {
+    return fmt::format("hand over to {}:{} in epoch {}", step.candidate.host, step.candidate.port, step.epoch);
+  }
   std::string operator()(const StopEngine& step) const { return step.save ? "stop, data saved" : "stop at once"; }
   std::string operator()(const EraseDirectory&) const { return "erase the directory"; }
   std::string operator()(const Waiting& step) const { return fmt::format("waiting: {}", step.reason); }

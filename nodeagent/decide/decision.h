@@ -38,6 +38,21 @@ struct Follow {
   bool operator==(const Follow&) const = default;
 };
 
+// Lets the former primary's agent open the engine: `epoch`, `boot`, and that saved data are outdated, are made durable,
+// and then the engine shows that it is ready (handover.h).
+struct AcceptHandover {
+  std::uint64_t epoch = 0;
+  std::uint64_t boot = 0;
+  bool operator==(const AcceptHandover&) const = default;
+};
+
+// Hands the role over to `candidate` without losing a write (handover.h). `epoch` is made durable before.
+struct HandOver {
+  Address candidate{};
+  std::uint64_t epoch = 0;
+  bool operator==(const HandOver&) const = default;
+};
+
 // With data saved, or at once.
 struct StopEngine {
   bool save = false;
@@ -66,8 +81,8 @@ struct Converged {
   bool operator==(const Converged&) const = default;
 };
 
-using Decision =
-    std::variant<StartEngine, OpenAsPrimary, Follow, StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
+using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, HandOver, StopEngine, EraseDirectory,
+                              Waiting, Blocked, Converged>;
 
 // For logs and test failures, such as "open as primary in epoch 4".
 std::string Describe(const Decision& decision);

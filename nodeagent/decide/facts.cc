@@ -6,6 +6,7 @@ namespace {
 NodeFact WithoutMeters(NodeFact fact) {
   fact.replication_offset = 0;
   fact.used_memory_bytes = 0;
+  fact.link_down_seconds = 0;
   for (ReplicaFact& replica : fact.replicas) replica.acknowledged_offset = 0;
   return fact;
 }

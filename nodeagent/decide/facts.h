@@ -39,6 +39,14 @@ struct NodeFact {
   std::string exit_reason{};
   std::string problem{};
   std::uint64_t starts = 0;
+  bool frozen = false;
+  bool out_of_memory = false;
+  std::uint64_t handover_failed_epoch = 0;
+  std::string handover_problem{};
+  std::int64_t handover_us = 0;
+  bool promised = false;
+  std::int64_t diverged_bytes = -1;
+  int link_down_seconds = 0;
 
   bool operator==(const NodeFact&) const = default;
 };

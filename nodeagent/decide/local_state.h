@@ -36,6 +36,10 @@ struct LocalState {
   std::uint64_t epoch = 0;             // highest carried out
   std::uint64_t boot = 0;              // highest used
   std::uint64_t clean_stop_epoch = 0;  // 0: did not stop cleanly
+  std::uint64_t starts = 0;            // of which the live process is the latest
+  std::uint64_t handover_failed_epoch = 0;
+
+  std::uint64_t accepting_epoch = 0;  // in which the engine shows that it may be opened by the former primary; 0: none
 
   StopStage stop = StopStage::kNone;
   MonoTime stop_since{};  // first request of the stop under way

@@ -54,6 +54,14 @@ void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   message.set_exit_reason(fact.exit_reason);
   message.set_problem(fact.problem);
   message.set_starts(fact.starts);
+  message.set_frozen(fact.frozen);
+  message.set_out_of_memory(fact.out_of_memory);
+  message.set_handover_failed_epoch(fact.handover_failed_epoch);
+  message.set_handover_problem(fact.handover_problem);
+  message.set_handover_us(fact.handover_us);
+  message.set_promised(fact.promised);
+  message.set_diverged_bytes(fact.diverged_bytes);
+  message.set_link_down_seconds(fact.link_down_seconds);
 }
 
 }  // namespace
@@ -74,6 +82,13 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.parameters = {message.parameters().begin(), message.parameters().end()};
   assignment.family = message.parameter_group_family();
   assignment.internal_password = message.internal_password();
+  assignment.condemned = message.condemned();
+  assignment.open_start = message.open_start();
+  assignment.await_handover = message.await_handover();
+  assignment.hand_over = message.hand_over();
+  assignment.proven = message.proven();
+  assignment.leased = message.leased();
+  for (const v1::Peer& peer : message.peers()) assignment.peers.push_back({peer.incarnation(), peer.agent_address()});
   return assignment;
 }
 
@@ -98,6 +113,8 @@ v1::SessionRequest ToProto(const Hello& hello) {
   message.set_zone(hello.zone);
   message.set_memory_bytes(hello.memory_bytes);
   message.set_version(hello.version);
+  message.set_fence(hello.fence);
+  message.set_peer_address(hello.peer_address);
   for (const HelloImage& image : hello.images) {
     auto& line = *message.add_images();
     line.set_engine(image.engine);
@@ -114,6 +131,18 @@ v1::SessionRequest ToProto(const Facts& facts) {
   message.set_needs_whole_set(facts.needs_whole_set);
   for (const NodeFact& fact : facts.nodes) AddNode(fact, *message.add_nodes());
   return request;
+}
+
+v1::SessionRequest LeaseRequestToProto(std::uint64_t sequence) {
+  v1::SessionRequest request;
+  request.mutable_lease_request()->set_sequence(sequence);
+  return request;
+}
+
+LeaseGrant FromProto(const v1::LeaseGrant& message) {
+  LeaseGrant grant{.sequence = message.sequence(), .duration = std::chrono::milliseconds(message.duration_ms())};
+  for (const v1::LeasedNode& node : message.nodes()) grant.nodes.push_back({node.incarnation(), node.epoch()});
+  return grant;
 }
 
 }  // namespace cacheplane::agent

@@ -17,5 +17,7 @@ AssignmentUpdate FromProto(const v1::AssignmentSet& message, std::vector<std::st
 
 v1::SessionRequest ToProto(const Hello& hello);
 v1::SessionRequest ToProto(const Facts& facts);
+v1::SessionRequest LeaseRequestToProto(std::uint64_t sequence);
+LeaseGrant FromProto(const v1::LeaseGrant& message);
 
 }  // namespace cacheplane::agent

@@ -77,13 +77,20 @@ struct Session::Impl {
     std::exchange(hello_sent, true) ? handlers.writable() : handlers.opened();
   }
 
-  void OnReceived(const v1::AssignmentSet& message) {
+  void OnReceived(const v1::SessionResponse& message) {
     pause = kFirstPause;
     if (!std::exchange(heard, true)) log::Info("control plane {} is reached", options.control_plane);
+    if (message.has_lease()) handlers.lease(FromProto(message.lease()));
+    if (!message.has_assignments()) return;
     std::vector<std::string> refused;
-    const AssignmentUpdate update = FromProto(message, refused);
+    const AssignmentUpdate update = FromProto(message.assignments(), refused);
     for (const std::string& line : refused) log::Error("{}", line);
     handlers.assignments(update);
+  }
+
+  void Write(v1::SessionRequest message) {
+    writing = true;
+    stream->Write(std::move(message));
   }
 
   void Finish() {
@@ -107,7 +114,7 @@ Session::Session(LoopDoor loop, Options options, Handlers handlers)
   impl->stub = v1::AgentService::NewStub(Dial(impl->options.control_plane));
   impl->events = std::make_shared<Stream::Handlers>(Stream::Handlers{
       .written = [impl] { impl->OnWritten(); },
-      .received = [impl](const v1::AssignmentSet& set) { impl->OnReceived(set); },
+      .received = [impl](const v1::SessionResponse& message) { impl->OnReceived(message); },
       .broken = [impl] { impl->Finish(); },
       .done = [impl](const grpc::Status& status) { impl->OnDone(status); },
   });
@@ -126,9 +133,8 @@ void Session::Close(std::function<void()> closed) {
 
 bool Session::Writable() const { return impl_->stream != nullptr && impl_->hello_sent && !impl_->writing; }
 
-void Session::Send(const Facts& facts) {
-  impl_->writing = true;
-  impl_->stream->Write(ToProto(facts));
-}
+void Session::Send(const Facts& facts) { impl_->Write(ToProto(facts)); }
+
+void Session::AskForLeases(std::uint64_t sequence) { impl_->Write(LeaseRequestToProto(sequence)); }
 
 }  // namespace cacheplane::agent

@@ -13,6 +13,7 @@
 
 #include "nodeagent/decide/assignment.h"
 #include "nodeagent/decide/facts.h"
+#include "nodeagent/decide/lease.h"
 #include "nodeagent/session/loop_door.h"
 
 namespace cacheplane::agent {
@@ -28,6 +29,8 @@ struct Hello {
   std::int64_t memory_bytes = 0;
   std::vector<HelloImage> images{};
   std::string version{};
+  std::string fence{"none"};   // "kernel", "guard" or "none"
+  std::string peer_address{};  // "address:port" (UDP); empty: no promises can be asked here
 };
 
 class Session {
@@ -40,6 +43,8 @@ class Session {
     std::function<Hello()> hello;    // for every dial
     std::function<void()> opened;    // hello is sent: the next message is due
     std::function<void()> writable;  // a message is sent: the next may go
+    // Before the assignments of the same message.
+    std::function<void(const LeaseGrant&)> lease;
     std::function<void(const AssignmentUpdate&)> assignments;
   };
 
@@ -55,6 +60,7 @@ class Session {
   // A message can be sent now.
   bool Writable() const;
   void Send(const Facts& facts);
+  void AskForLeases(std::uint64_t sequence);
 
  private:
   struct Impl;

@@ -28,7 +28,7 @@ void Stream::Finish() {
 
 void Stream::OnReadDone(bool ok) {
   if (!ok) return loop_.post([handlers = handlers_] { handlers->broken(); });
-  loop_.post([handlers = handlers_, set = std::move(*response_.mutable_assignments())] { handlers->received(set); });
+  loop_.post([handlers = handlers_, message = std::move(response_)] { handlers->received(message); });
   StartRead(&response_);
 }
 

@@ -19,7 +19,7 @@ class Stream final : public grpc::ClientBidiReactor<v1::SessionRequest, v1::Sess
   // Called on the loop's thread.
   struct Handlers {
     std::function<void()> written;
-    std::function<void(const v1::AssignmentSet&)> received;
+    std::function<void(const v1::SessionResponse&)> received;
     std::function<void()> broken;  // no more reads or writes: call Finish
     std::function<void(const grpc::Status&)> done;
   };

@@ -29,6 +29,22 @@ Json ToObject(const Address& address) { return {{"host", address.host}, {"port",
 
 Address AddressOf(const Json& object) { return {object.at("host").get<std::string>(), object.at("port").get<int>()}; }
 
+Json ToObject(const std::vector<Peer>& peers) {
+  Json list = Json::array();
+  for (const Peer& peer : peers) {
+    list.push_back({{"incarnation", peer.incarnation}, {"agent_address", peer.agent_address}});
+  }
+  return list;
+}
+
+std::vector<Peer> PeersOf(const Json& list) {
+  std::vector<Peer> peers;
+  for (const Json& item : list) {
+    peers.push_back({item.at("incarnation").get<std::string>(), item.at("agent_address").get<std::string>()});
+  }
+  return peers;
+}
+
 Json ToObject(const Assignment& assignment) {
   return {{"node", assignment.node},
           {"incarnation", assignment.incarnation},
@@ -43,7 +59,14 @@ Json ToObject(const Assignment& assignment) {
           {"node_memory_bytes", assignment.node_memory_bytes},
           {"parameters", assignment.parameters},
           {"family", assignment.family},
-          {"internal_password", assignment.internal_password}};
+          {"internal_password", assignment.internal_password},
+          {"condemned", assignment.condemned},
+          {"open_start", assignment.open_start},
+          {"await_handover", assignment.await_handover},
+          {"hand_over", assignment.hand_over},
+          {"proven", assignment.proven},
+          {"leased", assignment.leased},
+          {"peers", ToObject(assignment.peers)}};
 }
 
 Assignment AssignmentOf(const Json& object) {
@@ -62,6 +85,14 @@ Assignment AssignmentOf(const Json& object) {
   object.at("parameters").get_to(assignment.parameters);
   object.at("family").get_to(assignment.family);
   object.at("internal_password").get_to(assignment.internal_password);
+  // Absent in what an older agent wrote, whose control plane knew neither handovers nor leases.
+  assignment.condemned = object.value("condemned", std::uint64_t{0});
+  assignment.open_start = object.value("open_start", std::uint64_t{0});
+  assignment.await_handover = object.value("await_handover", false);
+  assignment.hand_over = object.value("hand_over", false);
+  assignment.proven = object.value("proven", true);
+  assignment.leased = object.value("leased", false);
+  assignment.peers = PeersOf(object.value("peers", Json::array()));
   return assignment;
 }
 

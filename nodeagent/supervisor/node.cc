@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <utility>
 
 #include "common/file.h"
@@ -23,7 +24,10 @@ Node::Node(NodeContext& context, const std::string& node, const std::string& inc
       incarnation_(incarnation),
       directory_(context.home.DirectoryOf(node, incarnation)) {}
 
-Node::~Node() { context_.loop.Cancel(timer_); }
+Node::~Node() {
+  context_.loop.Cancel(timer_);
+  context_.loop.Cancel(ask_timer_);
+}
 
 void Node::Load() {
   const auto state = directory_.Load();
@@ -44,11 +48,16 @@ void Node::Load() {
 
 void Node::Assign(std::optional<Assignment> assignment) {
   if (assignment == assignment_) return;
+  const bool same_handover = assignment && assignment_ && assignment->hand_over &&
+                             assignment->epoch == assignment_->epoch && assignment->primary == assignment_->primary;
+  if (handover_called_off_ && !same_handover) *handover_called_off_ = true;
   assignment_ = std::move(assignment);
   failure_.clear();
   pause_until_ = {};
   if (stop_ == StopStage::kSaveFailed) stop_ = StopStage::kNone;
+  if (!AssignedPrimary() || !assignment_->await_handover || assignment_->epoch != accepting_epoch_) StopAccepting();
   if (engine_) engine_->Hurry();
+  NoteOpenness();
   Reconcile();
   context_.changed(*this);
 }
@@ -58,6 +67,9 @@ LocalState Node::View() const {
                   .epoch = saved_.epoch,
                   .boot = saved_.boot,
                   .clean_stop_epoch = saved_.clean_stop_epoch,
+                  .starts = saved_.starts,
+                  .handover_failed_epoch = saved_.handover_failed_epoch,
+                  .accepting_epoch = accepting_epoch_,
                   .stop = stop_,
                   .stop_since = stop_since_,
                   .stop_retry = stop_retry_,
@@ -79,10 +91,14 @@ LocalState Node::View() const {
 void Node::Reconcile() {
   context_.loop.Cancel(timer_);
   timer_ = 0;
-  if (command_under_way_ || !broken_.empty()) return;
+  if (!broken_.empty()) return;
+  // One that is to be killed may be just the one whose answer is waited for.
+  const bool condemned = assignment_ && Condemned(*assignment_, saved_.starts);
+  if (command_under_way_ && !condemned) return;
   if (!assignment_) return DropStop();
   const MonoTime now = context_.loop.now();
   if (now < pause_until_) return ReconcileAt(pause_until_);
+  if (engine_ && !condemned && TakesBackRefusal()) return;
   const Decision decision = DecideNode(*assignment_, View(), now);
   if (decision_ != decision) log::Debug("{}/{}: {}", node_, incarnation_, decision);
   decision_ = decision;
@@ -116,6 +132,8 @@ Status Node::Persist(SavedState state) {
 }
 
 Status Node::Carry(const OpenAsPrimary& step) {
+  if (!MayOpen()) return {};
+  deposed_.reset();
   SavedState state = saved_;
   state.epoch = step.epoch;
   state.boot = step.boot;
@@ -132,6 +150,10 @@ Status Node::Carry(const Follow& step) {
   if (step.gives_up_data) state.clean_stop_epoch = 0;
   state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
+  if (FoundOpen()) {
+    Depose(step.primary);
+    return {};
+  }
   Replicate({"REPLICAOF", step.primary.host, std::to_string(step.primary.port)});
   return {};
 }
@@ -154,6 +176,8 @@ Status Node::Carry(const EraseDirectory&) {
   CP_RETURN_IF_ERROR(directory_.Erase());
   log::Info("{}/{}: erased", node_, incarnation_);
   saved_ = {};
+  last_history_.clear();
+  last_offset_ = 0;
   context_.changed(*this);
   return {};
 }
@@ -175,13 +199,25 @@ Status Node::Carry(const Converged&) {
 }
 
 void Node::OnChanged() {
+  NoteOpenness();
   Reconcile();
   context_.changed(*this);
 }
 
-void Node::OnGone(const ExitStatus& status) {
+void Node::NoteEnd(const ExitStatus& status) {
   exit_reason_ = Describe(status);
   if (status.code.value_or(0) != 0) exit_reason_ += ": " + directory_.LastLogLine();
+  // Nobody tells how an adopted one ended.
+  const bool killed = status.signal == SIGKILL || (!status.signal && !status.code);
+  out_of_memory_ = killed && !killed_ && engine_->OomKillsSeen();
+  if (out_of_memory_) exit_reason_ += ", out of memory: the kernel killed a process for that just before";
+  if (!engine_->info()) return;
+  last_history_ = engine_->info()->replication_id;
+  last_offset_ = engine_->info()->replication_offset;
+}
+
+void Node::OnGone(const ExitStatus& status) {
+  NoteEnd(status);
   log::Info("{}/{}: process {} is gone: {}", node_, incarnation_, engine_->pid(), exit_reason_);
   const ProcessId process = engine_->process();
   const bool by_itself = !std::exchange(killed_, false) && !status.signal && status.code.value_or(0) == 0;
@@ -190,6 +226,10 @@ void Node::OnGone(const ExitStatus& status) {
   last_end_ = context_.loop.now();
   stop_ = StopStage::kNone;
   command_under_way_ = false;
+  handover_called_off_.reset();
+  accepting_epoch_ = 0;
+  refusal_possible_ = false;
+  deposed_.reset();
   failure_.clear();
   engine_.reset();
   FinishStop(process, by_itself);

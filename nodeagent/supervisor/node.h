@@ -1,9 +1,8 @@
 // One node incarnation on this host: looks, asks DecideNode, carries out one step, and looks again.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,23 +14,11 @@
 #include "nodeagent/decide/facts.h"
 #include "nodeagent/decide/local_state.h"
 #include "nodeagent/supervisor/engine.h"
-#include "nodeagent/supervisor/event_loop.h"
-#include "nodeagent/supervisor/home.h"
+#include "nodeagent/supervisor/handover.h"
+#include "nodeagent/supervisor/node_context.h"
+#include "nodeagent/supervisor/open_hooks.h"
 
 namespace cacheplane::agent {
-
-class Node;
-
-// What all nodes of an agent share.
-struct NodeContext {
-  EventLoop& loop;
-  Home& home;
-  std::filesystem::path images{};                    // root of the engine images
-  std::filesystem::path launcher{};                  // the cache-engine program
-  std::uint32_t uid_base = 0;                        // 0: engines run as the agent's user
-  std::function<void(const Node&)> changed{};        // its fact may have changed
-  std::function<bool(const Node&)> sibling_alive{};  // another incarnation of the same node has a process
-};
 
 class Node {
  public:
@@ -57,6 +44,10 @@ class Node {
   bool StoppedCleanly() const { return !HasProcess() && !Broken() && saved_.clean_stop_epoch == saved_.epoch; }
   std::uint64_t epoch() const { return saved_.epoch; }
   NodeFact Fact() const;
+  // nullopt: it is neither open nor assigned to be, or has no process.
+  std::optional<OpenPrimary> AsOpenPrimary() const;
+  // Its engine listens there, lives, and has not said that it is a replica, or may be opened at any moment.
+  bool MayBeOpenAt(const Address& address) const;
   // There is nothing to say of it yet that would not take back what was known.
   bool Unasked() const { return engine_ != nullptr && engine_->Unasked(); }
 
@@ -71,6 +62,8 @@ class Node {
   Status Carry(const StartEngine& step);
   Status Carry(const OpenAsPrimary& step);
   Status Carry(const Follow& step);
+  Status Carry(const AcceptHandover& step);
+  Status Carry(const HandOver& step);
   Status Carry(const StopEngine& step);
   Status Carry(const EraseDirectory& step);
   Status Carry(const Waiting& step);
@@ -89,6 +82,20 @@ class Node {
   Status Persist(SavedState state);
 
   void Replicate(std::vector<std::string> command);
+  bool FoundOpen() const;
+  bool AssignedPrimary() const;
+  bool HandsOver() const;
+  // What says no is reported, and asked again soon.
+  bool MayOpen();
+  WritePause PauseOf() const;
+  void StopAccepting();
+  void OnHandedOver(std::uint64_t epoch, const HandoverReport& report);
+  bool TakesBackRefusal();
+  void Depose(const Address& primary);
+  void AskSuccessor();
+  void OnSuccessor(const engine::ReplicationInfo& successor);
+  // Tells the hooks when it is not open any more.
+  void NoteOpenness();
   Status RequestSave();
   // Durable when it returns: what the engine saves from now on is of no stop.
   Status ForgetRequest();
@@ -96,6 +103,7 @@ class Node {
   void OnSaveAnswer(const CommandResult& result);
   void OnChanged();
   void OnGone(const ExitStatus& status);
+  void NoteEnd(const ExitStatus& status);
   // `by_itself`: nothing is known of a signal or an error that ended it.
   void FinishStop(const ProcessId& process, bool by_itself);
 
@@ -111,6 +119,16 @@ class Node {
 
   std::optional<Decision> decision_;  // the latest
   bool command_under_way_ = false;
+  bool may_be_open_ = false;  // permitted, or found open
+  std::uint64_t accepting_epoch_ = 0;
+  bool refusal_possible_ = false;                           // of all writes, left behind by a handover
+  std::shared_ptr<std::atomic<bool>> handover_called_off_;  // of the one under way
+  std::string handover_problem_;
+  std::int64_t handover_us_ = 0;
+  std::optional<LastWord> deposed_;  // its successor is to be asked
+  int ask_tries_ = 0;
+  std::int64_t diverged_bytes_ = -1;
+  EventLoop::Id ask_timer_ = 0;
   bool killed_ = false;  // by this agent
   StopStage stop_ = StopStage::kNone;
   MonoTime stop_since_;
@@ -120,6 +138,10 @@ class Node {
   MonoTime pause_until_;
   EventLoop::Id timer_ = 0;
   std::string exit_reason_;
+  bool out_of_memory_ = false;
+  // Of the process that ended last, "" and 0 once another one was started.
+  std::string last_history_;
+  std::int64_t last_offset_ = 0;
   std::string failure_;  // of the latest step
 };
 

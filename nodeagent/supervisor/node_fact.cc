@@ -8,14 +8,19 @@ namespace {
 
 std::string Text(const std::string& address, int port) { return fmt::format("{}:{}", address, port); }
 
+void AddHistory(const engine::ReplicationInfo& info, NodeFact& fact) {
+  fact.replication_id = info.replication_id;
+  fact.replication_offset = info.replication_offset;
+}
+
 void AddAnswer(const engine::EngineInfo& info, NodeFact& fact) {
   fact.role = info.role;
   fact.engine_version = info.version;
-  fact.replication_id = info.replication_id;
-  fact.replication_offset = info.replication_offset;
+  AddHistory(info, fact);
   fact.used_memory_bytes = info.used_memory_bytes;
   if (info.role == "replica") {
     fact.link_up = info.link_up;
+    fact.link_down_seconds = info.link_down_seconds;
     fact.primary = Text(info.primary_address, info.primary_port);
   }
   for (const engine::ReplicaLine& line : info.replicas) {
@@ -23,16 +28,16 @@ void AddAnswer(const engine::EngineInfo& info, NodeFact& fact) {
   }
 }
 
-void AddProcess(const Engine& engine, StopStage stop, NodeFact& fact) {
+void AddProcess(const Engine& engine, NodeFact& fact) {
   fact.process = engine.State();
   if (engine.stage() == ProcessStage::kEnding) {
     fact.exit_reason = "ending";
+    if (engine.info()) AddHistory(*engine.info(), fact);
     return;
   }
-  // An engine that saves before its end answers nobody and is well.
-  if (fact.process == ProcessState::kHung && stop == StopStage::kSaving) fact.process = ProcessState::kRunning;
   fact.pid = engine.pid();
-  if (fact.problem.empty() && !engine.info() && fact.process == ProcessState::kHung) fact.problem = engine.problem();
+  fact.frozen = engine.Frozen();
+  if (fact.problem.empty()) fact.problem = engine.Trouble();
   if (engine.info()) AddAnswer(*engine.info(), fact);
 }
 
@@ -51,7 +56,19 @@ NodeFact Node::Fact() const {
   if (fact.problem.empty() && assignment_ && blocked != nullptr) fact.problem = blocked->reason;
   const bool erased = assignment_ && assignment_->intent == Intent::kErase && !directory_.Exists();
   if (erased) fact.process = ProcessState::kErased;
-  if (engine_) AddProcess(*engine_, stop_, fact);
+  if (engine_) {
+    AddProcess(*engine_, fact);
+  } else {
+    // What it had last; a comparison with the others' shows what was lost with it.
+    fact.replication_id = last_history_;
+    fact.replication_offset = last_offset_;
+  }
+  fact.out_of_memory = out_of_memory_;
+  fact.handover_failed_epoch = saved_.handover_failed_epoch;
+  fact.handover_problem = handover_problem_;
+  fact.handover_us = handover_us_;
+  fact.diverged_bytes = diverged_bytes_;
+  fact.promised = context_.hooks.promised && context_.hooks.promised(incarnation_);
   return fact;
 }
 

@@ -89,6 +89,8 @@ Status Node::Spawn(const launcher::Spec& spec) {
   const auto stat = ReadProcessStat(*pid);
   if (!stat) return Internal(fmt::format("process {} cannot be seen in /proc", *pid));
   log::Info("{}/{}: process {} started", node_, incarnation_, *pid);
+  last_history_.clear();
+  last_offset_ = 0;
   return AttachTo({*pid, stat->start_time}, /*child=*/true, spec);
 }
 
@@ -98,6 +100,7 @@ Status Node::Adopt(const ProcessId& process) {
     if (auto parsed = launcher::ParseSpec(*text); parsed.ok()) spec = std::move(*parsed);
   }
   CP_RETURN_IF_ERROR(AttachTo(process, /*child=*/false, spec));
+  refusal_possible_ = true;
   log::Info("{}/{}: process {} adopted", node_, incarnation_, process.pid);
   return {};
 }
@@ -111,6 +114,8 @@ Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec
   CP_ASSIGN_OR_RETURN(engine_, Engine::Attach(context_.loop, process, std::move(origin),
                                               {.changed = [this] { OnChanged(); },
                                                .gone = [this](const ExitStatus& status) { OnGone(status); }}));
+  // An agent that died while the engine saved finds it silent and well.
+  engine_->SetSaving(saved_.save_requested_ms != 0);
   failure_.clear();
   if (!broken_.empty()) return {};
   CP_RETURN_IF_ERROR(directory_.Note(process));

@@ -38,6 +38,7 @@ Status Node::RequestSave() {
     state.save_requested_ms = FileTime();
     CP_RETURN_IF_ERROR(Persist(state));
     stop_ = StopStage::kSaving;
+    engine_->SetSaving(true);
     engine_->Send({"SHUTDOWN", "SAVE"}, SaveDeadline(engine_->info()->used_memory_bytes),
                   [this](const CommandResult& result) { OnSaveAnswer(result); });
   }
@@ -57,12 +58,14 @@ void Node::DropStop() {
   if (!engine_ || engine_->stage() != ProcessStage::kAlive || !engine_->info()) return;
   if (stop_ == StopStage::kSaving) return;
   stop_ = StopStage::kNone;
+  engine_->SetSaving(false);
   if (const Status status = ForgetRequest(); !status.ok()) Fail(status.error());
 }
 
 void Node::OnSaveAnswer(const CommandResult& result) {
   // Without an answer the connection ended: by the engine's end, which is then seen any moment.
   if (!result.refused && result.sent) return ReconcileAt(context_.loop.now() + kRetry);
+  engine_->SetSaving(false);
   stop_ = StopStage::kSaveFailed;
   stop_retry_ = context_.loop.now() + kSaveRetry;
   failure_ = fmt::format("cannot save: {}", result.status.ok() ? "no reason given" : result.status.error().message);

@@ -7,8 +7,7 @@
 #include <thread>
 #include <utility>
 
-#include "cache-engine/drivers/engine_config.h"
-#include "cache-engine/resp/client.h"
+#include "nodeagent/decide/probe_pace.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -19,63 +18,73 @@ using std::chrono::steady_clock;
 // Shorter than the detection time of a hung engine, so that an answer after a short stall is not missed.
 constexpr milliseconds kProbeTimeout{1000};
 
-// One connection, made anew when it is lost.
-class Connection {
+// What is asked of the engine over its link.
+class Questions {
  public:
-  explicit Connection(ProbeTarget target) : target_(std::move(target)) {}
+  explicit Questions(ProbeTarget target) : link_(std::move(target)) {}
+  EngineLink& link() { return link_; }
 
   ProbeResult Probe() {
-    if (const Status connected = Connect(); !connected.ok()) return {.problem = connected.error().message};
-    const auto reply = Call({"INFO"}, kProbeTimeout);
+    if (const Status connected = link_.Connect(kProbeTimeout); !connected.ok()) return Unheard(connected);
+    const auto reply = link_.Call({"INFO"}, kProbeTimeout);
     if (!reply.ok()) return {.problem = reply.error().message};
     if (reply->IsError()) return {.answered = true, .problem = reply->text};
     return Read(reply->text);
   }
 
+  ProbeResult Ping() {
+    if (const Status connected = link_.Connect(kProbeTimeout); !connected.ok()) return Unheard(connected);
+    const auto reply = link_.Call({"PING"}, kProbeTimeout);
+    if (!reply.ok()) return {.problem = reply.error().message};
+    return {.answered = true, .problem = reply->IsError() ? reply->text : ""};
+  }
+
   CommandResult Command(const std::vector<std::string>& command, milliseconds timeout) {
-    if (const Status connected = Connect(); !connected.ok()) return {.status = connected};
-    const auto reply = Call(command, timeout);
+    if (const Status connected = link_.Connect(kProbeTimeout); !connected.ok()) return {.status = connected};
+    const auto reply = link_.Call(command, timeout);
     if (!reply.ok()) return {.sent = true, .status = reply.error()};
     if (reply->IsError()) return {.sent = true, .refused = true, .status = Unavailable(reply->text)};
     return {.sent = true};
   }
 
- private:
-  Status Connect() {
-    if (client_) return {};
-    CP_ASSIGN_OR_RETURN(client_, resp::Client::Connect(target_.address.host, target_.address.port, kProbeTimeout));
-    const auto reply = Call({"AUTH", engine::kInternalUser, target_.password}, kProbeTimeout);
-    if (!reply.ok()) return reply.error();
-    if (!reply->IsError()) return {};
-    client_.reset();
-    return Unavailable(reply->text);
+  // A new connection has no name.
+  void Name(const std::string& name) {
+    if (name == name_ && link_.connections() == named_) return;
+    if (name.empty() && name_.empty()) return;
+    if (!link_.Tell({"CLIENT", "SETNAME", name}, kProbeTimeout).ok()) return;
+    name_ = name;
+    named_ = link_.connections();
   }
 
-  Result<resp::Value> Call(const std::vector<std::string>& command, milliseconds timeout) {
-    auto reply = client_->Call(command, timeout);
-    if (!reply.ok()) client_.reset();
-    return reply;
+ private:
+  // That it has no room for us is an answer as well.
+  ProbeResult Unheard(const Status& status) const {
+    return {.answered = link_.refused(), .problem = status.error().message};
   }
 
   ProbeResult Read(const std::string& text) {
-    const std::string own = fmt::format("\nprocess_id:{}\r", target_.pid);
+    const std::string own = fmt::format("\nprocess_id:{}\r", link_.target().pid);
     if (text.find("\nprocess_id:") != std::string::npos && text.find(own) == std::string::npos) {
-      client_.reset();
-      return {.problem = fmt::format("another process answers at {}:{}", target_.address.host, target_.address.port)};
+      link_.Drop();
+      const Address& address = link_.target().address;
+      return {.problem = fmt::format("another process answers at {}:{}", address.host, address.port)};
     }
     auto info = engine::ParseInfo(text);
     if (!info.ok()) return {.answered = true, .problem = info.error().message};
     return {.answered = true, .info = std::move(*info)};
   }
 
-  const ProbeTarget target_;
-  std::unique_ptr<resp::Client> client_;
+  EngineLink link_;
+  std::string name_;
+  int named_ = 0;  // the connection that has the name
 };
 
+// A command for the engine, or work of another kind.
 struct Job {
-  std::vector<std::string> command;
-  milliseconds timeout;
-  Prober::OnDone done;
+  std::vector<std::string> command{};
+  milliseconds timeout{};
+  std::function<void(EngineLink&)> work{};
+  Prober::OnDone done{};
 };
 
 }  // namespace
@@ -92,19 +101,37 @@ struct Prober::Shared {
   steady_clock::time_point next_probe;
   std::optional<Job> job;
   std::optional<ProbeResult> latest;  // not yet taken by the loop
+  std::string name;
+  std::optional<steady_clock::time_point> asked;
 
-  // Waits for the next thing to do: a job, a probe (nullopt), or false for the end.
-  bool Await(std::optional<Job>& next) {
+  // What to do next.
+  struct Turn {
+    std::optional<Job> job{};
+    bool ping = false;
+    std::string name{};
+  };
+  std::optional<Turn> Await(steady_clock::time_point last_info) {
     std::unique_lock lock(mutex);
     while (!stop && !job && steady_clock::now() < next_probe) wake.wait_until(lock, next_probe);
-    next = std::exchange(job, std::nullopt);
-    return !stop;
+    if (stop) return std::nullopt;
+    const bool quiet = interval >= kSettledInterval && !job;
+    const bool recent = steady_clock::now() + kSettledInterval / 2 < last_info + kWholeAnswerEvery;
+    return Turn{std::exchange(job, std::nullopt), quiet && recent, name};
+  }
+
+  void Asking(bool under_way) {
+    const std::lock_guard lock(mutex);
+    asked = under_way ? std::optional(steady_clock::now()) : std::nullopt;
   }
 
   static void Publish(const std::shared_ptr<Shared>& self, ProbeResult result) {
     const std::lock_guard lock(self->mutex);
+    self->asked.reset();
     self->next_probe = steady_clock::now() + self->interval;
-    const bool announced = std::exchange(self->latest, std::move(result)).has_value();
+    const bool announced = self->latest.has_value();
+    // Not to be lost: what an earlier answer told that the loop has not taken yet.
+    if (announced && !result.info) result.info = std::move(self->latest->info);
+    self->latest = std::move(result);
     if (!announced) self->mailbox->Post([self] { Deliver(*self); });
   }
 
@@ -117,14 +144,30 @@ struct Prober::Shared {
     if (!self.closed && result) self.on_probe(*result);
   }
 
+  CommandResult Do(const Job& task, Questions& questions) {
+    if (task.work) {
+      task.work(questions.link());
+      return {.sent = true};
+    }
+    Asking(true);
+    const CommandResult result = questions.Command(task.command, task.timeout);
+    Asking(false);
+    return result;
+  }
+
   static void Run(const std::shared_ptr<Shared>& self, ProbeTarget target) {
-    Connection connection(std::move(target));
-    for (std::optional<Job> next; self->Await(next);) {
+    Questions questions(std::move(target));
+    steady_clock::time_point last_info{};
+    while (auto turn = self->Await(last_info)) {
       CommandResult result;
-      if (next) result = connection.Command(next->command, next->timeout);
-      Publish(self, connection.Probe());
-      if (!next) continue;
-      self->mailbox->Post([self, result, done = std::move(next->done)] {
+      if (turn->job) result = self->Do(*turn->job, questions);
+      self->Asking(true);
+      ProbeResult answer = turn->ping ? questions.Ping() : questions.Probe();
+      if (answer.answered) questions.Name(turn->name);
+      if (answer.info) last_info = steady_clock::now();
+      Publish(self, std::move(answer));
+      if (!turn->job) continue;
+      self->mailbox->Post([self, result, done = std::move(turn->job->done)] {
         if (!self->closed) done(result);
       });
     }
@@ -156,8 +199,25 @@ void Prober::SetInterval(milliseconds interval) {
 
 void Prober::Send(std::vector<std::string> command, milliseconds timeout, OnDone done) {
   const std::lock_guard lock(shared_->mutex);
-  shared_->job = Job{std::move(command), timeout, std::move(done)};
+  shared_->job = Job{.command = std::move(command), .timeout = timeout, .done = std::move(done)};
   shared_->wake.notify_one();
+}
+
+void Prober::Run(std::function<void(EngineLink&)> work, OnDone done) {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->job = Job{.work = std::move(work), .done = std::move(done)};
+  shared_->wake.notify_one();
+}
+
+void Prober::SetName(const std::string& name) {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->name = name;
+}
+
+milliseconds Prober::Unanswered() const {
+  const std::lock_guard lock(shared_->mutex);
+  if (!shared_->asked) return milliseconds(0);
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - *shared_->asked);
 }
 
 }  // namespace cacheplane::agent

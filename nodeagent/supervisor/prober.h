@@ -15,21 +15,15 @@
 
 #include "cache-engine/drivers/replication_info.h"
 #include "common/result.h"
-#include "nodeagent/decide/assignment.h"
+#include "nodeagent/supervisor/engine_link.h"
 #include "nodeagent/supervisor/event_loop.h"
 
 namespace cacheplane::agent {
 
-struct ProbeTarget {
-  Address address{};
-  std::string password{};  // of the internal user
-  std::int64_t pid = 0;    // an answer of another process at that address is none
-};
-
 struct ProbeResult {
   bool answered = false;  // any answer: -LOADING and -BUSY are some
   std::optional<engine::EngineInfo> info{};
-  std::string problem{};  // why there is no info
+  std::string problem{};  // why there is none; "" when only its life was asked for
 };
 
 // What became of a command. `sent` and not ok: its effect is unknown, unless `refused`.
@@ -53,8 +47,14 @@ class Prober {
 
   // Time between two probes; a shorter one takes effect at once.
   void SetInterval(std::chrono::milliseconds interval);
-  // One at a time. A probe follows it at once, and its result comes before `done`.
+  // One at a time, of these two. A probe follows it at once, and its result comes before `done`.
   void Send(std::vector<std::string> command, std::chrono::milliseconds timeout, OnDone done);
+  // `work` is called on the prober's thread with its connection; while it runs nothing is asked.
+  void Run(std::function<void(EngineLink&)> work, OnDone done);
+  // The connection's name in the engine, from the next probe on; "" for none.
+  void SetName(const std::string& name);
+  // How long the question or command under way has waited for its answer; 0 when there is none.
+  std::chrono::milliseconds Unanswered() const;
 
  private:
   struct Shared;

@@ -108,6 +108,16 @@ std::vector<pid_t> BackgroundThreads(pid_t pid) {
   return threads;
 }
 
+std::int64_t OomKills() {
+  std::ifstream file("/proc/vmstat");
+  std::string key;
+  std::int64_t count = 0;
+  while (file >> key >> count) {
+    if (key == "oom_kill") return count;
+  }
+  return 0;
+}
+
 std::int64_t HostMemoryBytes() {
   std::ifstream file("/proc/meminfo");
   std::string key;

@@ -46,6 +46,10 @@ std::vector<ProcessId> FindProcesses(const EngineIdentity& identity);
 // Threads of an engine that work in the background ("bio_*"). They name themselves some 20 ms after the start.
 std::vector<pid_t> BackgroundThreads(pid_t pid);
 
+// How often this host's kernel has killed a process for want of memory, of the host or of a control group; 0 when
+// unknown.
+std::int64_t OomKills();
+
 // MemTotal of this host in bytes; 0 when unknown.
 std::int64_t HostMemoryBytes();
 

@@ -12,7 +12,8 @@ std::string ToJson(const SavedState& state) {
                      {"uid", state.uid},
                      {"starts", state.starts},
                      {"clean_stop_epoch", state.clean_stop_epoch},
-                     {"save_requested_ms", state.save_requested_ms}};
+                     {"save_requested_ms", state.save_requested_ms},
+                     {"handover_failed_epoch", state.handover_failed_epoch}};
   return json.dump(2) + "\n";
 }
 
@@ -30,6 +31,7 @@ Result<SavedState> ParseSavedState(std::string_view json) {
     object.at("starts").get_to(state.starts);
     object.at("clean_stop_epoch").get_to(state.clean_stop_epoch);
     state.save_requested_ms = object.value("save_requested_ms", std::int64_t{0});
+    state.handover_failed_epoch = object.value("handover_failed_epoch", std::uint64_t{0});
     return state;
   } catch (const Json::exception& error) {
     return InvalidArgument(error.what());

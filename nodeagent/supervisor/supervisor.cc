@@ -18,7 +18,8 @@ Supervisor::Supervisor(EventLoop& loop, Home& home, const Options& options, std:
                .launcher = options.launcher,
                .uid_base = options.uid_base,
                .changed = [this](const Node&) { OnChanged(); },
-               .sibling_alive = [this](const Node& node) { return SiblingAlive(node); }} {}
+               .sibling_alive = [this](const Node& node) { return SiblingAlive(node); },
+               .hooks = options.hooks} {}
 
 void Supervisor::Load() {
   for (const auto& [node, incarnation] : home_.List()) NodeOf(node, incarnation);
@@ -81,6 +82,25 @@ Facts Supervisor::CurrentFacts() const {
     if (!node->Unasked()) facts.nodes.push_back(node->Fact());
   }
   return facts;
+}
+
+std::vector<OpenPrimary> Supervisor::OpenPrimaries() const {
+  std::vector<OpenPrimary> open;
+  for (const auto& [key, node] : nodes_) {
+    if (auto primary = node->AsOpenPrimary()) open.push_back(std::move(*primary));
+  }
+  return open;
+}
+
+bool Supervisor::MayBeOpen(const Address& address) const {
+  return std::any_of(nodes_.begin(), nodes_.end(),
+                     [&](const auto& entry) { return entry.second->MayBeOpenAt(address); });
+}
+
+std::optional<std::uint64_t> Supervisor::EpochOf(const std::string& incarnation) const {
+  const auto found = set_.assignments.find(incarnation);
+  if (found == set_.assignments.end()) return std::nullopt;
+  return found->second.epoch;
 }
 
 void Supervisor::OnChanged() {

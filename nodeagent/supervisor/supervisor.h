@@ -4,8 +4,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "nodeagent/decide/assignment_set.h"
 #include "nodeagent/decide/facts.h"
@@ -21,6 +23,7 @@ class Supervisor {
     std::filesystem::path images{};
     std::filesystem::path launcher{};
     std::uint32_t uid_base = 0;  // 0: engines run as the agent's user
+    OpenHooks hooks{};
   };
 
   // `home` is locked. `changed` is called, once per round of the loop, when facts may have changed.
@@ -34,6 +37,11 @@ class Supervisor {
   void Apply(const AssignmentUpdate& update);
 
   Facts CurrentFacts() const;
+  std::vector<OpenPrimary> OpenPrimaries() const;
+  // An engine that listens there lives, and has not said that it is a replica.
+  bool MayBeOpen(const Address& address) const;
+  // Of the assignment of that incarnation; nothing when there is none.
+  std::optional<std::uint64_t> EpochOf(const std::string& incarnation) const;
 
   // Stops every engine with its data saved, whatever the assignments say; they stay on disk as they are.
   void HoldEverything();

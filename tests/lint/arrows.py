@@ -32,9 +32,10 @@ ARROWS = {
     "nodeagent/session": ["common", "nodeagent/decide"],
     "nodeagent/supervisor": ["common", "nodeagent/decide", "cache-engine"],
     "nodeagent/network": ["common"],
+    "nodeagent/lease": ["common", "nodeagent/decide", "nodeagent/network", "nodeagent/supervisor"],
     "nodeagent/router": ["common", "nodeagent/network"],
     "nodeagent/app": ["common", "nodeagent", "cache-engine"],
-    "cli": ["common", "cache-engine/images"],
+    "cli": ["common", "cache-engine/images", "cache-engine/resp"],
 }
 
 # A foreign header -> the only folders (or files) it may appear in.

@@ -45,6 +45,8 @@ bool TakeRole(const model::Assignment& assignment, Directory& directory, Engine&
   directory.epoch = assignment.epoch;
   if (assignment.role == Role::kPrimary) {
     if (engine.open && engine.epoch == assignment.epoch) return false;
+    const bool judged = engine.open || assignment.open_start == 0 || assignment.open_start == directory.starts;
+    if (!judged) return false;
     engine.open = true;
     engine.epoch = assignment.epoch;
     engine.follows.reset();

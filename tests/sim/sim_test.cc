@@ -63,6 +63,7 @@ TEST(Simulation, Replay) {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  cacheplane::log::Init("sim", cacheplane::log::Level::kError);
+  cacheplane::log::Init(
+      "sim", std::getenv("CACHEPLANE_SIM_SEED") ? cacheplane::log::Level::kInfo : cacheplane::log::Level::kError);
   return RUN_ALL_TESTS();
 }

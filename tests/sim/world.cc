@@ -100,7 +100,7 @@ void World::StartControlPlane() {
   map_ = {};
   service_ = std::make_unique<service::ClusterService>(store_, *this, service::Signals{*this, *this}, *this, schedule_);
   reconciler_ = std::make_unique<reconcile::Reconciler>(
-      reconcile::Ports{store_, *this, *this, *this, *this, *this, schedule_}, decide::Policy{});
+      reconcile::Ports{store_, *this, *this, *this, *this, *this, schedule_, *this}, decide::Policy{});
   woken_ = true;
 }
 

@@ -12,6 +12,7 @@
 
 #include "controlplane/ports/dispatch.h"
 #include "controlplane/ports/facts.h"
+#include "controlplane/ports/leases.h"
 #include "controlplane/ports/secrets.h"
 #include "controlplane/ports/signals.h"
 #include "controlplane/reconcile/reconciler.h"
@@ -43,7 +44,8 @@ class World final : public ports::FactSource,
                     public ports::JournalSignal,
                     public ports::ReconcileSignal,
                     public ports::Secrets,
-                    public ports::Identifiers {
+                    public ports::Identifiers,
+                    public ports::Leases {
  public:
   World(std::uint64_t seed, bool keep_trace);
   ~World() override;
@@ -57,6 +59,13 @@ class World final : public ports::FactSource,
 
   // What the control plane calls.
   ports::FactSnapshot Snapshot() const override { return facts_; }
+  std::vector<model::AgentName> Silent(MonoTime) const override { return {}; }
+  std::chrono::milliseconds LeftOf(const model::Incarnation&) const override {
+    return std::chrono::milliseconds::max();
+  }
+  bool Close(const model::Incarnation&, model::Epoch) override { return false; }
+  void Reopen(const model::Incarnation&, model::Epoch) override {}
+  void Assume(const model::Incarnation&) override {}
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override;
   void Publish(const model::EndpointMap& map) override;
   void JournalGrew() override {}

@@ -171,8 +171,9 @@ class SessionTest : public testing::Test {
   CountingSignal signal_;
   agents::FactBoard board_{clock_};
   agents::SessionDirectory directory_{clock_};
+  agents::LeaseBook leases_{clock_};
   std::unique_ptr<agents::AgentGateway> gateway_ = std::make_unique<agents::AgentGateway>(
-      agents::AgentGateway::Deps{clock_, store_, board_, directory_, signal_}, GatewayOptions());
+      agents::AgentGateway::Deps{clock_, store_, board_, directory_, leases_, signal_}, GatewayOptions());
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<agent::v1::AgentService::Stub> agent_stub_;
   std::unique_ptr<agent::v1::RouterService::Stub> router_stub_;

@@ -1,6 +1,7 @@
 // Calls over a real connection: conversion, errors, pages, limits and what the server offers besides.
 
 #include "tests/unit/api/served.h"
+#include "tests/unit/service/placed_shard.h"
 
 namespace cacheplane::api {
 namespace {
@@ -139,6 +140,78 @@ TEST_F(Served, ATakenPortIsRefused) {
                        {.address = "127.0.0.1:" + std::to_string(server->port()), .also = {}, .configure = {}});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(Served, PrimariesAreChanged) {
+  v1::CreateClusterRequest create;
+  create.set_name("orders");
+  create.mutable_spec()->set_node_type("cache.t4g.small");
+  create.mutable_spec()->set_replicas_per_shard(2);
+  const auto stub = v1::ClusterService::NewStub(channel);
+  v1::CreateClusterResponse created;
+  ASSERT_TRUE(stub->CreateCluster(Context().get(), create, &created).ok());
+  service::PlacedShard shard(world.clock.Mono());
+  shard.Establish(world);
+  world.facts.facts = shard.facts;
+
+  v1::SwitchoverClusterRequest request;
+  request.set_name("orders");
+  request.set_node("orders-003");
+  v1::SwitchoverClusterResponse response;
+  const grpc::Status status = stub->SwitchoverCluster(Context().get(), request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.operation().kind(), "switchover");
+  EXPECT_EQ(response.operation().status(), "running");
+  EXPECT_EQ(response.operation().node(), "orders-003");
+  EXPECT_EQ(response.cluster().current_operation(), response.operation().id());
+  v1::TestFailoverRequest kill;
+  kill.set_name("orders");
+  v1::TestFailoverResponse killed;
+  EXPECT_EQ(stub->TestFailover(Context().get(), kill, &killed).error_code(), StatusCode::FAILED_PRECONDITION);
+  service::PlacedShard::EndOperation(world);
+  ASSERT_TRUE(stub->TestFailover(Context().get(), kill, &killed).ok());
+  EXPECT_EQ(killed.operation().kind(), "test-failover");
+  EXPECT_EQ(killed.operation().node(), "orders-001");
+}
+
+TEST_F(Served, FencesAndFailoversAreShown) {
+  v1::CreateClusterRequest create;
+  create.set_name("orders");
+  create.mutable_spec()->set_node_type("cache.t4g.small");
+  create.mutable_spec()->set_replicas_per_shard(2);
+  const auto stub = v1::ClusterService::NewStub(channel);
+  v1::CreateClusterResponse created;
+  ASSERT_TRUE(stub->CreateCluster(Context().get(), create, &created).ok());
+  EXPECT_EQ(created.cluster().protection(), "");
+  service::PlacedShard shard(world.clock.Mono());
+  shard.Establish(world);
+  for (const model::Node& node : shard.nodes) {
+    model::Host host = service::HostOf(node.agent.str(), "us-east-1a", service::kGibibyte, {});
+    host.fence = "kernel";
+    world.AddHost(host);
+  }
+  v1::GetClusterRequest get;
+  get.set_name("orders");
+  v1::GetClusterResponse got;
+  ASSERT_TRUE(stub->GetCluster(Context().get(), get, &got).ok());
+  EXPECT_EQ(got.cluster().protection(), "kernel");
+  EXPECT_EQ(got.cluster().shards(0).epoch(), 1);
+  EXPECT_FALSE(got.cluster().shards(0).has_last_failover_time());
+  service::World::Require(world.store.Write([&](ports::Transaction& transaction) -> Status {
+    model::Shard row = transaction.plan().Shards(shard.nodes.front().cluster).front();
+    row.failovers = 2;
+    row.last_failover = world.clock.Now();
+    transaction.plan().PutShard(row);
+    return {};
+  }));
+  ASSERT_TRUE(stub->GetCluster(Context().get(), get, &got).ok());
+  EXPECT_EQ(got.cluster().shards(0).failovers(), 2);
+  EXPECT_EQ(got.cluster().shards(0).last_failover_time().seconds(), 1'700'000'000);
+  v1::GetAgentRequest agent;
+  agent.set_name("agent-1");
+  v1::GetAgentResponse answer;
+  ASSERT_TRUE(v1::FleetService::NewStub(channel)->GetAgent(Context().get(), agent, &answer).ok());
+  EXPECT_EQ(answer.agent().fence(), "kernel");
 }
 
 TEST_F(Served, NetworksAndTheFleetAreServed) {

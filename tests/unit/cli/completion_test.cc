@@ -67,6 +67,19 @@ TEST_F(CompletionTest, BashKnowsNounsVerbsFlagsAndValues) {
   EXPECT_EQ(Bash("events l"), "list\n");
 }
 
+TEST_F(CompletionTest, WhatCannotBeChangedYetIsNotProposed) {
+  EXPECT_EQ(Bash("cluster modify orders --eng"), "\n");
+  EXPECT_EQ(Bash("cluster modify orders --desc"), "--description\n");
+  EXPECT_EQ(Bash("cluster create orders --eng"), "--engine --engine-version\n");
+}
+
+TEST_F(CompletionTest, PrimariesAreChangedByName) {
+  EXPECT_EQ(Bash("cluster sw"), "switchover\n");
+  EXPECT_EQ(Bash("cluster switchover or"), "orders\n");
+  EXPECT_EQ(Bash("cluster switchover orders --t"), "--to --timeout\n");
+  EXPECT_EQ(Bash("cluster test-failover or"), "orders\n");
+}
+
 TEST_F(CompletionTest, BashAsksForLiveNames) {
   EXPECT_EQ(Bash("cluster delete or"), "orders\n");
   EXPECT_EQ(Bash("node list --cluster o"), "orders\n");

@@ -46,6 +46,24 @@ TEST_F(EventsTest, WithoutFollowTheNounLists) {
   EXPECT_EQ(Run("events --resume-token t").code, 252);
 }
 
+TEST_F(EventsTest, TheListFollowsToo) {
+  server_.OnWatch([](const v1::WatchEventsRequest&, const FakeControlPlane::SendEvent& send) -> Status {
+    v1::Event other = NumberedEvent(1);
+    other.set_source_type("agent");
+    send(other);
+    send(NumberedEvent(2));
+    return NotFound("the end of this test");
+  });
+  const Outcome outcome = Run("events list --follow --cluster orders --source-type cache-cluster --resume-token t0");
+  EXPECT_EQ(outcome.code, 3) << outcome.err;
+  EXPECT_EQ(outcome.out, "2023-11-14T22:13:22Z  info  cache-cluster orders-001  message 2\n");
+  const v1::WatchEventsRequest asked = server_.Asked<v1::WatchEventsRequest>().front();
+  EXPECT_EQ(asked.cluster(), "orders");
+  EXPECT_EQ(asked.resume_token(), "t0");
+  EXPECT_TRUE(server_.Asked<v1::ListEventsRequest>().empty());
+  EXPECT_EQ(Run("events list --follow --since 1h").code, 252);
+}
+
 TEST_F(EventsTest, FollowPrintsOneDocumentALineUntilInterrupted) {
   server_.OnWatch([](const v1::WatchEventsRequest&, const FakeControlPlane::SendEvent& send) -> Status {
     send(NumberedEvent(1));

@@ -99,6 +99,21 @@ TEST(Parser, SuggestsTheNearestFlag) {
   EXPECT_EQ(HintOf(Parse("cluster list --outptu=json")), "did you mean `--output`?");
 }
 
+TEST(Parser, TheHelpOfModifyOffersOnlyWhatCanBeChanged) {
+  const ParsedLine parsed = Parse("cluster modify --help");
+  const std::string& help = std::get<HelpWanted>(parsed).text;
+  for (const char* offered : {"--description", "--maintenance-window", "--security-groups", "--deletion-protection"}) {
+    EXPECT_NE(help.find(offered), std::string::npos) << offered;
+  }
+  for (const char* hidden : {"--engine", "--node-type", "--replicas", "--multi-az", "--port", "--shards", "--zones",
+                             "--subnet-group", "--parameter-group", "--automatic-failover"}) {
+    EXPECT_EQ(help.find(hidden), std::string::npos) << hidden;
+  }
+  // They are understood, so that the server can say why not; but not suggested.
+  EXPECT_EQ(ArgumentsOf(Parse("cluster modify x --replicas 3")).Number("replicas"), 3);
+  EXPECT_EQ(HintOf(Parse("cluster modify x --replica 3")), "see `cachectl cluster modify --help`");
+}
+
 TEST(Parser, NamesWhatIsMissing) {
   EXPECT_EQ(MessageOf(Parse("")), "a command is missing");
   EXPECT_EQ(MessageOf(Parse("agent")), "what to do with \"agent\" is missing: list, describe");

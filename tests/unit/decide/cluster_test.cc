@@ -77,7 +77,9 @@ TEST_P(NotAvailableBecause, WhileCreating) {
 TEST_P(NotAvailableBecause, WhileAvailableMakesItImpairedWithTheReason) {
   Scenario scenario;
   scenario.Converge();
+  scenario.view.cluster.spec.automatic_failover = false;
   GetParam().spoil(scenario);
+  for (NodeView& node : scenario.view.nodes) node.facts->link_down_seconds = node.facts->link_up ? 0 : 60;
   Step step = scenario.Next();
   if (As<PublishEndpoints>(step) != nullptr) {
     scenario.Published();
@@ -119,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Silence, OfAnAgentThatRestartsChangesNothing) {
   Scenario scenario;
   scenario.Converge().FallsSilent(2, 2s);
-  EXPECT_EQ(scenario.Next(), Step(Converged{})) << Describe(scenario.Next());
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
 TEST(Silence, AfterARestartOfTheControlPlaneChangesNothingEither) {
@@ -152,12 +154,11 @@ TEST(Impaired, BecomesAvailableAgainWhenVerified) {
 TEST(Assignments, CarryAPermitOnlyUntilItsEpochHadAnOpenPrimary) {
   Scenario scenario;
   scenario.Place();
-  AssignmentInputs inputs{scenario.Node(1).planned,
-                          *scenario.view.shard,
-                          scenario.Node(1).planned.address,
-                          scenario.view.cluster.spec,
-                          "valkey8",
-                          "secret"};
+  AssignmentInputs inputs;
+  inputs.node = scenario.Node(1).planned;
+  inputs.shard = *scenario.view.shard;
+  inputs.primary = scenario.Node(1).planned.address;
+  inputs.spec = scenario.view.cluster.spec;
   EXPECT_EQ(MakeAssignment(inputs).boot, model::Boot{1});
   inputs.shard.attached = inputs.shard.epoch;
   EXPECT_EQ(MakeAssignment(inputs).boot, model::Boot{0});

@@ -24,12 +24,21 @@ TEST(DeadPrimary, IsNeverStartedInFrontOfReplicasThatHoldData) {
   scenario.Converge().Dies(1);
   EXPECT_EQ(scenario.Next(), Step(DetachReplicas{model::Epoch{2}}));
   scenario.Detached();
+  ASSERT_NE(As<PromoteReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, WithoutAutomaticFailoverWaitsForAnOperator) {
+  Scenario scenario;
+  scenario.Converge().Dies(1).Detached();
+  scenario.view.cluster.spec.automatic_failover = false;
   const Step step = scenario.Next();
   ASSERT_NE(As<SetStatus>(step), nullptr) << Describe(step);
   EXPECT_EQ(As<SetStatus>(step)->status, ClusterStatus::kImpaired);
   scenario.view.cluster.status = ClusterStatus::kImpaired;
-  EXPECT_TRUE(Contains(ReasonOf(scenario.Next()), "its replicas may hold data")) << Describe(scenario.Next());
-  EXPECT_NE(As<Blocked>(scenario.Next()), nullptr);
+  EXPECT_TRUE(Contains(ReasonOf(scenario.Next()), "automatic failover is off")) << Describe(scenario.Next());
+  scenario.Asked(model::OperationKind::kSwitchover, "orders-003");
+  ASSERT_NE(As<PromoteReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  EXPECT_EQ(As<PromoteReplica>(scenario.Next())->node.str(), "orders-003");
 }
 
 TEST(DeadPrimary, AloneIsStartedAgain) {

@@ -18,6 +18,7 @@ Scenario::Scenario(int replicas, bool multi_az) {
   view.cluster.spec.engine_version = "8.0";
   view.cluster.spec.replicas_per_shard = replicas;
   view.cluster.spec.multi_az = multi_az;
+  view.cluster.spec.automatic_failover = replicas > 0;
   view.node_memory_bytes = kGib;
   AddSubnet(view, "zone-a", "127.20.0.0/28");
   AddSubnet(view, "zone-b", "127.20.16.0/28");
@@ -47,6 +48,8 @@ Scenario& Scenario::Place() {
   for (model::Node node : placed->nodes) {
     node.incarnation = model::Incarnation("i" + std::to_string(node.ordinal));
     view.nodes.push_back({node, std::nullopt, true, std::chrono::milliseconds(0)});
+    view.nodes.back().fence = "kernel";
+    view.nodes.back().lease_left = std::chrono::milliseconds(1000);
   }
   return *this;
 }
@@ -62,6 +65,8 @@ Scenario& Scenario::Runs(int ordinal) {
   facts.epoch = view.shard->epoch;
   facts.boot = node.planned.boot;
   facts.replication_offset = 100;
+  facts.replication_id = "history-1";
+  facts.starts = 1;
   const NodeView& primary = *PrimaryOf(view);
   if (node.planned.role == model::Role::kReplica) {
     facts.link_up = true;
@@ -87,6 +92,21 @@ Scenario& Scenario::Detached() {
     node.facts->epoch = view.shard->epoch;
     node.facts->link_up = false;
     node.facts->primary = {node.planned.address.ip, 1};
+  }
+  return *this;
+}
+
+Scenario& Scenario::Asked(model::OperationKind kind, const std::string& node) {
+  view.operation = model::Operation{};
+  view.operation->kind = kind;
+  view.operation->node = model::NodeName(node);
+  return *this;
+}
+
+Scenario& Scenario::Swapped(int successor) {
+  view.shard->epoch = view.shard->epoch.Next();
+  for (NodeView& node : view.nodes) {
+    node.planned.role = node.planned.ordinal == successor ? model::Role::kPrimary : model::Role::kReplica;
   }
   return *this;
 }

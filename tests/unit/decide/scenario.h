@@ -38,6 +38,10 @@ class Scenario {
   Scenario& Dies(int ordinal, const std::string& reason = "signal 9");
   // A new epoch was committed, and the replicas report that they follow nobody in it.
   Scenario& Detached();
+  // A change of primary was asked for, and is under way.
+  Scenario& Asked(model::OperationKind kind, const std::string& node);
+  // Roles as after SwitchPrimary or PromoteReplica to that node, in the next epoch.
+  Scenario& Swapped(int successor);
   // Its agent is disconnected and was last heard that long ago.
   Scenario& FallsSilent(int ordinal, std::chrono::milliseconds silence);
   Scenario& Published();

@@ -72,6 +72,33 @@ TEST(ParseInfo, ReadsAReplica) {
   EXPECT_EQ(ParseInfo(With(kRedis6Replica, "master_host", "fd00::1"))->primary_address, "fd00::1");
 }
 
+TEST(ParseInfo, ReadsTheFormerHistory) {
+  EXPECT_EQ(ParseInfo(kValkey91Primary)->former_end, -1);
+  EXPECT_EQ(ParseInfo(kValkey91Primary)->former_replication_id, "");
+  const auto info = ParseInfo(With(With(kValkey91Primary, "second_repl_offset", "37"), "master_replid2", "abc"));
+  EXPECT_EQ(info->former_end, 37);
+  EXPECT_EQ(info->former_replication_id, "abc");
+  EXPECT_EQ(ParseInfo(kRedis6Replica)->former_end, -1);
+}
+
+TEST(ParseInfo, ReadsForHowLongALinkIsDown) {
+  EXPECT_EQ(ParseInfo(kRedis6Replica)->link_down_seconds, 0);
+  const std::string down = With(kRedis6Replica, "master_link_status", "down");
+  EXPECT_EQ(ParseInfo(With(down, "master_link_down_since_seconds", "7"))->link_down_seconds, 7);
+  EXPECT_EQ(ParseInfo(With(down, "master_link_down_since_seconds", "-1"))->link_down_seconds, 0);
+  EXPECT_EQ(ParseInfo(With(kRedis6Replica, "master_link_down_since_seconds", "7"))->link_down_seconds, 0);
+}
+
+TEST(ParseReplication, NeedsNoOtherSection) {
+  const std::string section = kValkey91Primary.substr(kValkey91Primary.find("# Replication"));
+  EXPECT_FALSE(ParseInfo(section).ok());
+  const auto info = ParseReplication(section);
+  ASSERT_TRUE(info.ok()) << info.error().message;
+  EXPECT_EQ(info->replication_offset, 50);
+  EXPECT_EQ(info->replicas.size(), 2u);
+  EXPECT_FALSE(ParseReplication("# Server").ok());
+}
+
 TEST(ParseInfo, NamesWhatIsMissing) {
   for (const char* key : {"redis_version", "role", "master_replid", "used_memory", "loading", "slave_repl_offset",
                           "master_link_status", "master_host", "master_port"}) {

@@ -35,6 +35,14 @@ class FakeClusters final : public v1::ClusterService::CallbackService {
     return Finish(context, {static_cast<grpc::StatusCode>(code), "cluster \"" + request->name() + "\" says no"});
   }
 
+  grpc::ServerUnaryReactor* SwitchoverCluster(grpc::CallbackServerContext* context,
+                                              const v1::SwitchoverClusterRequest* request,
+                                              v1::SwitchoverClusterResponse* response) override {
+    response->mutable_operation()->set_kind("switchover");
+    response->mutable_operation()->set_node(request->node());
+    return Finish(context, grpc::Status::OK);
+  }
+
  private:
   static grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const grpc::Status& status) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
@@ -101,6 +109,16 @@ TEST_F(GatewayTest, ACallGoesThroughAsJson) {
   EXPECT_EQ(body["cluster"]["status"], "");       // fields with their default are there
   EXPECT_EQ(body["operation"]["revision"], "7");  // 64 bits are text in protobuf's JSON
   EXPECT_EQ(body["operation"]["progress_percent"], 0);
+}
+
+TEST_F(GatewayTest, PrimariesAreChangedAsJson) {
+  const auto response = Ask(
+      test::Post("/v1/ClusterService/SwitchoverCluster", R"({"name":"orders","shard":"0001","node":"orders-002"})"));
+  EXPECT_EQ(response.status, 200);
+  const json body = json::parse(response.body);
+  EXPECT_EQ(body["operation"]["kind"], "switchover");
+  EXPECT_EQ(body["operation"]["node"], "orders-002");
+  EXPECT_EQ(Ask(test::Post("/v1/ClusterService/TestFailover", R"({"name":"orders"})")).status, 501);  // the fake's
 }
 
 TEST_F(GatewayTest, AnUnknownFieldIsNamed) {

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -24,6 +25,15 @@ int Reap(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+pid_t ParentOf(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+  for (std::string key; file >> key;) {
+    pid_t parent = 0;
+    if (key == "PPid:" && file >> parent) return parent;
+  }
+  return 0;
+}
+
 }  // namespace
 
 AgentProgram::AgentProgram(std::string control_plane) : control_plane_(std::move(control_plane)) {
@@ -38,6 +48,7 @@ AgentProgram::~AgentProgram() {
     for (const pid_t engine : engines) kill(engine, SIGKILL);
     usleep(1000);
   }
+  Drain();  // for what it left in the kernel
   std::error_code error;
   fs::remove_all(home_, error);
 }
@@ -87,6 +98,16 @@ std::vector<pid_t> AgentProgram::Engines() const {
     if (!error && cwd.starts_with(home_.string() + "/")) engines.push_back(static_cast<pid_t>(*pid));
   }
   return engines;
+}
+
+std::vector<pid_t> AgentProgram::EnginesWithoutChildren() const {
+  const std::vector<pid_t> all = Engines();
+  std::vector<pid_t> parents;
+  for (const pid_t engine : all) {
+    const pid_t parent = ParentOf(engine);
+    if (std::find(all.begin(), all.end(), parent) == all.end()) parents.push_back(engine);
+  }
+  return parents;
 }
 
 }  // namespace cacheplane::agent

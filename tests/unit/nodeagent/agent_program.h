@@ -26,6 +26,8 @@ class AgentProgram {
   std::filesystem::path NodeFile(const std::string& node, const std::string& below) const;
   // Processes whose working directory is below the home.
   std::vector<pid_t> Engines() const;
+  // Of these, those that no other of them has forked: a full synchronisation may be saved by a child.
+  std::vector<pid_t> EnginesWithoutChildren() const;
 
  private:
   pid_t Spawn(const std::vector<std::string>& arguments) const;

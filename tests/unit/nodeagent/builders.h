@@ -1,6 +1,7 @@
 // Values to begin a test from.
 #pragma once
 
+#include <ostream>
 #include <string>
 
 #include "nodeagent/decide/assignment.h"
@@ -8,6 +9,8 @@
 #include "nodeagent/decide/local_state.h"
 
 namespace cacheplane::agent {
+
+inline void PrintTo(const Decision& decision, std::ostream* out) { *out << Describe(decision); }
 
 inline const Address kOwn{"127.23.0.10", 6379};
 inline const Address kPrimaryAddress{"127.23.0.20", 6379};

@@ -3,15 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <type_traits>
 
 #include "tests/unit/nodeagent/builders.h"
 
 namespace cacheplane::agent {
-
-void PrintTo(const Decision& decision, std::ostream* out) { *out << Describe(decision); }
-
 namespace {
 
 const MonoTime kNow = At(1'000'000);

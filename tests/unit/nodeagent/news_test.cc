@@ -21,8 +21,14 @@ TEST(News, MetersAreNoneEverythingElseIs) {
   NodeFact now = FactOf("i-1");
   now.replication_offset = 99;
   now.used_memory_bytes = 99;
+  now.link_down_seconds = 99;
   now.replicas[0].acknowledged_offset = 99;
   EXPECT_FALSE(IsNews(FactOf("i-1"), now));
+  for (bool* flag : {&now.frozen, &now.out_of_memory, &now.promised}) {
+    *flag = true;
+    EXPECT_TRUE(IsNews(FactOf("i-1"), now));
+    *flag = false;
+  }
   now.replicas[0].state = "send_bulk";
   EXPECT_TRUE(IsNews(FactOf("i-1"), now));
 }
@@ -46,7 +52,7 @@ TEST(ProbePace, IsFastAfterAChangeAndSlowsDown) {
   using std::chrono::milliseconds;
   EXPECT_LE(ProbeInterval(milliseconds(0), true), milliseconds(10));
   EXPECT_LE(ProbeInterval(milliseconds(4999), true), milliseconds(10));
-  EXPECT_EQ(ProbeInterval(milliseconds(5000), true), milliseconds(1000));
+  EXPECT_EQ(ProbeInterval(milliseconds(5000), true), milliseconds(250));
   EXPECT_LE(ProbeInterval(milliseconds(60000), false), milliseconds(100));
 }
 

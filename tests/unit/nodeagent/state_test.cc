@@ -135,6 +135,7 @@ TEST(Files, SavedStateComesBack) {
   state.starts = 9;
   state.clean_stop_epoch = 5;
   state.save_requested_ms = 1'700'000'000'123;
+  state.handover_failed_epoch = 7;
   EXPECT_EQ(ParseSavedState(ToJson(state)).value(), state);
   EXPECT_FALSE(ParseSavedState("{}").ok());
   EXPECT_FALSE(ParseSavedState("").ok());

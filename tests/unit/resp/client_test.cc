@@ -33,6 +33,24 @@ TEST(Client, PassesOverPushes) {
   EXPECT_EQ(client->Call({"SET", "k", "v"}, kLong)->text, "OK again");
 }
 
+TEST(Client, ReadsAnAnswerToEachOfSeveralCommands) {
+  const ScriptedEngine engine({"+OK\r\n+QUEUED\r\n*1\r\n:7\r\n", "+PONG\r\n"});
+  const auto client = ConnectTo(engine);
+  const auto answers = client->CallAll({{"MULTI"}, {"INCR", "k"}, {"EXEC"}}, kLong);
+  ASSERT_TRUE(answers.ok());
+  ASSERT_EQ(answers->size(), 3u);
+  EXPECT_EQ(answers->at(1).text, "QUEUED");
+  EXPECT_EQ(answers->at(2).items.at(0).integer, 7);
+  EXPECT_EQ(client->Call({"PING"}, kLong)->text, "PONG");
+}
+
+TEST(Client, IsUnusableWhenOneOfSeveralAnswersIsMissing) {
+  const ScriptedEngine engine({"+OK\r\n"});
+  const auto client = ConnectTo(engine);
+  EXPECT_FALSE(client->CallAll({{"MULTI"}, {"EXEC"}}, kShort).ok());
+  EXPECT_EQ(client->Call({"PING"}, kShort).error().code, ErrorCode::kUnavailable);
+}
+
 TEST(Client, GivesUpAtTheDeadlineAndStaysUnusable) {
   const ScriptedEngine engine({""});
   const auto client = ConnectTo(engine);

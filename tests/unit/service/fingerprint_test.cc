@@ -83,5 +83,21 @@ TEST(Fingerprint, MaskAndEtagCount) {
   EXPECT_EQ(seen.size(), 3U);
 }
 
+TEST(Fingerprint, EveryFieldOfASwitchoverCounts) {
+  SwitchoverClusterRequest request;
+  std::set<std::string> seen;
+  const auto count = [&] { EXPECT_TRUE(seen.insert(Fingerprint(request)).second) << seen.size(); };
+  request.name = "orders";
+  count();
+  request.shard = "0001";
+  count();
+  request.node = "orders-002";
+  count();
+  request.etag = "g1";
+  count();
+  request.request_id = "r1";
+  EXPECT_TRUE(seen.contains(Fingerprint(request)));
+}
+
 }  // namespace
 }  // namespace cacheplane::service

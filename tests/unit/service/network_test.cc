@@ -81,12 +81,46 @@ TEST_F(Network, WhatIsUsedIsNotDeleted) {
   request.spec.subnet_group = "mine";
   request.spec.security_groups = {"web"};
   ASSERT_TRUE(world.clusters.CreateCluster(request).ok());
-  EXPECT_EQ(network.DeleteSubnet("subnet-us-east-1a").error().code, ErrorCode::kFailedPrecondition);
-  EXPECT_EQ(network.DeleteSubnetGroup("mine").error().code, ErrorCode::kFailedPrecondition);
-  EXPECT_EQ(network.DeleteSecurityGroup("web").error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(network.DeleteSubnet("subnet-us-east-1a").error(),
+            FailedPrecondition("name: subnet \"subnet-us-east-1a\" is in use by subnet group \"default\", \"mine\"; "
+                               "allowed: once nothing uses it"));
+  EXPECT_EQ(network.DeleteSubnetGroup("Mine").error(),
+            FailedPrecondition("name: subnet group \"mine\" is in use by cluster \"orders\"; allowed: once nothing "
+                               "uses it"));
+  EXPECT_EQ(network.DeleteSecurityGroup("web").error(),
+            FailedPrecondition("name: security group \"web\" is in use by cluster \"orders\"; allowed: once nothing "
+                               "uses it"));
   world.RemoveRow("orders");
   EXPECT_TRUE(network.DeleteSubnetGroup("mine").ok());
   EXPECT_TRUE(network.DeleteSecurityGroup("web").ok());
+}
+
+TEST_F(Network, ManyUsersAreCounted) {
+  ASSERT_TRUE(network.CreateSecurityGroup({.name = "web", .description = "", .ingress = {}}).ok());
+  for (const std::string name : {"a", "b", "c", "d", "e", "f", "g"}) {
+    CreateClusterRequest request = World::Request(name);
+    request.spec.security_groups = {"web"};
+    ASSERT_TRUE(world.clusters.CreateCluster(request).ok());
+  }
+  const std::string message = network.DeleteSecurityGroup("web").error().message;
+  EXPECT_NE(message.find("by cluster \"a\", \"b\", \"c\", \"d\", \"e\" and 2 more; "), std::string::npos) << message;
+}
+
+TEST_F(Network, ASubnetWithAddressesInUseNamesTheCluster) {
+  ASSERT_TRUE(world.clusters.CreateCluster(World::Request("orders")).ok());
+  World::Require(world.store.Write([&](ports::Transaction& transaction) -> Status {
+    model::Node node;
+    node.incarnation = model::Incarnation("in-1");
+    node.name = model::NodeNameOf("orders", 1);
+    node.cluster = transaction.clusters().Find("orders")->uid;
+    node.subnet = "subnet-us-east-1c";
+    node.address = {"127.20.32.4", 6379};
+    transaction.plan().PutShard({node.cluster, 1, {}, {}});
+    CP_RETURN_IF_ERROR(transaction.plan().PutNode(node));
+    return transaction.network().UpdateSubnetGroup({"default", "", {"subnet-us-east-1a"}});
+  }));
+  const std::string message = network.DeleteSubnet("subnet-us-east-1c").error().message;
+  EXPECT_NE(message.find("in use by cluster \"orders\""), std::string::npos) << message;
 }
 
 TEST_F(Network, TheDefaultGroupsStay) {

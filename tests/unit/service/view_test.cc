@@ -71,6 +71,14 @@ TEST(NodeState, SaysWhatIsAmiss) {
   };
   const Case cases[] = {
       {"the engine does not answer", [](auto& facts) { facts.process = model::ProcessState::kHung; }},
+      {"the engine is stopped by a signal",
+       [](auto& facts) { facts.process = model::ProcessState::kHung, facts.frozen = true; }},
+      {"the engine ended: signal 9 (the kernel ran out of memory)",
+       [](auto& facts) {
+         facts.process = model::ProcessState::kStopped, facts.exit_reason = "signal 9", facts.out_of_memory = true;
+       }},
+      {"the engine is not replica yet: epoch 3 is refused",
+       [](auto& facts) { facts.role = model::Role::kPrimary, facts.problem = "epoch 3 is refused"; }},
       {"the engine is starting", [](auto& facts) { facts.process = model::ProcessState::kStarting, facts.starts = 2; }},
       {"the engine ended: signal 9",
        [](auto& facts) {
@@ -91,6 +99,19 @@ TEST(NodeState, SaysWhatIsAmiss) {
     EXPECT_EQ(shown.State(1), (NodeState{NodeStatus::kImpaired, c.reason}));
     EXPECT_EQ(shown.State(0).status, NodeStatus::kAvailable);
   }
+}
+
+TEST(NodeState, ACondemnedProcessIsBeingKilledItsSuccessorIsNot) {
+  Shown shown;
+  shown.planned.nodes[0].condemned = 1;
+  EXPECT_EQ(shown.State(0),
+            (NodeState{NodeStatus::kImpaired, "the engine is being killed, so that a replica can take over"}));
+  shown.FactsOf(0).starts = 2;
+  EXPECT_EQ(shown.State(0).status, NodeStatus::kAvailable);
+  shown.FactsOf(0).starts = 1;
+  shown.FactsOf(0).process = model::ProcessState::kStopped;
+  shown.FactsOf(0).exit_reason = "signal 9";
+  EXPECT_EQ(shown.State(0).reason, "the engine ended: signal 9");
 }
 
 TEST(NodeState, OldFactsSayNothingAboutThePresent) {
@@ -140,6 +161,26 @@ TEST(DescribeCluster, ShowsOnlyPublishedEndpoints) {
   const ClusterDetails details = Shown().Details();
   EXPECT_EQ(details.primary_endpoint, (model::Address{"127.20.0.9", 6379}));
   EXPECT_FALSE(details.reader_endpoint);
+}
+
+TEST(DescribeCluster, ProtectionIsTheWeakestFenceOfItsHosts) {
+  Shown shown;
+  shown.cluster.spec.replicas_per_shard = 1;
+  const model::AgentName first("agent-1");
+  const model::AgentName second("agent-2");
+  EXPECT_EQ(shown.Details().protection, "none");  // nobody told
+  shown.planned.fences = {{first, "kernel"}, {second, "kernel"}};
+  EXPECT_EQ(shown.Details().protection, "kernel");
+  shown.planned.fences[second] = "guard";
+  EXPECT_EQ(shown.Details().protection, "guard");
+  shown.planned.fences[first] = "none";
+  EXPECT_EQ(shown.Details().protection, "none");
+  shown.planned.nodes[0].intent = model::Intent::kErase;  // its host matters no more
+  EXPECT_EQ(shown.Details().protection, "guard");
+  shown.cluster.spec.replicas_per_shard = 0;
+  EXPECT_EQ(shown.Details().protection, "single-node");
+  shown.planned.nodes.clear();
+  EXPECT_EQ(shown.Details().protection, "");
 }
 
 TEST(DescribeCluster, AReplacedIncarnationIsNotShown) {

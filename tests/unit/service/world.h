@@ -34,6 +34,7 @@ class CountingIdentifiers final : public ports::Identifiers {
 
 struct HandMadeFacts final : ports::FactSource {
   ports::FactSnapshot Snapshot() const override { return facts; }
+  std::vector<model::AgentName> Silent(MonoTime) const override { return {}; }
   ports::FactSnapshot facts;
 };
 

@@ -1,0 +1,47 @@
+#include "controlplane/agents/lease_book.h"
+
+#include <algorithm>
+
+namespace cacheplane::agents {
+
+LeaseBook::LeaseBook(const Clock& clock)
+    : clock_(clock), unknown_until_(clock.Mono() + kLeaseDuration + kLeaseMargin) {}
+
+std::chrono::milliseconds LeaseBook::LeftOf(const model::Incarnation& incarnation) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(incarnation);
+  return (found == entries_.end() ? unknown_until_ : found->second.until) - clock_.Mono();
+}
+
+bool LeaseBook::Close(const model::Incarnation& incarnation, model::Epoch epoch) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = EntryOf(incarnation);
+  if (entry.until > clock_.Mono()) return false;
+  entry.closed = std::max(entry.closed, epoch);
+  return true;
+}
+
+void LeaseBook::Reopen(const model::Incarnation& incarnation, model::Epoch epoch) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = EntryOf(incarnation);
+  if (entry.closed == epoch) entry.closed = {};
+}
+
+void LeaseBook::Assume(const model::Incarnation& incarnation) {
+  const std::lock_guard lock(mutex_);
+  EntryOf(incarnation).until = End();
+}
+
+bool LeaseBook::Grant(const model::Incarnation& incarnation, model::Epoch epoch) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = EntryOf(incarnation);
+  if (epoch <= entry.closed) return false;
+  entry.until = End();
+  return true;
+}
+
+LeaseBook::Entry& LeaseBook::EntryOf(const model::Incarnation& incarnation) {
+  return entries_.try_emplace(incarnation, Entry{unknown_until_, {}}).first->second;
+}
+
+}  // namespace cacheplane::agents

@@ -1,0 +1,31 @@
+// Who takes over: one pure choice, with a reason for everybody who was not chosen.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controlplane/decide/step.h"
+#include "controlplane/decide/views.h"
+
+namespace cacheplane::decide {
+
+struct Choice {
+  const NodeView* candidate = nullptr;   // null: nobody can take over, or not yet
+  std::vector<std::string> passed_over;  // "orders-003: 120 bytes behind orders-002", one for every other replica
+  bool waiting = false;                  // a replica that can answer has not yet said what it holds
+};
+
+// The replica with the highest offset in the former primary's history, or, when none shares that, in the history that
+// most replicas share: offsets of two histories say nothing about each other. Only what a replica reports after it was
+// detached counts. `wanted` is taken when it is fit and nobody has more.
+Choice ChooseCandidate(const ClusterView& view, const Policy& policy, const model::NodeName& wanted = {});
+
+// What to do about a detached shard whose primary is gone: PromoteReplica, Waiting for reports or for the flap guard,
+// or Blocked with everybody's reason. `unproven`: the primary, when its end is not proven.
+Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::string& why,
+                     std::optional<model::Incarnation> unproven);
+
+// The replica says that it follows nobody, in an epoch in which no primary was open.
+bool IsDetached(const ClusterView& view, const NodeView& replica);
+
+}  // namespace cacheplane::decide

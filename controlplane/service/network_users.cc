@@ -1,0 +1,87 @@
+#include "controlplane/service/network_users.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "common/text.h"
+#include "controlplane/service/rules.h"
+
+namespace cacheplane::service {
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr std::size_t kMostNamed = 5;
+
+// Rows of all pages, given the call that reads one.
+template <typename Row>
+std::vector<Row> All(const std::function<std::vector<Row>(const ports::PageRequest&)>& read) {
+  std::vector<Row> all;
+  ports::PageRequest page;
+  for (;;) {
+    const std::vector<Row> rows = read(page);
+    all.insert(all.end(), rows.begin(), rows.end());
+    if (rows.size() < static_cast<std::size_t>(page.limit)) return all;
+    page.after = rows.back().name;
+  }
+}
+
+bool Has(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Names ClustersWhere(ports::Transaction& transaction, const std::function<bool(const model::Cluster&)>& uses) {
+  Names names;
+  for (const model::Cluster& cluster :
+       All<model::Cluster>([&](const auto& page) { return transaction.clusters().List(page); })) {
+    if (uses(cluster)) names.push_back(cluster.name);
+  }
+  return names;
+}
+
+bool HasAddressIn(ports::PlanTable& plan, const model::Cluster& cluster, const std::string& subnet) {
+  const auto is_there = [&](const auto& row) { return row.subnet == subnet; };
+  const std::vector<model::Node> nodes = plan.Nodes(cluster.uid);
+  const std::vector<model::Endpoint> endpoints = plan.Endpoints(cluster.uid);
+  return std::any_of(nodes.begin(), nodes.end(), is_there) || std::any_of(endpoints.begin(), endpoints.end(), is_there);
+}
+
+Status InUse(const char* object, const std::string& name, const char* users, Names by) {
+  if (by.empty()) return {};
+  const std::size_t more = by.size() - std::min(by.size(), kMostNamed);
+  by.resize(by.size() - more);
+  return FailedPrecondition(fmt::format("name: {} {} is in use by {} {}{}; allowed: once nothing uses it", object,
+                                        Quoted(name), users, QuotedList(by),
+                                        more == 0 ? "" : fmt::format(" and {} more", more)));
+}
+
+}  // namespace
+
+Status CheckSubnetUnused(ports::Transaction& transaction, const std::string& name) {
+  Names groups;
+  for (const model::SubnetGroup& group :
+       All<model::SubnetGroup>([&](const auto& page) { return transaction.network().SubnetGroups(page); })) {
+    if (Has(group.subnets, name)) groups.push_back(group.name);
+  }
+  CP_RETURN_IF_ERROR(InUse("subnet", name, "subnet group", groups));
+  return InUse("subnet", name, "cluster", ClustersWhere(transaction, [&](const model::Cluster& cluster) {
+                 return HasAddressIn(transaction.plan(), cluster, name);
+               }));
+}
+
+Status CheckSubnetGroupUnused(ports::Transaction& transaction, const std::string& name) {
+  return InUse("subnet group", name, "cluster", ClustersWhere(transaction, [&](const model::Cluster& cluster) {
+                 return cluster.spec.subnet_group == name;
+               }));
+}
+
+Status CheckSecurityGroupUnused(ports::Transaction& transaction, const std::string& name) {
+  return InUse("security group", name, "cluster", ClustersWhere(transaction, [&](const model::Cluster& cluster) {
+                 return Has(cluster.spec.security_groups, name);
+               }));
+}
+
+}  // namespace cacheplane::service

@@ -1,0 +1,19 @@
+// Who uses a network object: what is in use is not removed, and the error says by whom.
+#pragma once
+
+#include <string>
+
+#include "common/result.h"
+#include "controlplane/ports/store.h"
+
+namespace cacheplane::service {
+
+// All: kFailedPrecondition naming the users, ok when there are none; whether the object exists is not looked at. Names
+// are as stored.
+
+// Subnet groups that have it, and clusters with addresses in it.
+Status CheckSubnetUnused(ports::Transaction& transaction, const std::string& name);
+Status CheckSubnetGroupUnused(ports::Transaction& transaction, const std::string& name);
+Status CheckSecurityGroupUnused(ports::Transaction& transaction, const std::string& name);
+
+}  // namespace cacheplane::service

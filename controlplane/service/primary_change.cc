@@ -1,0 +1,165 @@
+#include "controlplane/service/primary_change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/text.h"
+#include "controlplane/service/rules.h"
+#include "controlplane/service/successor.h"
+
+namespace cacheplane::service {
+namespace {
+
+std::vector<std::string> Texts(const std::vector<model::NodeName>& names) {
+  std::vector<std::string> texts;
+  for (const model::NodeName& name : names) texts.push_back(name.str());
+  return texts;
+}
+
+Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster) {
+  if (cluster.status == model::ClusterStatus::kCreating) {
+    return FailedPrecondition(
+        fmt::format("name: {} is still being created; its operation is {}", Quoted(cluster.name), cluster.operation));
+  }
+  CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
+  const std::optional<model::Operation> other = transaction.journal().FindOperation(cluster.operation);
+  if (!other || other->status != model::OperationStatus::kRunning) return {};
+  return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}; allowed: once that has ended",
+                                        Quoted(cluster.name), model::OperationKindName(other->kind), other->id));
+}
+
+Status CheckHasReplicas(const model::Cluster& cluster) {
+  if (cluster.spec.replicas_per_shard > 0) return {};
+  return FailedPrecondition(
+      fmt::format("name: {} has no replica that could take over; allowed: clusters with spec.replicas_per_shard 1 to 5",
+                  Quoted(cluster.name)));
+}
+
+// "0001", also in fewer digits, as a number.
+Result<int> ParseShard(const std::string& text) {
+  if (text.empty()) return 1;
+  const std::optional<long long> ordinal = ParseInt(text);
+  if (text.size() > 4 || !ordinal || *ordinal < 1) return Invalid("shard", text, "is no shard", "such as \"0001\"");
+  return static_cast<int>(*ordinal);
+}
+
+Result<std::vector<model::Node>> NodesOf(ports::Transaction& transaction, const model::Cluster& cluster,
+                                         const std::string& shard_text) {
+  CP_ASSIGN_OR_RETURN(const int ordinal, ParseShard(shard_text));
+  std::vector<std::string> shards;
+  std::vector<model::Node> nodes;
+  for (const model::Shard& shard : transaction.plan().Shards(cluster.uid)) {
+    shards.push_back(model::ShardName(shard.ordinal));
+  }
+  for (const model::Node& node : transaction.plan().Nodes(cluster.uid)) {
+    if (node.shard == ordinal && node.intent == model::Intent::kRun) nodes.push_back(node);
+  }
+  if (!nodes.empty()) return nodes;
+  return NotFound(fmt::format("shard: {} has no shard {}; allowed: {}", Quoted(cluster.name),
+                              Quoted(model::ShardName(ordinal)), QuotedList(shards)));
+}
+
+// Every shard has one (FindSuccessors checks it).
+const model::Node& PrimaryOf(const std::vector<model::Node>& nodes) {
+  return *std::find_if(nodes.begin(), nodes.end(),
+                       [](const model::Node& node) { return node.role == model::Role::kPrimary; });
+}
+
+Error NobodyIsFit(const model::Cluster& cluster, const Successors& successors) {
+  return FailedPrecondition(fmt::format("node: no replica of {} can take over: {}; allowed: once one is in sync",
+                                        cluster.name, Join(successors.passed_over, "; ")));
+}
+
+// The replica asked for, when it may be.
+Result<model::NodeName> FindNamed(const std::string& asked, const model::Cluster& cluster,
+                                  const std::vector<model::Node>& nodes, const Successors& successors) {
+  const model::NodeName name(ToLower(asked));
+  const auto found =
+      std::find_if(nodes.begin(), nodes.end(), [&](const model::Node& node) { return node.name == name; });
+  if (found == nodes.end()) {
+    std::vector<std::string> known;
+    for (const model::Node& node : nodes) known.push_back(node.name.str());
+    return NotFound(
+        fmt::format("node: {} has no node {}; allowed: {}", cluster.name, Quoted(asked), QuotedList(known)));
+  }
+  if (found->role == model::Role::kPrimary) {
+    return FailedPrecondition(
+        fmt::format("node: {} is already the primary; allowed: a replica of {}", Quoted(asked), cluster.name));
+  }
+  if (std::find(successors.fit.begin(), successors.fit.end(), name) != successors.fit.end()) return name;
+  const auto why = std::find_if(successors.passed_over.begin(), successors.passed_over.end(),
+                                [&](const std::string& line) { return line.starts_with(name.str() + ":"); });
+  return FailedPrecondition(
+      fmt::format("node: {}; allowed: {}", *why,
+                  successors.fit.empty() ? "once it is in sync" : QuotedList(Texts(successors.fit))));
+}
+
+Result<model::NodeName> ChooseSuccessor(const std::string& asked, const model::Cluster& cluster,
+                                        const std::vector<model::Node>& nodes, const Observed& observed) {
+  const Successors successors = FindSuccessors(nodes, observed.facts, observed.now);
+  if (!asked.empty()) return FindNamed(asked, cluster, nodes, successors);
+  if (successors.fit.empty()) return NobodyIsFit(cluster, successors);
+  return successors.fit.front();
+}
+
+Status CheckFailsOver(const model::Cluster& cluster) {
+  if (cluster.spec.automatic_failover) return {};
+  return FailedPrecondition(
+      fmt::format("spec.automatic_failover: false on {}, and a test failover needs it; allowed: clusters created with "
+                  "automatic failover; SwitchoverCluster changes the primary of this one",
+                  cluster.name));
+}
+
+Status CheckCanBeKilled(const model::Cluster& cluster, const model::Node& primary, const Successors& successors) {
+  if (!successors.primary_down.empty()) {
+    return FailedPrecondition(fmt::format("name: the primary {} of {} is down already: {}; allowed: while it serves",
+                                          primary.name, Quoted(cluster.name), successors.primary_down));
+  }
+  return successors.fit.empty() ? Status(NobodyIsFit(cluster, successors)) : Status();
+}
+
+ClusterChange Change(const model::Cluster& cluster, model::Operation operation, std::string event) {
+  ClusterChange change;
+  change.write = ClusterChange::Write::kUpdate;
+  change.cluster = cluster;
+  change.operation = std::move(operation);
+  change.event = std::move(event);
+  return change;
+}
+
+}  // namespace
+
+Result<ClusterChange> PrepareSwitchover(ports::Transaction& transaction, const SwitchoverClusterRequest& request,
+                                        const Observed& observed, WallTime now) {
+  CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindCluster(transaction, request.name));
+  CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
+  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
+  CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
+  CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
+  model::Operation operation = Begun(model::OperationKind::kSwitchover, cluster, "hand over", now);
+  CP_ASSIGN_OR_RETURN(operation.node, ChooseSuccessor(request.node, cluster, nodes, observed));
+  std::string event = fmt::format("Switchover of cluster {} from {} to {} requested", cluster.name,
+                                  PrimaryOf(nodes).name, operation.node);
+  return Change(cluster, std::move(operation), std::move(event));
+}
+
+Result<ClusterChange> PrepareTestFailover(ports::Transaction& transaction, const TestFailoverRequest& request,
+                                          const Observed& observed, WallTime now) {
+  CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindCluster(transaction, request.name));
+  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
+  CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
+  CP_RETURN_IF_ERROR(CheckFailsOver(cluster));
+  CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
+  const Successors successors = FindSuccessors(nodes, observed.facts, observed.now);
+  const model::Node& primary = PrimaryOf(nodes);
+  CP_RETURN_IF_ERROR(CheckCanBeKilled(cluster, primary, successors));
+  model::Operation operation =
+      Begun(model::OperationKind::kTestFailover, cluster, "end the primary and promote a replica", now);
+  operation.node = primary.name;
+  // ElastiCache's words (API reference, TestFailover).
+  std::string event = fmt::format("Test Failover API called for node group {}", model::ShardName(primary.shard));
+  return Change(cluster, std::move(operation), std::move(event));
+}
+
+}  // namespace cacheplane::service

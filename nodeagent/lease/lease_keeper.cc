@@ -1,0 +1,145 @@
+#include "nodeagent/lease/lease_keeper.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/log.h"
+
+namespace cacheplane::agent {
+namespace {
+
+network::SocketAddress ToSocket(const Address& address) {
+  return {address.host, static_cast<std::uint16_t>(address.port)};
+}
+
+Address FromSocket(const network::SocketAddress& address) { return {address.address, address.port}; }
+
+LeasedNode NodeOf(const OpenPrimary& primary) { return {primary.incarnation, primary.epoch}; }
+
+}  // namespace
+
+LeaseKeeper::LeaseKeeper(EventLoop& loop, network::Fence& fence, PromiseSocket& peers, Engines engines,
+                         ControlPlane control_plane)
+    : loop_(loop),
+      fence_(fence),
+      peers_(peers),
+      engines_(std::move(engines)),
+      control_plane_(std::move(control_plane)),
+      promises_(BootClock::now()),
+      lapsed_(fence.guarded()) {
+  peers_.OnMessage([this](const PromiseMessage& message, const std::string& sender) { OnMessage(message, sender); });
+}
+
+LeaseKeeper::~LeaseKeeper() { loop_.Cancel(timer_); }
+
+void LeaseKeeper::Start() { Tick(); }
+
+Status LeaseKeeper::MayOpen(const Assignment& assignment) {
+  const network::SocketAddress address = ToSocket(assignment.listen);
+  if (!assignment.leased) return fence_.Unguard(address, /*reset=*/false);
+  const BootTime now = BootClock::now();
+  if (const BootTime shut = promises_.ShutUntil(assignment.incarnation); !assignment.proven && now < shut) {
+    return Unavailable(fmt::format("promised not to be opened for another {} ms", (shut - now).count()));
+  }
+  if (fence_.kind() == "none") return {};
+  const BootTime end = leases_.EndOf({assignment.incarnation, assignment.epoch});
+  if (end < now + kWorthOpening) {
+    OnWritable();
+    return Unavailable("it has no lease yet");
+  }
+  CP_RETURN_IF_ERROR(fence_.Guard({{address, end - now}}));
+  leased_until_[address] = end;
+  return {};
+}
+
+void LeaseKeeper::Closed(const std::string& incarnation) {
+  leases_.Forget(incarnation);
+  DropGuards();
+}
+
+bool LeaseKeeper::Promised(const std::string& incarnation) const {
+  return promises_.Binds(incarnation, BootClock::now());
+}
+
+void LeaseKeeper::Take(const LeaseGrant& grant) {
+  leases_.Take(grant);
+  Renew(/*without_lease=*/false);
+}
+
+void LeaseKeeper::OnWritable() {
+  if (!ask_due_ || !control_plane_.writable()) return;
+  ask_due_ = false;
+  control_plane_.ask(leases_.Ask(BootClock::now()));
+}
+
+void LeaseKeeper::Tick() {
+  timer_ = loop_.At(loop_.now() + kAskEvery, [this] { Tick(); });
+  ask_due_ = true;
+  OnWritable();
+  Renew(/*without_lease=*/true);
+  AskPeers();
+  DropGuards();
+}
+
+// One that is found open and not guarded is guarded, even `without_lease`.
+void LeaseKeeper::Renew(bool without_lease) {
+  const BootTime now = BootClock::now();
+  network::Leases wanted;
+  for (const OpenPrimary& primary : engines_.primaries()) {
+    const network::SocketAddress address = ToSocket(primary.listen);
+    const bool guarded = fence_.guarded().contains(address);
+    if (!primary.leased || (!guarded && !engines_.may_be_open(primary.listen))) continue;
+    const BootTime end = leases_.EndOf(NodeOf(primary));
+    const bool longer = end > now && end > leased_until_[address];
+    if (!longer && (guarded || !without_lease)) continue;
+    if (guarded && leased_until_[address] < now) lapsed_.insert(address);
+    leased_until_[address] = end;
+    wanted[address] = std::max(end - now, std::chrono::milliseconds(0));
+  }
+  if (const Status status = fence_.Guard(wanted); !status.ok()) log::Error("fence: {}", status.error().message);
+}
+
+void LeaseKeeper::AskPeers() {
+  const BootTime now = BootClock::now();
+  if (leases_.LastGranted() + kGrantMissed > now) return;
+  for (const OpenPrimary& primary : engines_.primaries()) {
+    if (!primary.leased || primary.peers.empty()) continue;
+    std::vector<std::string> incarnations;
+    for (const Peer& peer : primary.peers) incarnations.push_back(peer.incarnation);
+    const std::uint64_t round = leases_.AskPeers(NodeOf(primary), incarnations, now);
+    for (const Peer& peer : primary.peers) {
+      peers_.Send(peer.agent_address, {.round = round, .asker = NodeOf(primary), .asked = peer.incarnation});
+    }
+  }
+}
+
+void LeaseKeeper::OnMessage(const PromiseMessage& message, const std::string& sender) {
+  if (message.answer) {
+    if (leases_.Promised(message.round, message.asked)) Renew(/*without_lease=*/false);
+    return;
+  }
+  const auto epoch = engines_.epoch_of(message.asked);
+  if (!epoch || !promises_.Promise(message.asked, *epoch, message.asker.epoch, BootClock::now())) return;
+  PromiseMessage answer = message;
+  answer.answer = true;
+  peers_.Send(sender, answer);
+}
+
+void LeaseKeeper::DropGuards() {
+  const BootTime now = BootClock::now();
+  const std::set<network::SocketAddress> guarded = fence_.guarded();
+  for (const network::SocketAddress& address : guarded) {
+    if (engines_.may_be_open(FromSocket(address))) continue;
+    const auto until = leased_until_.find(address);
+    const bool lapsed = lapsed_.contains(address) || until == leased_until_.end() || until->second < now;
+    if (const Status status = fence_.Unguard(address, lapsed); !status.ok()) {
+      log::Error("fence: {}", status.error().message);
+      continue;
+    }
+    leased_until_.erase(address);
+    lapsed_.erase(address);
+  }
+}
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,200 @@
+#include "nodeagent/supervisor/handover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "cache-engine/drivers/engine_config.h"
+#include "nodeagent/decide/handover.h"
+
+namespace cacheplane::agent {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using Instant = std::chrono::steady_clock::time_point;
+using Replication = engine::ReplicationInfo;
+
+constexpr milliseconds kAnswerWithin{300};
+// What decides who is primary is given longer.
+constexpr milliseconds kOpenWithin{1000};
+constexpr milliseconds kLookAgain{5};
+constexpr char kRefuseAll[] = "999";
+
+Instant Now() { return std::chrono::steady_clock::now(); }
+
+milliseconds LeftUntil(Instant deadline) {
+  return std::max(milliseconds(1), std::chrono::ceil<milliseconds>(deadline - Now()));
+}
+
+class Handover {
+ public:
+  Handover(EngineLink& own, const HandoverPlan& plan)
+      : plan_(plan), own_(own), candidate_({.address = plan.candidate, .password = own.target().password}) {}
+
+  HandoverReport Run() {
+    if (const Status ready = AwaitReady(); !ready.ok()) return Kept(ready.error());
+    paused_at_ = Now();
+    Status status = Pause();
+    if (status.ok()) status = AwaitOffset();
+    if (!status.ok()) return Kept(status.error());
+    return DemoteAndOpen();
+  }
+
+ private:
+  Result<CandidateView> LookAtCandidate() {
+    CP_ASSIGN_OR_RETURN(const Replication seen, candidate_.Replication(kAnswerWithin));
+    CandidateView view{.replica = seen.role == "replica",
+                       .follows = {seen.primary_address, seen.primary_port},
+                       .link_up = seen.link_up,
+                       .history = seen.replication_id,
+                       .offset = seen.replication_offset};
+    const auto clients = candidate_.Call({"CLIENT", "LIST"}, kAnswerWithin);
+    if (!clients.ok()) return clients.error();
+    view.ready = ShowsReady(clients->text, engine::kInternalUser, plan_.epoch);
+    return view;
+  }
+
+  Result<Replication> LookAtOwn(milliseconds timeout) {
+    auto own = own_.Replication(timeout);
+    open_ = own.ok() && own->role == "primary";
+    return own;
+  }
+
+  Result<std::string> Obstacle() {
+    CP_ASSIGN_OR_RETURN(const Replication own, LookAtOwn(kAnswerWithin));
+    if (!open_) return std::string("it is not open");
+    if (first_offset_ < 0) first_offset_ = own.replication_offset;
+    CP_ASSIGN_OR_RETURN(const CandidateView candidate, LookAtCandidate());
+    return WhyNotYet({.own = own_.target().address,
+                      .history = own.replication_id,
+                      .offset = own.replication_offset,
+                      .first_offset = first_offset_},
+                     candidate);
+  }
+
+  Status AwaitReady() {
+    const Instant deadline = Now() + kCandidateReadyWithin;
+    for (;;) {
+      const auto obstacle = Obstacle();
+      if (obstacle.ok() && obstacle->empty()) return {};
+      if (*plan_.called_off) return Aborted("called off");
+      if (Now() >= deadline) return obstacle.ok() ? FailedPrecondition(*obstacle) : obstacle.error();
+      std::this_thread::sleep_for(kLookAgain);
+    }
+  }
+
+  Status Pause() {
+    if (plan_.pause.by_command) {
+      return own_.Tell({"CLIENT", "PAUSE", std::to_string(kPauseBudget.count()), "WRITE"}, kAnswerWithin);
+    }
+    refused_ = true;
+    // With no limit to the lag nothing would be refused.
+    if (plan_.pause.max_lag == "0") {
+      CP_RETURN_IF_ERROR(own_.Tell({"CONFIG", "SET", "min-replicas-max-lag", "10"}, kAnswerWithin));
+    }
+    return own_.Tell({"CONFIG", "SET", "min-replicas-to-write", kRefuseAll}, kAnswerWithin);
+  }
+
+  // Until the candidate has all that was written before the pause.
+  Status AwaitOffset() {
+    const Instant deadline = paused_at_ + kCatchUpWithin;
+    CP_ASSIGN_OR_RETURN(const Replication own, LookAtOwn(LeftUntil(deadline)));
+    offset_ = own.replication_offset;
+    CP_RETURN_IF_ERROR(AwaitCandidate(offset_, deadline));
+    if (*plan_.called_off) return Aborted("called off");
+    if (Now() < paused_at_ + kDemoteWithin) return {};
+    return FailedPrecondition("too late: the pause might end before the demotion");
+  }
+
+  Status AwaitCandidate(std::int64_t offset, Instant deadline) {
+    for (;;) {
+      CP_ASSIGN_OR_RETURN(const Replication seen, candidate_.Replication(LeftUntil(deadline)));
+      if (seen.replication_offset >= offset) return {};
+      if (Now() >= deadline) {
+        return FailedPrecondition(fmt::format("the candidate lacks {} bytes", offset - seen.replication_offset));
+      }
+      std::this_thread::sleep_for(microseconds(50));
+    }
+  }
+
+  HandoverReport DemoteAndOpen() {
+    const auto last = own_.Demote(plan_.candidate, kAnswerWithin);
+    if (!last.ok()) {
+      (void)LookAtOwn(kAnswerWithin);
+      return Kept(Annotate(last.error(), "the demotion was not answered"));
+    }
+    const std::string lacking = AwaitStragglers(*last);
+    const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
+    const Instant opened_at = Now();
+    EndPause(/*close_clients=*/true);
+    if (!opened.ok()) return Unknown(fmt::format("the candidate was not opened: {}", opened.error().message));
+    return {.end = HandoverReport::End::kDone,
+            .problem = lacking,
+            .gap_us = std::chrono::duration_cast<microseconds>(opened_at - paused_at_).count(),
+            .writes_back = !refused_};
+  }
+
+  // What came after the offset was read: a keep-alive, or what a refusal does not cover, such as a script on 6.0.
+  std::string AwaitStragglers(std::int64_t last_offset) {
+    if (last_offset <= offset_ || AwaitCandidate(last_offset, Now() + kCatchUpWithin).ok()) return "";
+    if (last_offset - offset_ <= kKeepAliveBytes) return "";
+    return fmt::format("up to {} bytes that scripts wrote during the handover are lost", last_offset - offset_);
+  }
+
+  void EndPause(bool close_clients) {
+    if (close_clients) {
+      // A client that stays with a demoted primary reads old data and is refused its writes, for as long as it lives.
+      for (const char* type : {"normal", "pubsub"}) {
+        (void)own_.Call({"CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"}, kAnswerWithin);
+      }
+    }
+    // Should it not arrive, the pause ends by itself.
+    if (plan_.pause.by_command) (void)own_.Call({"CLIENT", "UNPAUSE"}, kAnswerWithin);
+    if (refused_ && TakeBackRefusal(own_, plan_.pause).ok()) refused_ = false;
+  }
+
+  // Nothing has happened, provided that the engine says so.
+  HandoverReport Kept(const Error& error) {
+    if (!open_) return Unknown(error.message);
+    if (paused_at_ != Instant()) EndPause(/*close_clients=*/false);
+    return {.end = HandoverReport::End::kKept, .problem = error.message, .writes_back = !refused_};
+  }
+
+  HandoverReport Unknown(const std::string& problem) {
+    if (paused_at_ != Instant()) EndPause(/*close_clients=*/false);
+    return {.end = HandoverReport::End::kUnknown, .problem = problem, .writes_back = !refused_};
+  }
+
+  const HandoverPlan& plan_;
+  EngineLink& own_;
+  EngineLink candidate_;
+  std::int64_t first_offset_ = -1;
+  std::int64_t offset_ = 0;
+  Instant paused_at_{};
+  bool refused_ = false;
+  bool open_ = false;  // by its latest answer
+};
+
+}  // namespace
+
+HandoverReport CarryOutHandover(EngineLink& own, const HandoverPlan& plan) { return Handover(own, plan).Run(); }
+
+Result<LastWord> DemoteAndNote(EngineLink& own, const Address& primary) {
+  const auto before = own.Replication(kOpenWithin);
+  CP_ASSIGN_OR_RETURN(const std::int64_t offset, own.Demote(primary, kOpenWithin));
+  return LastWord{before.ok() ? before->replication_id : "", offset};
+}
+
+Status TakeBackRefusal(EngineLink& engine, const WritePause& pause) {
+  const auto set = engine.Call({"CONFIG", "GET", "min-replicas-to-write"}, kAnswerWithin);
+  if (!set.ok()) return set.error();
+  if (set->IsError() || set->items.size() != 2) return Internal("min-replicas-to-write cannot be read");
+  if (set->items[1].text != kRefuseAll) return {};
+  CP_RETURN_IF_ERROR(engine.Tell({"CONFIG", "SET", "min-replicas-to-write", pause.min_replicas}, kAnswerWithin));
+  return engine.Tell({"CONFIG", "SET", "min-replicas-max-lag", pause.max_lag}, kAnswerWithin);
+}
+
+}  // namespace cacheplane::agent

@@ -1,0 +1,54 @@
+// Carries out a planned handover on a thread that may block (decide/handover.h has its picture and its limits).
+//
+// Whatever goes wrong before the demotion leaves the engine as it was. After it the engine is never opened again from
+// here, not even when the candidate cannot be opened: somebody else may have opened it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "common/result.h"
+#include "nodeagent/decide/assignment.h"
+#include "nodeagent/supervisor/engine_link.h"
+
+namespace cacheplane::agent {
+
+// How writes are kept away. Engines before 6.2 cannot pause writes alone: they refuse them, for want of replicas.
+struct WritePause {
+  bool by_command = true;
+  // What a refusal is taken back with: the configured min-replicas-to-write and min-replicas-max-lag.
+  std::string min_replicas = "0";
+  std::string max_lag = "10";
+};
+
+struct HandoverPlan {
+  Address candidate{};
+  std::uint64_t epoch = 0;
+  WritePause pause{};
+  // Set when nobody wants it any more; heeded until the demotion.
+  std::shared_ptr<std::atomic<bool>> called_off = std::make_shared<std::atomic<bool>>(false);
+};
+
+struct HandoverReport {
+  enum class End { kKept, kDone, kUnknown };
+  End end = End::kKept;     // kUnknown: it may be a replica by now, and the candidate open or not
+  std::string problem{};    // why not kDone, or what was noticed
+  std::int64_t gap_us = 0;  // kDone: from the pause to the opening
+  bool writes_back = true;  // false: a refusal of writes may still be in force
+};
+
+HandoverReport CarryOutHandover(EngineLink& own, const HandoverPlan& plan);
+
+// How far an engine had come in its own history when it was demoted without a handover.
+struct LastWord {
+  std::string history{};
+  std::int64_t offset = 0;
+};
+Result<LastWord> DemoteAndNote(EngineLink& own, const Address& primary);
+
+// Ends a refusal of writes that an earlier handover left behind. Nothing when there is none.
+Status TakeBackRefusal(EngineLink& engine, const WritePause& pause);
+
+}  // namespace cacheplane::agent

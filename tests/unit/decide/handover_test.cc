@@ -1,0 +1,124 @@
+#include "controlplane/decide/handover.h"
+
+#include <gtest/gtest.h>
+
+#include "controlplane/decide/assignments.h"
+#include "tests/unit/decide/scenario.h"
+
+namespace cacheplane::decide {
+namespace {
+
+using model::OperationKind;
+using namespace std::chrono_literals;
+
+// orders-001 hands over to orders-002; nothing has happened yet.
+Scenario HandingOver() {
+  Scenario scenario;
+  scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002").Swapped(2);
+  scenario.view.shard->handover = scenario.Node(1).planned.incarnation;
+  return scenario;
+}
+
+TEST(Switchover, BeginsOnceTheSuccessorIsInSync) {
+  Scenario scenario;
+  scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002");
+  EXPECT_EQ(scenario.Next(), Step(SwitchPrimary{model::NodeName("orders-002"), model::Epoch{2}, 1}));
+  scenario.Facts(1).replicas[0].state = "send_bulk";
+  EXPECT_EQ(As<SwitchPrimary>(scenario.Next()), nullptr);
+  scenario.view.operation_age = 31s;
+  EXPECT_NE(As<FailOperation>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(Switchover, IsDoneOnceEverythingIsVerified) {
+  Scenario scenario;
+  scenario.Converge().Asked(OperationKind::kSwitchover, "orders-001");
+  EXPECT_EQ(scenario.Next(), Step(CompleteOperation{}));
+}
+
+TEST(Handover, LeadsNobodyToASuccessorThatIsNotOpen) {
+  const Scenario scenario = HandingOver();
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(Handover, ThatSucceededLeadsClientsToTheSuccessor) {
+  Scenario scenario = HandingOver();
+  scenario.Runs(2);
+  const Step step = scenario.Next();
+  ASSERT_NE(As<PublishEndpoints>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<PublishEndpoints>(step)->primary.front(), scenario.Node(2).planned.address);
+  scenario.Published();
+  EXPECT_EQ(scenario.Next(), Step(AttachReplicas{model::Epoch{2}}));
+}
+
+TEST(Handover, IsReleasedOnceTheFormerPrimaryCannotBeOpen) {
+  Scenario demoted = HandingOver();
+  demoted.Facts(1).role = model::Role::kReplica;
+  EXPECT_EQ(As<ReleaseHandover>(demoted.Next()), nullptr) << "an older report";
+  demoted.Facts(1).epoch = model::Epoch{2};
+  EXPECT_EQ(demoted.Next(), Step(ReleaseHandover{}));
+  Scenario dead = HandingOver();
+  dead.Dies(1);
+  EXPECT_EQ(dead.Next(), Step(ReleaseHandover{}));
+}
+
+TEST(Handover, OfASilentAgentIsReleasedAfterItsLease) {
+  Scenario scenario = HandingOver();
+  scenario.FallsSilent(1, 2s);
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.Node(1).lease_left = 0ms;
+  EXPECT_EQ(UnprovenIn(scenario.Next()), scenario.Node(1).planned.incarnation) << Describe(scenario.Next());
+}
+
+TEST(Handover, ThatWasGivenUpMakesTheFormerPrimaryPrimaryAgain) {
+  Scenario scenario = HandingOver();
+  scenario.Facts(1).handover_failed = model::Epoch{2};
+  scenario.Facts(1).handover_problem = "too slow";
+  EXPECT_EQ(scenario.Next(), Step(CancelSwitch{model::Epoch{3}, "too slow"}));
+}
+
+TEST(TestFailover, KillsThePrimaryOnce) {
+  Scenario scenario;
+  scenario.Converge().Asked(OperationKind::kTestFailover, "orders-001");
+  ASSERT_NE(As<CondemnNode>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.Node(1).planned.condemned = 1;
+  EXPECT_EQ(As<CondemnNode>(scenario.Next()), nullptr);
+}
+
+TEST(TestFailover, KillsNobodyWhileNoReplicaCouldTakeOver) {
+  Scenario scenario;
+  scenario.Converge().Asked(OperationKind::kTestFailover, "orders-001");
+  scenario.Facts(1).replicas.clear();
+  EXPECT_EQ(As<CondemnNode>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(Assignments, OfAHandoverKeepSiblingsWithTheFormerPrimary) {
+  const Scenario scenario = HandingOver();
+  const auto assignment = [&](int ordinal) {
+    const model::Node& node = scenario.view.nodes[static_cast<std::size_t>(ordinal - 1)].planned;
+    AssignmentInputs inputs;
+    inputs.node = node;
+    inputs.shard = *scenario.view.shard;
+    inputs.primary = scenario.view.nodes[1].planned.address;
+    inputs.handover = scenario.view.nodes[0].planned.address;
+    inputs.peers = {{model::Incarnation("other"), ""}};
+    return MakeAssignment(inputs);
+  };
+  EXPECT_TRUE(assignment(1).hand_over);
+  EXPECT_EQ(assignment(1).primary, scenario.view.nodes[1].planned.address);
+  EXPECT_TRUE(assignment(2).await_handover);
+  EXPECT_TRUE(assignment(2).leased);
+  EXPECT_FALSE(assignment(3).hand_over);
+  EXPECT_EQ(assignment(3).primary, scenario.view.nodes[0].planned.address);
+}
+
+TEST(Recovery, IsFinishedOnceTheNodeIsVerified) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.Node(3).planned.recovering = true;
+  EXPECT_EQ(scenario.Next(), Step(FinishRecovery{model::NodeName("orders-003"), 0}));
+  scenario.Facts(3).link_up = false;
+  EXPECT_EQ(As<FinishRecovery>(scenario.Next()), nullptr);
+}
+
+}  // namespace
+}  // namespace cacheplane::decide
