@@ -81,6 +81,7 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     context_->board.Hear(agent_, session_);
     std::scoped_lock lock(mutex_);
     lease_sequence_ = request.sequence();
+    lease_asked_ = context_->clock.Mono();
     lease_due_ = true;
     return {};
   }
@@ -101,7 +102,8 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     grant->set_duration_ms(static_cast<std::uint32_t>(kLeaseDuration.count()));
     if (outbox_.Sent() == nullptr) return;
     for (const model::Assignment& assignment : outbox_.Sent()->assignments) {
-      if (!TakesWrites(assignment) || !context_->leases.Grant(assignment.incarnation, assignment.epoch)) continue;
+      if (!TakesWrites(assignment) || !context_->leases.Grant(assignment.incarnation, assignment.epoch, lease_asked_))
+        continue;
       agent::v1::LeasedNode* node = grant->add_nodes();
       node->set_incarnation(assignment.incarnation.str());
       node->set_epoch(assignment.epoch.value);
@@ -130,6 +132,7 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
   SessionId session_ = 0;  // 0 before hello
   AssignmentStream outbox_;
   std::uint64_t lease_sequence_ = 0;  // of the latest request; 0: none came yet
+  MonoTime lease_asked_;              // when it came
   bool lease_due_ = false;            // it is not answered yet
 };
 

@@ -3,9 +3,13 @@
 #include <algorithm>
 
 namespace cacheplane::agents {
+namespace {
 
-LeaseBook::LeaseBook(const Clock& clock)
-    : clock_(clock), unknown_until_(clock.Mono() + kLeaseDuration + kLeaseMargin) {}
+MonoTime EndOf(MonoTime asked) { return asked + kLeaseDuration + kLeaseMargin; }
+
+}  // namespace
+
+LeaseBook::LeaseBook(const Clock& clock) : clock_(clock), unknown_until_(EndOf(clock.Mono())) {}
 
 std::chrono::milliseconds LeaseBook::LeftOf(const model::Incarnation& incarnation) const {
   const std::lock_guard lock(mutex_);
@@ -29,14 +33,14 @@ void LeaseBook::Reopen(const model::Incarnation& incarnation, model::Epoch epoch
 
 void LeaseBook::Assume(const model::Incarnation& incarnation) {
   const std::lock_guard lock(mutex_);
-  EntryOf(incarnation).until = End();
+  EntryOf(incarnation).until = EndOf(clock_.Mono());
 }
 
-bool LeaseBook::Grant(const model::Incarnation& incarnation, model::Epoch epoch) {
+bool LeaseBook::Grant(const model::Incarnation& incarnation, model::Epoch epoch, MonoTime asked) {
   const std::lock_guard lock(mutex_);
   Entry& entry = EntryOf(incarnation);
   if (epoch <= entry.closed) return false;
-  entry.until = End();
+  entry.until = std::max(entry.until, EndOf(asked));
   return true;
 }
 

@@ -2,7 +2,7 @@
 // replica may be promoted without a word of it once the lease has certainly ended.
 //
 //   granted ──(kLeaseDuration since the agent asked)──► ended at the agent
-//           ──(that, and kLeaseMargin, since we answered)──► ended here, which is later
+//           ──(that, and kLeaseMargin, since we heard it ask)──► ended here, which is later
 //
 // Nothing is stored: after a start every lease counts as granted at that moment.
 #pragma once
@@ -32,8 +32,8 @@ class LeaseBook final : public ports::Leases {
   void Reopen(const model::Incarnation& incarnation, model::Epoch epoch) override;
   void Assume(const model::Incarnation& incarnation) override;
 
-  // Before the grant is sent. False: closed, there must be none.
-  bool Grant(const model::Incarnation& incarnation, model::Epoch epoch);
+  // Before the grant is sent, of a request that was heard at `asked`. False: closed, there must be none.
+  bool Grant(const model::Incarnation& incarnation, model::Epoch epoch, MonoTime asked);
 
  private:
   struct Entry {
@@ -41,7 +41,6 @@ class LeaseBook final : public ports::Leases {
     model::Epoch closed;  // no grants in this epoch or a lower one
   };
   Entry& EntryOf(const model::Incarnation& incarnation);
-  MonoTime End() const { return clock_.Mono() + kLeaseDuration + kLeaseMargin; }
 
   const Clock& clock_;
   const MonoTime unknown_until_;

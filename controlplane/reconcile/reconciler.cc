@@ -145,7 +145,7 @@ void Reconciler::Settle(const model::ClusterUid& uid, const decide::ClusterView&
     member ? void(set.insert(uid)) : void(set.erase(uid));
   };
   remember(unplaced_, view.nodes.empty());
-  remember(unsettled_, view.cluster.status != model::ClusterStatus::kAvailable);
+  remember(unsettled_, view.cluster.status != model::ClusterStatus::kAvailable || !view.cluster.operation.empty());
 }
 
 void Reconciler::SendAssignments(const model::AgentName& agent) {

@@ -72,7 +72,7 @@ class Reconciler {
   std::map<model::ClusterUid, MonoTime> rechecks_;
   std::set<model::AgentName> assigned_;    // have been sent their assignments
   std::set<model::ClusterUid> unplaced_;   // wait for any host
-  std::set<model::ClusterUid> unsettled_;  // not available: may wait for a router
+  std::set<model::ClusterUid> unsettled_;  // not available, or changing: may wait for a router
   std::uint64_t passes_ = 0;
 };
 

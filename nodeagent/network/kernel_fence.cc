@@ -18,7 +18,8 @@ using Json = nlohmann::json;
 Result<std::set<SocketAddress>> GuardedIn(const std::string& listing) {
   std::set<SocketAddress> guarded;
   try {
-    for (const Json& object : Json::parse(listing).at("nftables")) {
+    const Json document = Json::parse(listing);
+    for (const Json& object : document.at("nftables")) {
       const auto set = object.find("set");
       if (set == object.end()) continue;
       for (const Json& element : set->value("elem", Json::array())) {

@@ -152,8 +152,10 @@ class Ours:
         return set(processes_below(self.places.agent_home(agent.name))) | children_of(agent.pid)
 
     def lose_agents(self):
+        """Started again at once, as its keeper or systemd does it. One that stays away is a lost host."""
         for agent in self._hosts():
             agent.kill()
+            agent.start()
 
     def lose_control_plane(self):
         self._installation.control_plane.kill()

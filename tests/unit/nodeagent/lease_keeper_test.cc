@@ -1,0 +1,207 @@
+// Keepers of leases that talk to one another over real datagrams, with a fence that only notes what is asked of it.
+#include "nodeagent/lease/lease_keeper.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "tests/unit/nodeagent/builders.h"
+
+namespace cacheplane::agent {
+namespace {
+
+using network::SocketAddress;
+using std::chrono::milliseconds;
+
+class NotingFence final : public network::Fence {
+ public:
+  std::string kind() const override { return "kernel"; }
+  const std::set<SocketAddress>& guarded() const override { return guarded_; }
+  Status Guard(const network::Leases& leases) override {
+    for (const auto& [address, left] : leases) {
+      guarded_.insert(address);
+      left_[address] = left;
+    }
+    return {};
+  }
+  Status Unguard(const SocketAddress& address, bool reset) override {
+    reset_ = guarded_.contains(address) && reset;
+    guarded_.erase(address);
+    return {};
+  }
+
+  std::set<SocketAddress> guarded_;
+  std::map<SocketAddress, milliseconds> left_;
+  bool reset_ = false;
+};
+
+// One agent's keeper, with at most one primary, and a control plane that answers or does not.
+struct Host {
+  Host(EventLoop& loop, const std::filesystem::path& token) : peers(loop, token) {
+    EXPECT_TRUE(peers.Bind("127.0.0.1:0").ok());
+    keeper = std::make_unique<LeaseKeeper>(
+        loop, fence, peers,
+        LeaseKeeper::Engines{.primaries = [this] { return primaries; },
+                             .may_be_open = [this](const Address&) { return open; },
+                             .epoch_of = [this](const std::string&) { return epoch; }},
+        LeaseKeeper::ControlPlane{.writable = [this] { return reachable; },
+                                  .ask = [this](std::uint64_t sequence) { asked.push_back(sequence); }});
+  }
+  LeaseGrant GrantFor(const LeasedNode& node) const {
+    return {.sequence = asked.empty() ? 0 : asked.back(), .nodes = {node}, .duration = milliseconds(1000)};
+  }
+
+  NotingFence fence;
+  PromiseSocket peers;
+  std::vector<OpenPrimary> primaries;
+  bool open = false;
+  std::optional<std::uint64_t> epoch;
+  bool reachable = true;
+  std::vector<std::uint64_t> asked;
+  std::unique_ptr<LeaseKeeper> keeper;
+};
+
+class LeaseKeeperTest : public testing::Test {
+ protected:
+  LeaseKeeperTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "lease-token-XXXXXX").string();
+    directory_ = mkdtemp(name.data());
+    std::ofstream(directory_ / "token") << "join-me\n";
+    std::ofstream(directory_ / "other-token") << "another\n";
+    wish_.leased = true;
+    wish_.peers = {{"i-2", "127.0.0.1:7"}};
+    wish_.listen = {"127.0.0.9", 6379};
+  }
+  ~LeaseKeeperTest() override { std::filesystem::remove_all(directory_); }
+
+  std::unique_ptr<Host> MakeHost(const char* token = "token") {
+    return std::make_unique<Host>(loop_, directory_ / token);
+  }
+  // As the supervisor shows an open primary whose peers are those hosts.
+  OpenPrimary Open(const std::vector<std::pair<std::string, const Host*>>& peers) const {
+    OpenPrimary primary{.incarnation = "i-1", .epoch = 7, .listen = wish_.listen, .leased = true};
+    for (const auto& [incarnation, host] : peers) primary.peers.push_back({incarnation, host->peers.address()});
+    return primary;
+  }
+  bool Until(const std::function<bool()>& condition, milliseconds limit = milliseconds(5000)) {
+    const MonoTime end = loop_.now() + limit;
+    const std::function<void()> look = [&] {
+      if (condition() || loop_.now() >= end) return loop_.Stop();
+      loop_.At(loop_.now() + milliseconds(1), look);
+    };
+    look();
+    if (!condition()) loop_.Run();
+    return condition();
+  }
+
+  const SocketAddress engine_{"127.0.0.9", 6379};
+  std::filesystem::path directory_;
+  SystemClock clock_;
+  EventLoop loop_{clock_};
+  Assignment wish_ = PrimaryWish(7, 1);
+};
+
+TEST_F(LeaseKeeperTest, OpensNothingWithoutALeaseAndGuardsBeforeTheYes) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  ASSERT_EQ(host->asked.size(), 1U);
+  EXPECT_FALSE(host->keeper->MayOpen(wish_).ok());
+  EXPECT_TRUE(host->fence.guarded_.empty());
+  host->keeper->Take(host->GrantFor({"i-1", 6}));
+  EXPECT_FALSE(host->keeper->MayOpen(wish_).ok()) << "that was another epoch's";
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_TRUE(host->keeper->MayOpen(wish_).ok());
+  EXPECT_TRUE(host->fence.guarded_.contains(engine_));
+  EXPECT_LE(host->fence.left_[engine_], milliseconds(1000));
+}
+
+TEST_F(LeaseKeeperTest, SingleNodesAreNeverFenced) {
+  const auto host = MakeHost();
+  wish_.leased = false;
+  EXPECT_TRUE(host->keeper->MayOpen(wish_).ok());
+  EXPECT_TRUE(host->fence.guarded_.empty());
+}
+
+TEST_F(LeaseKeeperTest, WhoJustStartedOpensWithProofOnly) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  wish_.proven = false;
+  EXPECT_FALSE(host->keeper->MayOpen(wish_).ok());
+  EXPECT_TRUE(host->fence.guarded_.empty());
+  wish_.proven = true;
+  EXPECT_TRUE(host->keeper->MayOpen(wish_).ok());
+}
+
+TEST_F(LeaseKeeperTest, IsRenewedWhileItIsGranted) {
+  const auto host = MakeHost();
+  host->primaries = {Open({})};
+  host->open = true;
+  host->keeper->Start();
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_TRUE(host->fence.guarded_.contains(engine_));
+  host->fence.left_[engine_] = milliseconds(0);
+  ASSERT_TRUE(Until([&] { return host->asked.size() == 2; }));
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_GT(host->fence.left_[engine_], milliseconds(500));
+}
+
+TEST_F(LeaseKeeperTest, PeersPromiseWhileTheControlPlaneIsAway) {
+  const auto host = MakeHost();
+  const auto second = MakeHost();
+  const auto third = MakeHost();
+  host->reachable = false;
+  second->epoch = third->epoch = 7;
+  host->primaries = {Open({{"i-2", second.get()}, {"i-3", third.get()}})};
+  host->open = true;
+  host->keeper->Start();
+  EXPECT_TRUE(Until([&] { return host->fence.left_[engine_] > milliseconds(0); }));
+  EXPECT_TRUE(second->keeper->Promised("i-2"));
+  EXPECT_TRUE(third->keeper->Promised("i-3"));
+  wish_.incarnation = "i-2";
+  wish_.proven = false;
+  EXPECT_FALSE(second->keeper->MayOpen(wish_).ok()) << "it has promised";
+}
+
+TEST_F(LeaseKeeperTest, OnePeerThatDoesNotPromiseIsEnough) {
+  const auto host = MakeHost();
+  const auto willing = MakeHost();
+  const auto ahead = MakeHost();
+  const auto stranger = MakeHost("other-token");
+  host->reachable = false;
+  willing->epoch = stranger->epoch = 7;
+  ahead->epoch = 8;
+  host->open = true;
+  for (const Host* unwilling : {ahead.get(), stranger.get()}) {
+    host->primaries = {Open({{"i-2", willing.get()}, {"i-3", unwilling}})};
+    if (unwilling == ahead.get()) host->keeper->Start();
+    ASSERT_TRUE(Until([&] { return willing->keeper->Promised("i-2"); }));
+    EXPECT_FALSE(Until([&] { return host->fence.left_[engine_] > milliseconds(0); }, milliseconds(300)));
+  }
+}
+
+TEST_F(LeaseKeeperTest, WhatLapsedIsResetWhenItIsUnguarded) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  ASSERT_TRUE(host->keeper->MayOpen(wish_).ok());
+  host->open = true;
+  host->keeper->Closed("i-1");
+  EXPECT_TRUE(host->fence.guarded_.contains(engine_)) << "it is open as far as is known";
+  host->open = false;
+  host->keeper->Closed("i-1");
+  EXPECT_FALSE(host->fence.guarded_.contains(engine_));
+  EXPECT_FALSE(host->fence.reset_) << "nothing was answered behind the fence";
+
+  ASSERT_TRUE(host->fence.Guard({{engine_, milliseconds(0)}}).ok());  // by a process before
+  host->keeper->Closed("i-1");
+  EXPECT_TRUE(host->fence.reset_);
+}
+
+}  // namespace
+}  // namespace cacheplane::agent
