@@ -9,6 +9,7 @@ namespace {
 std::optional<model::Address> Followed(const AssignmentInputs& inputs) {
   if (inputs.node.role == model::Role::kPrimary) return std::nullopt;
   if (inputs.shard.attached == inputs.shard.epoch) return inputs.primary;
+  if (inputs.shard.held) return std::nullopt;
   if (inputs.node.incarnation == inputs.shard.handover) return inputs.primary;
   return inputs.handover;
 }
@@ -35,7 +36,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .condemned = node.condemned,
           .open_start = primary ? node.chosen_start : 0,
           .await_handover = primary && !inputs.shard.handover.empty(),
-          .hand_over = !primary && node.incarnation == inputs.shard.handover,
+          .hand_over = !primary && !inputs.shard.held && node.incarnation == inputs.shard.handover,
           .proven = inputs.shard.proven,
           .leased = primary && !inputs.peers.empty(),
           .peers = inputs.peers};

@@ -2,15 +2,53 @@
 
 #include <algorithm>
 
+#include "controlplane/decide/promotion.h"
 #include "controlplane/decide/unresponsive.h"
 
 namespace cacheplane::decide {
 namespace {
 
+using std::chrono::milliseconds;
+
+// Its process, or the one that hands over, is not there any more.
+bool HasEnded(const NodeView& former) {
+  return former.facts->process == model::ProcessState::kStopped || former.facts->starts > former.planned.chosen_start;
+}
+
 // It says so in the handover's epoch: earlier it may not have been open yet.
 bool IsReplicaNow(const ClusterView& view, const NodeView& former) {
   return former.facts->process == model::ProcessState::kRunning && former.facts->role == model::Role::kReplica &&
          former.facts->epoch == view.shard->epoch;
+}
+
+bool IsSilentOrUnknown(const NodeView& node, const Policy& policy) { return IsSilent(node, policy) || !node.facts; }
+
+Step DecideSilentFormer(const ClusterView& view, const NodeView& former, const Policy& policy) {
+  if (former.lease_left.count() <= 0 && former.fence != "none") {
+    return HoldHandover{view.shard->epoch.Next(), former.planned.incarnation};
+  }
+  return Waiting{fmt::format("{} hands over, and {} is silent", former.planned.name, former.planned.agent),
+                 std::clamp(former.lease_left, milliseconds(10), policy.recheck)};
+}
+
+std::optional<Step> DecideHeld(const ClusterView& view, const NodeView* former, const Policy& policy) {
+  const NodeView& successor = *PrimaryOf(view);
+  const bool up = !IsSilentOrUnknown(successor, policy) && !successor.facts->frozen &&
+                  successor.facts->process == model::ProcessState::kRunning;
+  if (!up) return std::nullopt;
+  const Choice others = ChooseCandidate(view, policy);
+  if (others.waiting || successor.facts->epoch < view.shard->epoch) {
+    return Waiting{"a handover was broken off; its replicas are asked what they hold", milliseconds(100)};
+  }
+  if (others.candidate != nullptr && HoldsMore(*others.candidate, successor)) {
+    const std::string reason =
+        fmt::format("a handover to it was broken off, and {} holds more", others.candidate->planned.name);
+    if (successor.planned.condemned >= successor.facts->starts) return Waiting{reason, milliseconds(100)};
+    return CondemnNode{successor.planned.name, successor.facts->starts, reason};
+  }
+  ReleaseHandover release;
+  if (former != nullptr && IsSilentOrUnknown(*former, policy)) release.unproven = former->planned.incarnation;
+  return release;
 }
 
 }  // namespace
@@ -26,18 +64,14 @@ const NodeView* NodeOf(const ClusterView& view, const model::Incarnation& incarn
 std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy) {
   if (!IsHandingOver(view)) return std::nullopt;
   const NodeView* former = NodeOf(view, view.shard->handover);
-  if (former == nullptr) return ReleaseHandover{};
-  if (IsSilent(*former, policy) || !former->facts) {
-    if (former->lease_left.count() <= 0 && former->fence != "none") {
-      return ReleaseHandover{former->planned.incarnation};
-    }
-    return Waiting{fmt::format("{} hands over, and {} is silent", former->planned.name, former->planned.agent),
-                   std::clamp(former->lease_left, std::chrono::milliseconds(10), policy.recheck)};
-  }
+  if (view.shard->held) return DecideHeld(view, former, policy);
+  if (former == nullptr) return HoldHandover{view.shard->epoch.Next()};
+  if (IsSilentOrUnknown(*former, policy)) return DecideSilentFormer(view, *former, policy);
   if (former->facts->handover_failed == view.shard->epoch) {
     return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
   }
-  if (former->facts->process == model::ProcessState::kStopped || IsReplicaNow(view, *former)) return ReleaseHandover{};
+  if (HasEnded(*former)) return HoldHandover{view.shard->epoch.Next()};
+  if (IsReplicaNow(view, *former)) return ReleaseHandover{};
   if (auto condemned = DecideUnresponsive(view, *former)) return condemned;
   return Waiting{fmt::format("{} hands over to {}", former->planned.name, PrimaryOf(view)->planned.name),
                  policy.recheck};

@@ -10,9 +10,15 @@
 
 namespace cacheplane::decide {
 
-// While the former primary hands over (shard.handover): ReleaseHandover once it cannot be open any more, CancelSwitch
-// once it has given up, else Waiting. Nothing when no handover is under way. Call it only while the planned primary is
-// not verified as open.
+//   hands over ──demoted──────────────────► Release: the successor has everything
+//        │ ├──────given up, still open────► Cancel: the former is primary again
+//        │ └──────opened the successor────► (verified: nothing to decide here)
+//        └─ended, or silent─► Hold: the others are detached and compared with the successor
+//                               ├─it holds the most─► Release
+//                               └─another does──────► Condemn it: as after any primary's end, the best is promoted
+
+// The step while the former primary hands over (shard.handover). Nothing when it does not, or when the successor itself
+// is down while it is held: that is for primary.h. Call it only while the planned primary is not verified as open.
 std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy);
 
 bool IsHandingOver(const ClusterView& view);

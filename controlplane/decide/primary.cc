@@ -106,7 +106,7 @@ bool MayFailOver(const ClusterView& view, const NodeView& primary) {
 }  // namespace
 
 std::optional<Step> DecidePrimary(const ClusterView& view, const Policy& policy) {
-  if (IsHandingOver(view)) return DecideHandover(view, policy);
+  if (auto step = DecideHandover(view, policy)) return step;
   const NodeView& primary = *PrimaryOf(view);
   if (IsGone(view, primary)) return DecideGone(view, primary, policy);
   if (auto step = DecideUnresponsive(view, primary)) return step;

@@ -79,6 +79,11 @@ bool IsDetached(const ClusterView& view, const NodeView& replica) {
   return replica.facts && replica.facts->epoch > view.shard->attached && FollowsNobody(replica);
 }
 
+bool HoldsMore(const NodeView& node, const NodeView& other) {
+  const bool comparable = node.facts->replication_id == other.facts->replication_id || Offset(&other) <= 1;
+  return comparable && Offset(&node) > Offset(&other);
+}
+
 Choice ChooseCandidate(const ClusterView& view, const Policy& policy, const model::NodeName& wanted) {
   Choice choice;
   std::vector<const NodeView*> fit;

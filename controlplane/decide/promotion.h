@@ -25,6 +25,9 @@ Choice ChooseCandidate(const ClusterView& view, const Policy& policy, const mode
 Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::string& why,
                      std::optional<model::Incarnation> unproven);
 
+// `node` has what `other` lacks: they share a history, or `other` holds nothing.
+bool HoldsMore(const NodeView& node, const NodeView& other);
+
 // The replica says that it follows nobody, in an epoch in which no primary was open.
 bool IsDetached(const ClusterView& view, const NodeView& replica);
 

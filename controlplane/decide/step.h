@@ -67,7 +67,15 @@ struct SwitchPrimary {
   bool operator==(const SwitchPrimary&) const = default;
 };
 
-// The former primary is a replica, or gone, and did not open its successor: the successor's agent shall.
+// The former primary ended or fell silent in the middle of it: a new epoch in which the other replicas follow nobody,
+// so that they can be compared with the successor.
+struct HoldHandover {
+  model::Epoch epoch;
+  std::optional<model::Incarnation> unproven{};
+  bool operator==(const HoldHandover&) const = default;
+};
+
+// The former primary is a replica, or gone, and did not open its successor, which holds the most: its agent shall.
 struct ReleaseHandover {
   std::optional<model::Incarnation> unproven{};
   bool operator==(const ReleaseHandover&) const = default;
@@ -148,10 +156,10 @@ struct Blocked {
   bool operator==(const Blocked&) const = default;
 };
 
-using Step =
-    std::variant<PlaceNodes, StartPrimary, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary, ReleaseHandover,
-                 CancelSwitch, CompleteOperation, FailOperation, FinishRecovery, AttachReplicas, PublishEndpoints,
-                 SetStatus, WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+using Step = std::variant<PlaceNodes, StartPrimary, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
+                          HoldHandover, ReleaseHandover, CancelSwitch, CompleteOperation, FailOperation, FinishRecovery,
+                          AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes, ForgetCluster,
+                          Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

@@ -32,6 +32,9 @@ struct Shard {
   Epoch attached;
   // The node that hands its role over to the planned primary and may still be open; empty: none does.
   Incarnation handover{};
+  // That node ended, or fell silent, before it was known to have stepped down: whether the planned primary holds the
+  // most is to be seen before it is opened.
+  bool held = false;
   // Whom the present primary replaced; empty when nobody.
   NodeName former{};
   // The former primary is known to have ended, or to be a replica.
@@ -58,6 +61,7 @@ struct Node {
   // The newest start of this incarnation (NodeFacts::starts) that shall not live; 0: none.
   std::uint64_t condemned = 0;
   // Of a primary that was a replica: the start whose data were judged, and that alone may be opened; 0: by a permit.
+  // Of a node that hands over: the start that does.
   std::uint64_t chosen_start = 0;
   // Its process ended, and it is not verified again yet.
   bool recovering = false;

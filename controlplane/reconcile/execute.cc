@@ -59,6 +59,7 @@ Status Executor::Apply(const decide::AttachReplicas& step) {
   model::Shard shard = *view_.shard;
   shard.attached = step.epoch;
   shard.handover = {};
+  shard.held = false;
   shard.proven = true;
   shard.former = {};
   tx_.plan().PutShard(shard);

@@ -33,6 +33,7 @@ class Executor {
   Status Apply(const decide::PromoteReplica& step);
   Status Apply(const decide::CondemnNode& step);
   Status Apply(const decide::SwitchPrimary& step);
+  Status Apply(const decide::HoldHandover& step);
   Status Apply(const decide::ReleaseHandover& step);
   Status Apply(const decide::CancelSwitch& step);
   Status Apply(const decide::CompleteOperation& step);

@@ -16,7 +16,10 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
   CP_CHECK(shard.epoch < step.epoch);
   shard.epoch = step.epoch;
   shard.former = former;
-  shard.proven = !step.unproven;
+  shard.handover = {};
+  shard.held = false;
+  // The end of this one is no proof of what became of the one before it.
+  shard.proven = shard.proven && !step.unproven;
   if (step.automatic) {
     shard.failovers = flap_streak_;
     shard.last_failover = now_;
@@ -41,15 +44,28 @@ Status Executor::Apply(const decide::SwitchPrimary& step) {
   CP_CHECK(shard.epoch < step.epoch);
   shard.epoch = step.epoch;
   shard.handover = former.incarnation;
+  shard.held = false;
   shard.former = former.name;
   shard.proven = false;
   tx_.plan().PutShard(shard);
   return SwapRoles(step.node, step.starts, /*recovering=*/false);
 }
 
+Status Executor::Apply(const decide::HoldHandover& step) {
+  model::Shard shard = *view_.shard;
+  CP_CHECK(shard.epoch < step.epoch);
+  shard.epoch = step.epoch;
+  shard.held = true;
+  shard.proven = !step.unproven;
+  tx_.plan().PutShard(shard);
+  outcome_.changed = true;
+  return {};
+}
+
 Status Executor::Apply(const decide::ReleaseHandover& step) {
   model::Shard shard = *view_.shard;
   shard.handover = {};
+  shard.held = false;
   shard.proven = !step.unproven;
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
@@ -62,6 +78,7 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
   model::Shard shard = *view_.shard;
   shard.epoch = step.epoch;
   shard.handover = {};
+  shard.held = false;
   shard.former = {};
   shard.proven = true;
   tx_.plan().PutShard(shard);
@@ -104,6 +121,7 @@ Status Executor::SwapRoles(const model::NodeName& successor, std::uint64_t start
     model::Node changed = node.planned;
     changed.role = succeeds ? model::Role::kPrimary : model::Role::kReplica;
     if (succeeds) changed.chosen_start = starts;
+    if (steps_down && node.facts) changed.chosen_start = node.facts->starts;
     if (steps_down && recovering) changed.recovering = true;
     CP_RETURN_IF_ERROR(tx_.plan().PutNode(changed));
   }

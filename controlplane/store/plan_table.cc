@@ -14,7 +14,7 @@ using model::Shard;
 
 const sql::Table kShard{"shard",
                         {"cluster", "ordinal"},
-                        {"epoch", "attached", "handover", "former", "proven", "failovers", "last_failover"}};
+                        {"epoch", "attached", "handover", "held", "former", "proven", "failovers", "last_failover"}};
 const sql::Table kNode{"node",
                        {"incarnation"},
                        {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent",
@@ -45,8 +45,8 @@ std::string_view IntentName(model::Intent intent) { return intent == model::Inte
 
 Shard ReadShard(sql::Row& row) {
   Shard shard;
-  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.former, shard.proven,
-           shard.failovers, shard.last_failover);
+  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.held, shard.former,
+           shard.proven, shard.failovers, shard.last_failover);
   return shard;
 }
 
@@ -100,8 +100,8 @@ Status AddressAnswer(const sql::Change& change, const std::string& ip, const std
 }  // namespace
 
 void PlanTable::PutShard(const Shard& shard) {
-  session_.Execute(kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.former,
-                               shard.proven, shard.failovers, shard.last_failover});
+  session_.Execute(kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.held,
+                               shard.former, shard.proven, shard.failovers, shard.last_failover});
 }
 
 Status PlanTable::PutNode(const Node& node) {

@@ -1,7 +1,8 @@
 // Datagrams between agents: a question for a promise, and the answer. Text, so that a capture can be read:
 //
 //   cacheplane-promise 1 ask 17 <asker's incarnation> <its epoch> <asked incarnation> <seal>
-//   cacheplane-promise 1 promised 17 <asker's incarnation> <its epoch> <asked incarnation> <seal>
+//   cacheplane-promise 1 ask-lapsed 17 …     the same, of a primary that has no lease any more
+//   cacheplane-promise 1 promised 17 …       the answer
 //
 // The seal is an HMAC-SHA256 of all before it under the join token, which all agents have. A number (the round) is the
 // asker's own; it is in the answer, so that an old answer is none to a new question. Whoever can read datagrams can
@@ -17,8 +18,10 @@
 
 namespace cacheplane::agent {
 
+enum class PromiseWord { kAsk, kAskLapsed, kPromised };
+
 struct PromiseMessage {
-  bool answer = false;
+  PromiseWord word = PromiseWord::kAsk;
   std::uint64_t round = 0;
   LeasedNode asker{};
   std::string asked{};  // incarnation

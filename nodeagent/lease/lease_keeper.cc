@@ -107,22 +107,27 @@ void LeaseKeeper::AskPeers() {
     if (!primary.leased || primary.peers.empty()) continue;
     std::vector<std::string> incarnations;
     for (const Peer& peer : primary.peers) incarnations.push_back(peer.incarnation);
+    const PromiseWord word = leases_.EndOf(NodeOf(primary)) > now ? PromiseWord::kAsk : PromiseWord::kAskLapsed;
     const std::uint64_t round = leases_.AskPeers(NodeOf(primary), incarnations, now);
     for (const Peer& peer : primary.peers) {
-      peers_.Send(peer.agent_address, {.round = round, .asker = NodeOf(primary), .asked = peer.incarnation});
+      peers_.Send(peer.agent_address,
+                  {.word = word, .round = round, .asker = NodeOf(primary), .asked = peer.incarnation});
     }
   }
 }
 
 void LeaseKeeper::OnMessage(const PromiseMessage& message, const std::string& sender) {
-  if (message.answer) {
+  if (message.word == PromiseWord::kPromised) {
     if (leases_.Promised(message.round, message.asked)) Renew(/*without_lease=*/false);
     return;
   }
+  // It serves nobody, perhaps because it does not hear our answers: while the control plane is heard, it decides.
+  const BootTime now = BootClock::now();
+  if (message.word == PromiseWord::kAskLapsed && leases_.LastGranted() + kPromiseDuration > now) return;
   const auto epoch = engines_.epoch_of(message.asked);
-  if (!epoch || !promises_.Promise(message.asked, *epoch, message.asker.epoch, BootClock::now())) return;
+  if (!epoch || !promises_.Promise(message.asked, *epoch, message.asker.epoch, now)) return;
   PromiseMessage answer = message;
-  answer.answer = true;
+  answer.word = PromiseWord::kPromised;
   peers_.Send(sender, answer);
 }
 

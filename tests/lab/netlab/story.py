@@ -26,12 +26,28 @@ class Story:
         self.writers.add("direct", address_of(cluster.primary))
         self._directory = pathlib.Path(directory)
         self._marks = []
+        self._late = []
 
     def begin(self):
         self.writers.begin()
         self.wait_acked("through", 20)
         self.wait_acked("direct", 20)
         return self
+
+    def newcomers(self):
+        """Writers that dial the endpoint only now, while the others go on with the connections they have."""
+        late = Writers(self.lab.client_host, self._directory)
+        late.add(f"newcomer{len(self._late)}", self.before.primary_endpoint)
+        self._late.append(late)
+        late.begin()
+        return late
+
+    def end(self):
+        for writers in self._all():
+            writers.end()
+
+    def _all(self):
+        return [self.writers, *self._late]
 
     def fault(self, strike, *args):
         """Marked before it strikes, so that nothing it caused is older."""
@@ -69,18 +85,18 @@ class Story:
 
     def verdict(self):
         """Ends the writers, reads what is there when the cluster is whole again, and judges."""
-        self.writers.end()
+        self.end()
         cluster = self.wait_available()
         final, marks = self._directory / "final.jsonl", self._directory / "marks.jsonl"
         began = time.monotonic_ns()
         write_final(final, began, self._read(cluster.primary_endpoint))
         marks.write_text("".join(json.dumps(mark) + "\n" for mark in self._marks))
         self._wait_same_everywhere(cluster)
-        return check(read_history(*self.writers.logs, marks, final))
+        return check(read_history(*(log for each in self._all() for log in each.logs), marks, final))
 
     def _read(self, address):
         with self.lab.connection(address) as connection:
-            return contents(connection, self.writers.keys())
+            return contents(connection, {key: words for each in self._all() for key, words in each.keys().items()})
 
     def _wait_same_everywhere(self, cluster):
         """What a deposed primary had for itself is gone when it follows again."""
@@ -97,4 +113,4 @@ def story_of(lab, cluster, directory):
     try:
         yield story.begin()
     finally:
-        story.writers.end()
+        story.end()

@@ -16,6 +16,7 @@ Scenario HandingOver() {
   Scenario scenario;
   scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002").Swapped(2);
   scenario.view.shard->handover = scenario.Node(1).planned.incarnation;
+  scenario.Node(1).planned.chosen_start = scenario.Facts(1).starts;
   return scenario;
 }
 
@@ -50,23 +51,48 @@ TEST(Handover, ThatSucceededLeadsClientsToTheSuccessor) {
   EXPECT_EQ(scenario.Next(), Step(AttachReplicas{model::Epoch{2}}));
 }
 
-TEST(Handover, IsReleasedOnceTheFormerPrimaryCannotBeOpen) {
+TEST(Handover, IsReleasedOnceTheFormerPrimaryHasSteppedDown) {
   Scenario demoted = HandingOver();
   demoted.Facts(1).role = model::Role::kReplica;
   EXPECT_EQ(As<ReleaseHandover>(demoted.Next()), nullptr) << "an older report";
   demoted.Facts(1).epoch = model::Epoch{2};
   EXPECT_EQ(demoted.Next(), Step(ReleaseHandover{}));
-  Scenario dead = HandingOver();
-  dead.Dies(1);
-  EXPECT_EQ(dead.Next(), Step(ReleaseHandover{}));
+  demoted.Facts(1).starts = 2;
+  EXPECT_EQ(demoted.Next(), Step(HoldHandover{model::Epoch{3}})) << "that is another process, which never was open";
 }
 
-TEST(Handover, OfASilentAgentIsReleasedAfterItsLease) {
+TEST(Handover, OfAPrimaryThatEndsIsHeldUntilTheBestIsKnown) {
+  Scenario scenario = HandingOver();
+  scenario.Dies(1);
+  EXPECT_EQ(scenario.Next(), Step(HoldHandover{model::Epoch{3}}));
+  scenario.Held();
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.SaysInEpoch(2, 500).SaysInEpoch(3, 500);
+  EXPECT_EQ(scenario.Next(), Step(ReleaseHandover{})) << "the successor has as much as the other";
+}
+
+TEST(Handover, ToAReplicaThatLagsEndsWithTheBestAsPrimary) {
+  Scenario scenario = HandingOver();
+  scenario.Dies(1).Held().SaysInEpoch(2, 400).SaysInEpoch(3, 500);
+  const Step condemned = scenario.Next();
+  ASSERT_NE(As<CondemnNode>(condemned), nullptr) << Describe(condemned);
+  EXPECT_EQ(As<CondemnNode>(condemned)->node, model::NodeName("orders-002"));
+  scenario.Node(2).planned.condemned = 1;
+  EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.Dies(2);
+  const Step promoted = scenario.Next();
+  ASSERT_NE(As<PromoteReplica>(promoted), nullptr) << Describe(promoted);
+  EXPECT_EQ(As<PromoteReplica>(promoted)->node, model::NodeName("orders-003"));
+}
+
+TEST(Handover, OfASilentAgentIsHeldAfterItsLease) {
   Scenario scenario = HandingOver();
   scenario.FallsSilent(1, 2s);
   EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
   scenario.Node(1).lease_left = 0ms;
   EXPECT_EQ(UnprovenIn(scenario.Next()), scenario.Node(1).planned.incarnation) << Describe(scenario.Next());
+  scenario.Held().SaysInEpoch(2, 500).SaysInEpoch(3, 500);
+  EXPECT_EQ(scenario.Next(), Step(ReleaseHandover{scenario.Node(1).planned.incarnation}));
 }
 
 TEST(Handover, ThatWasGivenUpMakesTheFormerPrimaryPrimaryAgain) {

@@ -96,6 +96,20 @@ Scenario& Scenario::Detached() {
   return *this;
 }
 
+Scenario& Scenario::Held() {
+  view.shard->epoch = view.shard->epoch.Next();
+  view.shard->held = true;
+  return *this;
+}
+
+Scenario& Scenario::SaysInEpoch(int ordinal, std::int64_t offset) {
+  Facts(ordinal).epoch = view.shard->epoch;
+  Facts(ordinal).replication_offset = offset;
+  Facts(ordinal).link_up = false;
+  Facts(ordinal).primary = {Node(ordinal).planned.address.ip, 1};
+  return *this;
+}
+
 Scenario& Scenario::Asked(model::OperationKind kind, const std::string& node) {
   view.operation = model::Operation{};
   view.operation->kind = kind;

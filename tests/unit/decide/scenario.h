@@ -38,6 +38,10 @@ class Scenario {
   Scenario& Dies(int ordinal, const std::string& reason = "signal 9");
   // A new epoch was committed, and the replicas report that they follow nobody in it.
   Scenario& Detached();
+  // HoldHandover was committed.
+  Scenario& Held();
+  // It reports, in the present epoch and as a replica of nobody, that it holds so much.
+  Scenario& SaysInEpoch(int ordinal, std::int64_t offset);
   // A change of primary was asked for, and is under way.
   Scenario& Asked(model::OperationKind kind, const std::string& node);
   // Roles as after SwitchPrimary or PromoteReplica to that node, in the next epoch.

@@ -185,6 +185,20 @@ TEST_F(LeaseKeeperTest, OnePeerThatDoesNotPromiseIsEnough) {
   }
 }
 
+TEST_F(LeaseKeeperTest, NothingIsPromisedToOneThatHasNoLeaseWhileTheControlPlaneIsHeard) {
+  const auto host = MakeHost();
+  const auto peer = MakeHost();
+  host->reachable = false;
+  peer->epoch = 7;
+  host->primaries = {Open({{"i-2", peer.get()}})};
+  host->open = true;
+  peer->keeper->Start();
+  peer->keeper->Take({.sequence = peer->asked.back(), .duration = milliseconds(1000)});
+  host->keeper->Start();
+  EXPECT_FALSE(Until([&] { return peer->keeper->Promised("i-2"); }, milliseconds(400)));
+  EXPECT_TRUE(Until([&] { return peer->keeper->Promised("i-2"); })) << "not heard any more, it does not decide";
+}
+
 TEST_F(LeaseKeeperTest, WhatLapsedIsResetWhenItIsUnguarded) {
   const auto host = MakeHost();
   host->keeper->Start();

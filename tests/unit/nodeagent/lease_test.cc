@@ -111,8 +111,8 @@ TEST(PromiseLedger, NothingIsPromisedToADeposedPrimary) {
 }
 
 TEST(PromiseMessage, IsReadBackAsWritten) {
-  for (const bool answer : {false, true}) {
-    const PromiseMessage message{.answer = answer, .round = 17, .asker = kNode, .asked = "node-2"};
+  for (const PromiseWord word : {PromiseWord::kAsk, PromiseWord::kAskLapsed, PromiseWord::kPromised}) {
+    const PromiseMessage message{.word = word, .round = 17, .asker = kNode, .asked = "node-2"};
     const auto parsed = ParsePromiseMessage(Encode(message));
     ASSERT_TRUE(parsed.ok()) << parsed.error().message;
     EXPECT_EQ(*parsed, message);
