@@ -8,6 +8,7 @@
 
 #include "cache-engine/drivers/engine_config.h"
 #include "nodeagent/decide/handover.h"
+#include "nodeagent/supervisor/engine_timer.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -35,6 +36,17 @@ class Handover {
       : plan_(plan), own_(own), candidate_({.address = plan.candidate, .password = own.target().password}) {}
 
   HandoverReport Run() {
+    if (plan_.pause.by_command) return HandOver();
+    // Best effort: without it the former primary follows later, and may have to copy everything.
+    hurried_ = HurryTimer(own_).ok();
+    HandoverReport report = HandOver();
+    if (hurried_ && report.end == HandoverReport::End::kDone) AwaitLink(own_);
+    if (!RestoreTimer(own_).ok()) report.all_restored = false;
+    return report;
+  }
+
+ private:
+  HandoverReport HandOver() {
     if (const Status ready = AwaitReady(); !ready.ok()) return Kept(ready.error());
     paused_at_ = Now();
     Status status = Pause();
@@ -43,7 +55,6 @@ class Handover {
     return DemoteAndOpen();
   }
 
- private:
   Result<CandidateView> LookAtCandidate() {
     CP_ASSIGN_OR_RETURN(const Replication seen, candidate_.Replication(kAnswerWithin));
     CandidateView view{.replica = seen.role == "replica",
@@ -129,12 +140,14 @@ class Handover {
     const std::string lacking = AwaitStragglers(*last);
     const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
     const Instant opened_at = Now();
+    // Earlier it would find another replica, and be sent away for a second.
+    if (hurried_ && opened.ok()) (void)LookForPrimary(own_);
     EndPause(/*close_clients=*/true);
     if (!opened.ok()) return Unknown(fmt::format("the candidate was not opened: {}", opened.error().message));
     return {.end = HandoverReport::End::kDone,
             .problem = lacking,
             .gap_us = std::chrono::duration_cast<microseconds>(opened_at - paused_at_).count(),
-            .writes_back = !refused_};
+            .all_restored = !refused_};
   }
 
   // What came after the offset was read: a keep-alive, or what a refusal does not cover, such as a script on 6.0.
@@ -160,12 +173,12 @@ class Handover {
   HandoverReport Kept(const Error& error) {
     if (!open_) return Unknown(error.message);
     if (paused_at_ != Instant()) EndPause(/*close_clients=*/false);
-    return {.end = HandoverReport::End::kKept, .problem = error.message, .writes_back = !refused_};
+    return {.end = HandoverReport::End::kKept, .problem = error.message, .all_restored = !refused_};
   }
 
   HandoverReport Unknown(const std::string& problem) {
     if (paused_at_ != Instant()) EndPause(/*close_clients=*/false);
-    return {.end = HandoverReport::End::kUnknown, .problem = problem, .writes_back = !refused_};
+    return {.end = HandoverReport::End::kUnknown, .problem = problem, .all_restored = !refused_};
   }
 
   const HandoverPlan& plan_;
@@ -175,6 +188,7 @@ class Handover {
   std::int64_t offset_ = 0;
   Instant paused_at_{};
   bool refused_ = false;
+  bool hurried_ = false;
   bool open_ = false;  // by its latest answer
 };
 
@@ -195,6 +209,11 @@ Status TakeBackRefusal(EngineLink& engine, const WritePause& pause) {
   if (set->items[1].text != kRefuseAll) return {};
   CP_RETURN_IF_ERROR(engine.Tell({"CONFIG", "SET", "min-replicas-to-write", pause.min_replicas}, kAnswerWithin));
   return engine.Tell({"CONFIG", "SET", "min-replicas-max-lag", pause.max_lag}, kAnswerWithin);
+}
+
+Status TakeBackLeftovers(EngineLink& engine, const WritePause& pause) {
+  CP_RETURN_IF_ERROR(TakeBackRefusal(engine, pause));
+  return RestoreTimer(engine);
 }
 
 }  // namespace cacheplane::agent

@@ -33,10 +33,10 @@ struct HandoverPlan {
 
 struct HandoverReport {
   enum class End { kKept, kDone, kUnknown };
-  End end = End::kKept;     // kUnknown: it may be a replica by now, and the candidate open or not
-  std::string problem{};    // why not kDone, or what was noticed
-  std::int64_t gap_us = 0;  // kDone: from the pause to the opening
-  bool writes_back = true;  // false: a refusal of writes may still be in force
+  End end = End::kKept;      // kUnknown: it may be a replica by now, and the candidate open or not
+  std::string problem{};     // why not kDone, or what was noticed
+  std::int64_t gap_us = 0;   // kDone: from the pause to the opening
+  bool all_restored = true;  // false: a refusal of writes or a hurried timer may still be in force
 };
 
 HandoverReport CarryOutHandover(EngineLink& own, const HandoverPlan& plan);
@@ -48,7 +48,9 @@ struct LastWord {
 };
 Result<LastWord> DemoteAndNote(EngineLink& own, const Address& primary);
 
-// Ends a refusal of writes that an earlier handover left behind. Nothing when there is none.
+// Ends a refusal of writes. Nothing when there is none.
 Status TakeBackRefusal(EngineLink& engine, const WritePause& pause);
+// All that an earlier handover of an engine before 6.2 may have left behind.
+Status TakeBackLeftovers(EngineLink& engine, const WritePause& pause);
 
 }  // namespace cacheplane::agent

@@ -98,7 +98,7 @@ void Node::Reconcile() {
   if (!assignment_) return DropStop();
   const MonoTime now = context_.loop.now();
   if (now < pause_until_) return ReconcileAt(pause_until_);
-  if (engine_ && !condemned && TakesBackRefusal()) return;
+  if (engine_ && !condemned && TakesBackLeftovers()) return;
   const Decision decision = DecideNode(*assignment_, View(), now);
   if (decision_ != decision) log::Debug("{}/{}: {}", node_, incarnation_, decision);
   decision_ = decision;
@@ -228,7 +228,7 @@ void Node::OnGone(const ExitStatus& status) {
   command_under_way_ = false;
   handover_called_off_.reset();
   accepting_epoch_ = 0;
-  refusal_possible_ = false;
+  leftovers_possible_ = false;
   deposed_.reset();
   failure_.clear();
   engine_.reset();

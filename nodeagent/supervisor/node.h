@@ -90,7 +90,7 @@ class Node {
   WritePause PauseOf() const;
   void StopAccepting();
   void OnHandedOver(std::uint64_t epoch, const HandoverReport& report);
-  bool TakesBackRefusal();
+  bool TakesBackLeftovers();
   void Depose(const Address& primary);
   void AskSuccessor();
   void OnSuccessor(const engine::ReplicationInfo& successor);
@@ -121,7 +121,7 @@ class Node {
   bool command_under_way_ = false;
   bool may_be_open_ = false;  // permitted, or found open
   std::uint64_t accepting_epoch_ = 0;
-  bool refusal_possible_ = false;                           // of all writes, left behind by a handover
+  bool leftovers_possible_ = false;                         // of a handover: a refusal of all writes, a hurried timer
   std::shared_ptr<std::atomic<bool>> handover_called_off_;  // of the one under way
   std::string handover_problem_;
   std::int64_t handover_us_ = 0;

@@ -66,7 +66,7 @@ Status Node::Carry(const HandOver& step) {
   state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
   const HandoverPlan plan{.candidate = step.candidate, .epoch = step.epoch, .pause = PauseOf()};
-  if (!plan.pause.by_command) refusal_possible_ = true;
+  if (!plan.pause.by_command) leftovers_possible_ = true;
   handover_called_off_ = plan.called_off;
   command_under_way_ = true;
   auto report = std::make_shared<HandoverReport>();
@@ -79,7 +79,7 @@ void Node::OnHandedOver(std::uint64_t epoch, const HandoverReport& report) {
   command_under_way_ = false;
   handover_called_off_.reset();
   handover_problem_ = report.problem;
-  if (report.writes_back) refusal_possible_ = false;
+  if (report.all_restored) leftovers_possible_ = false;
   if (report.end == HandoverReport::End::kDone) {
     handover_us_ = report.gap_us;
     log::Info("{}/{}: handed over in epoch {}, writes waited {} us", node_, incarnation_, epoch, report.gap_us);
@@ -95,21 +95,21 @@ void Node::OnHandedOver(std::uint64_t epoch, const HandoverReport& report) {
   OnChanged();
 }
 
-// An agent that died in a handover of an engine that cannot pause left it refusing all writes.
-bool Node::TakesBackRefusal() {
-  if (!refusal_possible_ || !engine_->info() || engine_->info()->loading) return false;
+// An agent that died in a handover of an engine that cannot pause may have left it refusing all writes.
+bool Node::TakesBackLeftovers() {
+  if (!leftovers_possible_ || !engine_->info() || engine_->info()->loading) return false;
   const WritePause pause = PauseOf();
   if (pause.by_command) {
-    refusal_possible_ = false;
+    leftovers_possible_ = false;
     return false;
   }
   command_under_way_ = true;
   auto status = std::make_shared<Status>();
-  engine_->Run([status, pause](EngineLink& own) { *status = TakeBackRefusal(own, pause); },
+  engine_->Run([status, pause](EngineLink& own) { *status = TakeBackLeftovers(own, pause); },
                [this, status] {
                  command_under_way_ = false;
                  if (!status->ok()) return Fail(status->error());
-                 refusal_possible_ = false;
+                 leftovers_possible_ = false;
                  OnChanged();
                });
   return true;

@@ -100,7 +100,7 @@ Status Node::Adopt(const ProcessId& process) {
     if (auto parsed = launcher::ParseSpec(*text); parsed.ok()) spec = std::move(*parsed);
   }
   CP_RETURN_IF_ERROR(AttachTo(process, /*child=*/false, spec));
-  refusal_possible_ = true;
+  leftovers_possible_ = true;
   log::Info("{}/{}: process {} adopted", node_, incarnation_, process.pid);
   return {};
 }
