@@ -21,7 +21,7 @@ class Placement {
     if (!PlaceEndpoint(model::EndpointKind::kPrimary) || !PlaceEndpoint(model::EndpointKind::kReader)) {
       return Blocked{problem_};
     }
-    result_.shard = {view_.cluster.uid, 1, model::Epoch{1}, model::Epoch{0}};
+    result_.shard = {view_.cluster.uid, 1, model::Epoch{1}, model::Epoch{0}, model::Epoch{1}};
     return std::move(result_);
   }
 

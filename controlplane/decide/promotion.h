@@ -25,7 +25,8 @@ Choice ChooseCandidate(const ClusterView& view, const Policy& policy, const mode
 Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::string& why,
                      std::optional<model::Incarnation> unproven);
 
-// The replica says that it follows nobody, in an epoch in which no primary was open.
+// The replica says that it follows nobody, and has done so since it was last taken from its primary. Means something
+// only while no primary has been seen open since (model::IsAttached).
 bool IsDetached(const ClusterView& view, const NodeView& replica);
 
 }  // namespace cacheplane::decide
