@@ -51,13 +51,14 @@ Result<std::string> ReadToken(const std::filesystem::path& path) {
 
 // Members are constructed in the order in which they need each other.
 struct ControlPlane::Parts {
-  Parts(std::unique_ptr<ports::Store> opened, DerivedSecrets derived, std::string join_token)
+  Parts(std::unique_ptr<ports::Store> opened, DerivedSecrets derived, std::string join_token,
+        const decide::Policy& policy)
       : store(std::move(opened)),
         secrets(std::move(derived)),
         board(clock),
         directory(clock),
         leases(clock),
-        loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, decide::Policy{}),
+        loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, policy),
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
         services(*store, board, {loop, journal}, identifiers, clock) {}
 
@@ -125,7 +126,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(const Options& options
   CP_ASSIGN_OR_RETURN(DerivedSecrets secrets, DerivedSecrets::Open(options.home / "engine-passwords.key"));
   CP_ASSIGN_OR_RETURN(auto store, store::SqliteStore::Open(options.home / "cacheplane.db"));
   CP_RETURN_IF_ERROR(service::EnsureDefaults(*store, options.zones));
-  auto parts = std::make_unique<Parts>(std::move(store), std::move(secrets), std::move(token));
+  auto parts = std::make_unique<Parts>(std::move(store), std::move(secrets), std::move(token), options.policy);
   CP_RETURN_IF_ERROR(parts->Listen(options));
   parts->loop.Start();
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));

@@ -1,6 +1,8 @@
 #include "controlplane/app/options.h"
 
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <map>
 
 #include "common/text.h"
 
@@ -23,23 +25,41 @@ void AddZone(Options& options, const std::string& text) {
   options.zones.push_back({text.substr(0, equals), text.substr(equals + 1)});
 }
 
+// "30s", "500ms", "2m"
+void SetReplaceAfter(Options& options, const std::string& text) {
+  static const std::map<std::string, std::int64_t> kUnits{{"ms", 1}, {"s", 1000}, {"m", 60'000}};
+  const std::size_t digits = text.find_first_not_of("0123456789");
+  const auto unit = digits == std::string::npos ? kUnits.end() : kUnits.find(text.substr(digits));
+  const auto number = ParseInt(text.substr(0, digits));
+  // No more than a year, so that no arithmetic on it overflows.
+  const bool valid = unit != kUnits.end() && number && *number > 0 && *number <= 31'536'000'000 / unit->second;
+  if (!valid) throw CLI::ValidationError("--replace-after", text + " is not a time such as 30s");
+  options.policy.replace_after = std::chrono::milliseconds(*number * unit->second);
+}
+
 }  // namespace
 
 std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   Options options;
   std::string http;
   std::vector<std::string> zones;
+  std::string replace_after;
   CLI::App cli("cacheplaned: the control plane of Cacheplane", "cacheplaned");
   cli.add_option("--home", options.home, "directory of its state")->required();
   cli.add_option("--grpc", options.grpc_address, "address of the gRPC API")->capture_default_str();
   cli.add_option("--http", http, "address of the HTTP API (default 127.0.0.1:7080)");
   cli.add_option("--token-file", options.token_file, "file with the join token of agents and routers")->required();
   cli.add_option("--zone", zones, "zone=cidr of a subnet that a new store begins with; repeatable");
+  cli.add_option("--replace-after", replace_after, "silence after which a host counts as lost (default 30s)");
+  cli.add_option("--flap-free", options.policy.flap_free, "automatic failovers in ten minutes before one has to wait")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1'000'000));
   cli.add_option("--log-level", options.log_level, "debug, info, warn or error")->capture_default_str();
   cli.set_version_flag("--version", CACHEPLANE_VERSION);
   try {
     cli.parse(argc, argv);
     if (!http.empty()) SetHttp(options, http);
+    if (!replace_after.empty()) SetReplaceAfter(options, replace_after);
     for (const std::string& zone : zones) AddZone(options, zone);
   } catch (const CLI::ParseError& error) {
     exit_code = cli.exit(error);

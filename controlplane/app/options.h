@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "controlplane/decide/views.h"
 #include "controlplane/service/bootstrap.h"
 
 namespace cacheplane::app {
@@ -18,6 +19,7 @@ struct Options {
   std::filesystem::path token_file;       // join token of agents and routers
   std::vector<service::ZoneRange> zones;  // of a new store
   std::string log_level = "info";
+  decide::Policy policy;
 };
 
 // Nothing to run when help was asked for or the arguments are wrong; `exit_code` says which.

@@ -4,11 +4,11 @@ namespace cacheplane::decide {
 
 namespace {
 
-// Whom a replica follows: the primary once that has been seen open; until then nobody, or, while a handover is under
-// way, the node that still is open.
+// Whom a replica follows: the primary once it may; until then nobody, or, while a handover is under way, the node that
+// still is open.
 std::optional<model::Address> Followed(const AssignmentInputs& inputs) {
   if (inputs.node.role == model::Role::kPrimary) return std::nullopt;
-  if (inputs.shard.attached == inputs.shard.epoch) return inputs.primary;
+  if (model::Follows(inputs.node, inputs.shard)) return inputs.primary;
   if (inputs.shard.held) return std::nullopt;
   if (inputs.node.incarnation == inputs.shard.handover) return inputs.primary;
   return inputs.handover;
@@ -40,6 +40,15 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .proven = inputs.shard.proven,
           .leased = primary && !inputs.peers.empty(),
           .peers = inputs.peers};
+}
+
+model::Assignment MakeErasure(const model::Abandoned& abandoned) {
+  model::Assignment assignment;
+  assignment.node = abandoned.node;
+  assignment.incarnation = abandoned.incarnation;
+  assignment.intent = model::Intent::kErase;
+  assignment.address = abandoned.address;
+  return assignment;
 }
 
 model::EndpointMap MakeEndpointMap(std::uint64_t version, const std::vector<model::Endpoint>& endpoints) {

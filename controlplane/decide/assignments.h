@@ -26,6 +26,9 @@ struct AssignmentInputs {
 // A boot number is sent only while the node holds a permit.
 model::Assignment MakeAssignment(const AssignmentInputs& inputs);
 
+// Of an abandoned incarnation: in no epoch, since erasing is final and its shard may be gone.
+model::Assignment MakeErasure(const model::Abandoned& abandoned);
+
 // Endpoints without targets are left out: a map never holds an empty one.
 model::EndpointMap MakeEndpointMap(std::uint64_t version, const std::vector<model::Endpoint>& endpoints);
 

@@ -8,6 +8,7 @@
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/placement.h"
 #include "controlplane/decide/primary.h"
+#include "controlplane/decide/replacement.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -42,7 +43,7 @@ Step Verified(const ClusterView& view, const Policy& policy) {
 
 bool Acts(const Step& step) { return !std::holds_alternative<Blocked>(step) && !std::holds_alternative<Waiting>(step); }
 
-// Nothing can be done about the primary now: what it waits for is shown, unless it is over in a moment.
+// Nothing can be done about the node now: what it waits for is shown, unless it is over in a moment.
 Step Held(const ClusterView& view, const Step& repair, const Finding& finding, const Policy& policy) {
   const auto* blocked = std::get_if<Blocked>(&repair);
   const auto* waiting = std::get_if<Waiting>(&repair);
@@ -64,6 +65,9 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   if (primary) return Unverified(view, *primary, policy);
   if (auto step = DecideRecovered(view, policy)) return *step;
   if (auto step = DecideOperation(view, policy)) return *step;
+  const std::optional<Step> replacement = DecideReplacement(view, policy);
+  if (replacement && Acts(*replacement)) return *replacement;
+  if (replacement) return Held(view, *replacement, Finding{}, policy);
   if (const auto finding = WhyNotVerified(view, policy)) return Unverified(view, *finding, policy);
   return Verified(view, policy);
 }

@@ -28,10 +28,13 @@ Step DecideDeletion(const ClusterView& view, const Policy& policy) {
   }
   const auto told = [](const NodeView& node) { return node.planned.intent == model::Intent::kErase; };
   if (!std::all_of(view.nodes.begin(), view.nodes.end(), told)) return EraseNodes{};
+  ForgetCluster forget;
   for (const NodeView& node : view.nodes) {
-    if (!IsErased(node)) return Waiting{WhyNotErased(node), policy.recheck};
+    if (IsErased(node)) continue;
+    if (!IsLost(node, policy)) return Waiting{WhyNotErased(node), policy.recheck};
+    forget.abandoned.push_back(node.planned.incarnation);
   }
-  return ForgetCluster{};
+  return forget;
 }
 
 }  // namespace cacheplane::decide

@@ -1,43 +1,12 @@
 #include "controlplane/decide/placement.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
+
+#include "controlplane/decide/hosts.h"
 
 namespace cacheplane::decide {
 namespace {
-
-double Gibibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024 * 1024); }
-
-// The newest image of "8.0" on the host: "8.0.1"; empty when it has none. Image lists are sorted.
-std::string ImageFor(const model::Host& host, const model::ClusterSpec& spec) {
-  std::string newest;
-  for (const model::Image& image : host.images) {
-    if (image.engine == spec.engine && image.version.starts_with(spec.engine_version + ".")) newest = image.version;
-  }
-  return newest;
-}
-
-// Why the host cannot take one more node; empty when it can.
-std::string WhyNot(const HostView& host, const ClusterView& view, std::int64_t already) {
-  const model::ClusterSpec& spec = view.cluster.spec;
-  if (!host.connected) return fmt::format("{} is not connected", host.host.agent);
-  if (ImageFor(host.host, spec).empty()) {
-    return fmt::format("{} has no image of {} {}", host.host.agent, spec.engine, spec.engine_version);
-  }
-  const std::int64_t free = host.host.memory_bytes - host.reserved_bytes - already;
-  if (free < view.node_memory_bytes) {
-    return fmt::format("{} has {:.2f} GiB free of the {:.2f} GiB needed", host.host.agent,
-                       Gibibytes(std::max<std::int64_t>(0, free)), Gibibytes(view.node_memory_bytes));
-  }
-  return {};
-}
-
-std::vector<std::string> ZonesOf(const ClusterView& view) {
-  std::set<std::string> zones;
-  for (const SubnetView& subnet : view.subnets) zones.insert(subnet.subnet.zone);
-  return {zones.begin(), zones.end()};
-}
 
 // Builds a placement node by node; what it has given away so far counts against the next.
 class Placement {
@@ -52,7 +21,7 @@ class Placement {
     if (!PlaceEndpoint(model::EndpointKind::kPrimary) || !PlaceEndpoint(model::EndpointKind::kReader)) {
       return Blocked{problem_};
     }
-    result_.shard = {view_.cluster.uid, 1, model::Epoch{1}, model::Epoch{0}};
+    result_.shard = {view_.cluster.uid, 1, model::Epoch{1}, model::Epoch{0}, model::Epoch{1}};
     return std::move(result_);
   }
 
@@ -74,7 +43,7 @@ class Placement {
     std::string reasons;
     for (const std::string& zone : Candidates(ordinal)) {
       const HostView* host = BestHost(zone, reasons);
-      const std::optional<std::pair<std::string, std::string>> address = host ? TakeAddress(zone) : std::nullopt;
+      const std::optional<FreeAddress> address = host ? TakeAddress(zone) : std::nullopt;
       if (host && address) {
         AddNode(ordinal, *host, *address);
         return true;
@@ -93,7 +62,7 @@ class Placement {
     for (const HostView& host : view_.hosts) {
       if (host.host.zone != zone) continue;
       any = true;
-      const std::string why_not = WhyNot(host, view_, Given(host));
+      const std::string why_not = WhyHostCannot(host, view_, Given(host));
       if (!why_not.empty()) {
         reasons += fmt::format("; in {} {}", zone, why_not);
       } else if (best == nullptr || Rank(host) < Rank(*best)) {
@@ -117,21 +86,13 @@ class Placement {
 
   std::int64_t Given(const HostView& host) const { return Count(host) * view_.node_memory_bytes; }
 
-  // Subnet and lowest free address of the zone.
-  std::optional<std::pair<std::string, std::string>> TakeAddress(const std::string& zone) {
-    for (const SubnetView& subnet : view_.subnets) {
-      if (subnet.subnet.zone != zone) continue;
-      const model::Cidr& cidr = subnet.subnet.cidr;
-      for (std::int64_t i = 0; i < model::UsableAddresses(cidr); ++i) {
-        const std::string ip = model::FormatIpv4(cidr.base + model::kReservedAtStart + static_cast<std::uint32_t>(i));
-        if (subnet.used.contains(ip) || !taken_.insert(ip).second) continue;
-        return std::pair(subnet.subnet.name, ip);
-      }
-    }
-    return std::nullopt;
+  std::optional<FreeAddress> TakeAddress(const std::string& zone) {
+    std::optional<FreeAddress> address = FindAddress(view_, zone, taken_);
+    if (address) taken_.insert(address->ip);
+    return address;
   }
 
-  void AddNode(int ordinal, const HostView& host, const std::pair<std::string, std::string>& address) {
+  void AddNode(int ordinal, const HostView& host, const FreeAddress& address) {
     const model::Role role = ordinal == 1 ? model::Role::kPrimary : model::Role::kReplica;
     result_.nodes.push_back({.incarnation = {},
                              .name = model::NodeNameOf(view_.cluster.name, ordinal),
@@ -140,8 +101,8 @@ class Placement {
                              .ordinal = ordinal,
                              .agent = host.host.agent,
                              .zone = host.host.zone,
-                             .subnet = address.first,
-                             .address = {address.second, view_.cluster.spec.port},
+                             .subnet = address.subnet,
+                             .address = {address.ip, view_.cluster.spec.port},
                              .role = role,
                              .boot = {role == model::Role::kPrimary ? 1U : 0U},
                              .intent = model::Intent::kRun,
@@ -157,7 +118,7 @@ class Placement {
       return false;
     }
     result_.endpoints.push_back(
-        {view_.cluster.uid, kind, address->first, {address->second, view_.cluster.spec.port}, 0, {}});
+        {view_.cluster.uid, kind, address->subnet, {address->ip, view_.cluster.spec.port}, 0, {}});
     return true;
   }
 

@@ -11,9 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A primary has been open in the present epoch.
-bool WasOpen(const model::Shard& shard) { return shard.attached == shard.epoch; }
-
 // The process that was chosen for what it holds has ended, though its agent has started another, which holds less.
 bool WasReplaced(const NodeView& primary) {
   const std::uint64_t chosen = primary.planned.chosen_start;
@@ -31,7 +28,7 @@ bool IsGone(const ClusterView& view, const NodeView& primary) {
 // One in which neither a primary was open nor a permit was granted, and whose number is above every permit's so far.
 model::Epoch UnusedEpoch(const model::Shard& shard, const NodeView& primary) {
   const std::uint64_t last_boot = std::max(primary.planned.boot.value, primary.facts->boot.value);
-  const bool used = WasOpen(shard) || last_boot >= shard.epoch.value;
+  const bool used = model::IsAttached(shard) || last_boot >= shard.epoch.value;
   return used ? model::Epoch{std::max(shard.epoch.value, last_boot) + 1} : shard.epoch;
 }
 
@@ -43,16 +40,21 @@ bool NeverPublished(const ClusterView& view) {
 // Reported while it follows nobody, so that it cannot have received anything since. An engine that never synchronised
 // reports an offset of 0 or 1.
 bool HoldsNothing(const ClusterView& view, const NodeView& replica) {
-  return replica.agent_connected && IsDetached(view, replica) && !WasOpen(*view.shard) &&
+  return replica.agent_connected && IsDetached(view, replica) && !model::IsAttached(*view.shard) &&
          replica.facts->process == model::ProcessState::kRunning && replica.facts->replication_offset <= 1;
+}
+
+// It stopped, its data saved, as the last primary that was open. One that was promoted since has never been open, and
+// what it saved may be a replica's. While a node joins, it can be open in the new epoch before it was seen so.
+bool WasTheOpenOne(const model::Shard& shard, const model::NodeFacts& facts) {
+  if (!shard.former.empty()) return false;
+  return facts.clean_stop == shard.attached || (model::IsAttached(shard) && facts.clean_stop > shard.attached);
 }
 
 // Why a start cannot lose data; empty when it could.
 std::string WhySafe(const ClusterView& view, const NodeView& primary) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
-  // One that was promoted since has never been open, and what it saved may be a replica's.
-  const bool was_the_open_one = view.shard->former.empty() && primary.facts->clean_stop == view.shard->attached;
-  if (was_the_open_one) return "it stopped with its data saved";
+  if (WasTheOpenOne(*view.shard, *primary.facts)) return "it stopped with its data saved";
   if (NeverPublished(view)) return "no client has written yet";
   if (replicas.empty()) return "the shard's only node; what it held in memory is lost";
   const auto holds_nothing = [&](const NodeView* replica) { return HoldsNothing(view, *replica); };
@@ -65,7 +67,7 @@ std::string WhySafe(const ClusterView& view, const NodeView& primary) {
 Step DecideGone(const ClusterView& view, const NodeView& primary, const Policy& policy) {
   const std::string safe = WhySafe(view, primary);
   if (!safe.empty()) return StartPrimary{primary.planned.name, UnusedEpoch(*view.shard, primary), safe};
-  if (WasOpen(*view.shard)) return DetachReplicas{view.shard->epoch.Next()};
+  if (model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next()};
   const std::string why =
       primary.facts->exit_reason.empty()
           ? fmt::format("the primary {} ended", primary.planned.name)
@@ -94,7 +96,7 @@ Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy
     return Waiting{fmt::format("{}; its lease is waited out", why),
                    std::clamp(primary.lease_left, milliseconds(5), policy.recheck)};
   }
-  if (WasOpen(*view.shard)) return DetachReplicas{view.shard->epoch.Next(), primary.planned.incarnation};
+  if (model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next(), primary.planned.incarnation};
   return DecidePromotion(view, policy, why, primary.planned.incarnation);
 }
 

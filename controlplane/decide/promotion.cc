@@ -76,7 +76,7 @@ bool AskedFor(const ClusterView& view) {
 }  // namespace
 
 bool IsDetached(const ClusterView& view, const NodeView& replica) {
-  return replica.facts && replica.facts->epoch > view.shard->attached && FollowsNobody(replica);
+  return replica.facts && replica.facts->epoch >= view.shard->detached && FollowsNobody(replica);
 }
 
 bool HoldsMore(const NodeView& node, const NodeView& other) {

@@ -28,7 +28,8 @@ Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::s
 // `node` has what `other` lacks: they share a history, or `other` holds nothing.
 bool HoldsMore(const NodeView& node, const NodeView& other);
 
-// The replica says that it follows nobody, in an epoch in which no primary was open.
+// The replica says that it follows nobody, and has done so since it was last taken from its primary. Means something
+// only while no primary has been seen open since (model::IsAttached).
 bool IsDetached(const ClusterView& view, const NodeView& replica);
 
 }  // namespace cacheplane::decide

@@ -45,6 +45,10 @@ struct Describer {
   std::string operator()(const FinishRecovery& step) const {
     return fmt::format("FinishRecovery {} diverged {}", step.node, step.diverged_bytes);
   }
+  std::string operator()(const ReplaceNode& step) const {
+    return fmt::format("ReplaceNode {} epoch {} by {}@{}({}): {}", step.lost, step.epoch, step.node.name,
+                       step.node.agent, step.node.address, step.reason);
+  }
   std::string operator()(const AttachReplicas& step) const {
     return fmt::format("AttachReplicas epoch {}", step.epoch);
   }
@@ -56,7 +60,9 @@ struct Describer {
   }
   std::string operator()(const WithdrawEndpoints&) const { return "WithdrawEndpoints"; }
   std::string operator()(const EraseNodes&) const { return "EraseNodes"; }
-  std::string operator()(const ForgetCluster&) const { return "ForgetCluster"; }
+  std::string operator()(const ForgetCluster& step) const {
+    return step.abandoned.empty() ? "ForgetCluster" : fmt::format("ForgetCluster abandoned {}", step.abandoned);
+  }
   std::string operator()(const Converged&) const { return "Converged"; }
   std::string operator()(const Waiting& step) const { return "Waiting: " + step.reason; }
   std::string operator()(const Blocked& step) const { return "Blocked: " + step.reason; }

@@ -104,6 +104,16 @@ struct FinishRecovery {
   bool operator==(const FinishRecovery&) const = default;
 };
 
+// A replica whose host is lost lives on elsewhere under its name: an incarnation that joins in a new epoch, while the
+// other replicas go on following. The lost one is erased when its host is back.
+struct ReplaceNode {
+  model::Incarnation lost;
+  model::Node node;  // its incarnation is given by the executor
+  model::Epoch epoch;
+  std::string reason;
+  bool operator==(const ReplaceNode&) const = default;
+};
+
 // The primary is open: its replicas may follow it.
 struct AttachReplicas {
   model::Epoch epoch;
@@ -133,8 +143,9 @@ struct EraseNodes {
   bool operator==(const EraseNodes&) const = default;
 };
 
-// Nothing is left on any host: the rows go.
+// Nothing is left on any host that is heard: the rows go.
 struct ForgetCluster {
+  std::vector<model::Incarnation> abandoned{};  // on lost hosts: to be erased when those are back
   bool operator==(const ForgetCluster&) const = default;
 };
 
@@ -158,8 +169,8 @@ struct Blocked {
 
 using Step = std::variant<PlaceNodes, StartPrimary, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
                           HoldHandover, ReleaseHandover, CancelSwitch, CompleteOperation, FailOperation, FinishRecovery,
-                          AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes, ForgetCluster,
-                          Converged, Waiting, Blocked>;
+                          ReplaceNode, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes,
+                          ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

@@ -54,6 +54,10 @@ std::optional<Finding> WhyPrimaryNotVerified(const ClusterView& view, const Poli
   const NodeView& primary = *PrimaryOf(view);
   if (auto finding = WhyNodeNotUp(primary, policy)) return finding;
   const bool open = primary.facts->role == model::Role::kPrimary && primary.facts->epoch == view.shard->epoch;
+  const bool joins = model::IsAttached(*view.shard) && view.shard->attached < view.shard->epoch;
+  if (!open && joins && primary.facts->role == model::Role::kPrimary && primary.facts->epoch >= view.shard->attached) {
+    return Finding{fmt::format("{}: not told of the node that joins yet", primary.planned.name), true};
+  }
   if (!open) return Finding{fmt::format("{}: not yet open for writes", primary.planned.name)};
   return std::nullopt;
 }

@@ -21,4 +21,6 @@ bool IsSilent(const NodeView& node, const Policy& policy) {
   return !node.agent_connected || node.silence > policy.agent_silence;
 }
 
+bool IsLost(const NodeView& node, const Policy& policy) { return node.silence > policy.replace_after; }
+
 }  // namespace cacheplane::decide

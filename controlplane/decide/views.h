@@ -31,7 +31,7 @@ struct NodeView {
 // A host that could take a node.
 struct HostView {
   model::Host host;
-  bool connected = false;
+  bool connected = false;           // not: silent for seconds
   std::int64_t reserved_bytes = 0;  // by the nodes already placed there
   int node_count = 0;
 };
@@ -53,12 +53,16 @@ struct ClusterView {
   std::optional<model::Shard> shard;          // none before placement
   std::vector<NodeView> nodes;                // by ordinal; empty before placement
   std::vector<model::Endpoint> endpoints;     // empty before placement and after withdrawal
-  std::vector<HostView> hosts;                // by agent name
+  std::vector<HostView> hosts;                // by agent name; where a node is to be placed
   std::vector<SubnetView> subnets;            // of the cluster's subnet group, by name
   std::int64_t node_memory_bytes = 0;         // of the cluster's node type
   RoutersView routers;
   std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
   std::chrono::milliseconds operation_age{0};
+  // Since most hosts have been heard, as far as this control plane has looked, without a break.
+  std::chrono::milliseconds unbroken = std::chrono::milliseconds::max();
+  // How long ago each began, of the replacements of all clusters that are not verified yet.
+  std::vector<std::chrono::milliseconds> replacements;
 };
 
 // Thresholds; the defaults and their reasons are in docs/ARCHITECTURE.md.
@@ -79,6 +83,12 @@ struct Policy {
   std::chrono::milliseconds flap_window{600'000};
   std::chrono::milliseconds flap_pause{10'000};
   std::chrono::milliseconds flap_longest{900'000};
+  // A host that reboots is back sooner, and a replacement costs a full synchronisation.
+  std::chrono::milliseconds replace_after{30'000};
+  // Replacements at once in the whole installation: a lost zone must not become a storm of full synchronisations.
+  int replacements_at_once = 4;
+  // One that takes longer has failed in a way of its own, and does not hold up the others.
+  std::chrono::milliseconds replacement_slot{600'000};
 };
 
 // The primary among the nodes; null before placement.
@@ -87,5 +97,8 @@ std::vector<const NodeView*> ReplicasOf(const ClusterView& view);
 
 // Its agent does not say anything, at present.
 bool IsSilent(const NodeView& node, const Policy& policy);
+
+// It has been silent for so long that its host counts as lost.
+bool IsLost(const NodeView& node, const Policy& policy);
 
 }  // namespace cacheplane::decide

@@ -30,6 +30,8 @@ struct Shard {
   Epoch epoch;
   // The epoch whose primary has been seen open for writes, so that replicas may follow it; lower than `epoch` before.
   Epoch attached;
+  // The epoch of the latest step that took the replicas from their primary: a detach, a change of primary, a start.
+  Epoch detached{};
   // The node that hands its role over to the planned primary and may still be open; empty: none does.
   Incarnation handover{};
   // That node ended, or fell silent, before it was known to have stepped down: whether the planned primary holds the
@@ -63,13 +65,27 @@ struct Node {
   // Of a primary that was a replica: the start whose data were judged, and that alone may be opened; 0: by a permit.
   // Of a node that hands over: the start that does.
   std::uint64_t chosen_start = 0;
-  // Its process ended, and it is not verified again yet.
+  // Its process ended or its host was lost, and it is not verified again yet.
   bool recovering = false;
+  // The epoch in which this incarnation took a lost one's place, and when; 0: it is of the shard's first nodes.
+  Epoch joined{};
+  WallTime joined_at{};
   Intent intent = Intent::kRun;
   std::string image_version;  // full, "8.0.1"
   std::int64_t memory_bytes = 0;
 
   bool operator==(const Node&) const = default;
+};
+
+// An incarnation that was replaced while its host was lost, and that may still run there: it is erased when the host is
+// back, and until then nobody else gets its address. It may outlive its cluster.
+struct Abandoned {
+  Incarnation incarnation;
+  NodeName node;
+  AgentName agent;
+  Address address;
+
+  bool operator==(const Abandoned&) const = default;
 };
 
 enum class EndpointKind { kPrimary, kReader };
@@ -85,6 +101,14 @@ struct Endpoint {
 
   bool operator==(const Endpoint&) const = default;
 };
+
+// A primary has been seen open since the replicas were last taken from theirs. Afterwards the epoch rises only for
+// nodes that join: nobody but that primary can be open in it.
+bool IsAttached(const Shard& shard);
+
+// The replica follows the planned primary. One that joined follows nobody before that primary has been seen to know it:
+// a primary may live by its peers' promises, and a node it does not ask must hold nothing (docs/adr/0010).
+bool Follows(const Node& replica, const Shard& shard);
 
 // Whether the node may be started as the shard's future primary: its boot was granted in the present epoch, and no
 // primary has been seen open in that epoch yet. An agent that lost its disk, and with it the memory of having used a

@@ -53,6 +53,9 @@ class PlanTable {
   virtual void RemoveNode(const model::Incarnation& incarnation) = 0;
   // Key: cluster, kind. kAlreadyExists when another row holds the address.
   virtual Status PutEndpoint(const model::Endpoint& endpoint) = 0;
+  // Key: incarnation. It refers to nothing: the node's row and its cluster may go.
+  virtual void PutAbandoned(const model::Abandoned& abandoned) = 0;
+  virtual void RemoveAbandoned(const model::Incarnation& incarnation) = 0;
   // Removes the cluster's endpoints.
   virtual void RemoveEndpoints(const model::ClusterUid& cluster) = 0;
 
@@ -62,7 +65,9 @@ class PlanTable {
   virtual std::vector<model::Node> AllNodes() = 0;                                       // by name
   virtual std::vector<model::Endpoint> Endpoints(const model::ClusterUid& cluster) = 0;  // by kind
   virtual std::vector<model::Endpoint> AllEndpoints() = 0;                               // by address
-  // Every address held by a node or an endpoint of the subnet.
+  virtual std::vector<model::Abandoned> AbandonedOn(const model::AgentName& agent) = 0;  // by incarnation
+  // Every address held by a node or an endpoint of the subnet, and those where an abandoned incarnation may still
+  // listen.
   virtual std::vector<std::string> UsedAddresses(const std::string& subnet) = 0;
 
   // The endpoint map's version: 0 at first; Next raises it by one and returns the new value.

@@ -63,6 +63,9 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
                                                   .family = version->family,
                                                   .internal_password = secrets.EnginePassword(node.cluster)}));
   }
+  for (const model::Abandoned& abandoned : tx.plan().AbandonedOn(agent)) {
+    assignments.push_back(decide::MakeErasure(abandoned));
+  }
   return assignments;
 }
 

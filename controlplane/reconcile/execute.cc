@@ -2,6 +2,7 @@
 
 #include "common/check.h"
 #include "controlplane/decide/flap_guard.h"
+#include "controlplane/decide/handover.h"
 #include "controlplane/decide/progress.h"
 
 namespace cacheplane::reconcile {
@@ -37,7 +38,7 @@ Status Executor::Apply(const decide::PlaceNodes& step) {
 Status Executor::Apply(const decide::StartPrimary& step) {
   SetEpoch(step.epoch);
   model::Shard shard = *view_.shard;
-  shard.epoch = step.epoch;
+  shard.epoch = shard.detached = step.epoch;
   shard.former = {};
   tx_.plan().PutShard(shard);
   Say(Severity::kInfo, "cache-cluster", step.node.str(),
@@ -123,7 +124,8 @@ Status Executor::Apply(const decide::EraseNodes&) {
   return {};
 }
 
-Status Executor::Apply(const decide::ForgetCluster&) {
+Status Executor::Apply(const decide::ForgetCluster& step) {
+  for (const model::Incarnation& incarnation : step.abandoned) Abandon(decide::NodeOf(view_, incarnation)->planned);
   EndOperation(model::OperationStatus::kSucceeded, "");
   SayOfCluster(Severity::kInfo, fmt::format("Replication group {} deleted", cluster_.name));
   tx_.clusters().Remove(cluster_.uid);
@@ -146,7 +148,7 @@ Status Executor::Apply(const decide::Blocked& step) {
 void Executor::SetEpoch(model::Epoch epoch) {
   model::Shard shard = *view_.shard;
   CP_CHECK(shard.epoch <= epoch);
-  shard.epoch = epoch;
+  shard.epoch = shard.detached = epoch;
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
 }

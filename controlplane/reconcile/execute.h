@@ -39,6 +39,7 @@ class Executor {
   Status Apply(const decide::CompleteOperation& step);
   Status Apply(const decide::FailOperation& step);
   Status Apply(const decide::FinishRecovery& step);
+  Status Apply(const decide::ReplaceNode& step);
   Status Apply(const decide::AttachReplicas& step);
   Status Apply(const decide::PublishEndpoints& step);
   Status Apply(const decide::SetStatus& step);
@@ -49,7 +50,9 @@ class Executor {
   Status Apply(const decide::Waiting& step);
   Status Apply(const decide::Blocked& step);
 
+  // In which the replicas follow nobody before its primary has been seen open.
   void SetEpoch(model::Epoch epoch);
+  void Abandon(const model::Node& node);
   // The node is the primary from now on, and the former one a replica.
   Status SwapRoles(const model::NodeName& successor, std::uint64_t starts, bool recovering);
   Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);

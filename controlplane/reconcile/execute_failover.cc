@@ -1,4 +1,4 @@
-// The steps that change who is primary.
+// The steps that change who is primary, and which nodes there are.
 #include <fmt/ranges.h>
 
 #include "common/check.h"
@@ -14,7 +14,7 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
   const model::NodeName former = PrimaryOf(view_)->planned.name;
   model::Shard shard = *view_.shard;
   CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = step.epoch;
+  shard.epoch = shard.detached = step.epoch;
   shard.former = former;
   shard.handover = {};
   shard.held = false;
@@ -42,7 +42,7 @@ Status Executor::Apply(const decide::SwitchPrimary& step) {
   const model::Node& former = PrimaryOf(view_)->planned;
   model::Shard shard = *view_.shard;
   CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = step.epoch;
+  shard.epoch = shard.detached = step.epoch;
   shard.handover = former.incarnation;
   shard.held = false;
   shard.former = former.name;
@@ -56,6 +56,7 @@ Status Executor::Apply(const decide::HoldHandover& step) {
   CP_CHECK(shard.epoch < step.epoch);
   shard.epoch = step.epoch;
   shard.held = true;
+  shard.detached = step.epoch;
   shard.proven = !step.unproven;
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
@@ -76,7 +77,7 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
   const decide::NodeView* former = decide::NodeOf(view_, view_.shard->handover);
   CP_CHECK(former != nullptr);
   model::Shard shard = *view_.shard;
-  shard.epoch = step.epoch;
+  shard.epoch = shard.detached = step.epoch;
   shard.handover = {};
   shard.held = false;
   shard.former = {};
@@ -110,6 +111,30 @@ Status Executor::Apply(const decide::FinishRecovery& step) {
         fmt::format("{} had {} bytes of writes that no other node had; they are lost", step.node, step.diverged_bytes));
   }
   return ChangeNode(step.node, [](model::Node& node) { node.recovering = false; });
+}
+
+// The epoch alone rises: who follows goes on following.
+Status Executor::Apply(const decide::ReplaceNode& step) {
+  const decide::NodeView* lost = decide::NodeOf(view_, step.lost);
+  CP_CHECK(lost != nullptr && lost->planned.role == model::Role::kReplica);
+  model::Shard shard = *view_.shard;
+  CP_CHECK(shard.epoch < step.epoch);
+  shard.epoch = step.epoch;
+  tx_.plan().PutShard(shard);
+  Abandon(lost->planned);
+  tx_.plan().RemoveNode(step.lost);
+  model::Node node = step.node;
+  node.incarnation = model::Incarnation(identifiers_.New("node"));
+  node.joined_at = now_;
+  outcome_.changed = true;
+  Say(Severity::kInfo, "cache-cluster", node.name.str(),
+      fmt::format("Recovering cache nodes {}: replaced on {} in {}, because {}", node.name, node.agent, node.zone,
+                  step.reason));
+  return tx_.plan().PutNode(node);
+}
+
+void Executor::Abandon(const model::Node& node) {
+  tx_.plan().PutAbandoned({node.incarnation, node.name, node.agent, node.address});
 }
 
 Status Executor::SwapRoles(const model::NodeName& successor, std::uint64_t starts, bool recovering) {

@@ -4,6 +4,7 @@
 
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
+#include "controlplane/decide/replacement.h"
 
 namespace cacheplane::reconcile {
 namespace {
@@ -32,7 +33,10 @@ std::chrono::milliseconds Since(WallTime then, WallTime now) {
   return std::max(std::chrono::milliseconds(0), now - then);
 }
 
-void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, ClusterView& view) {
+// It joined and is not verified yet.
+bool IsReplacement(const model::Node& node) { return node.joined.value > 0 && node.recovering; }
+
+void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, WallTime now, ClusterView& view) {
   for (const model::Host& host : tx.hosts().Hosts()) {
     const auto agent = facts.agents.find(host.agent);
     view.hosts.push_back({host, agent != facts.agents.end() && agent->second.connected, 0, 0});
@@ -44,6 +48,7 @@ void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, Cluster
     if (host == view.hosts.end()) continue;
     host->reserved_bytes += node.memory_bytes;
     ++host->node_count;
+    if (IsReplacement(node) && host->connected) view.replacements.push_back(Since(node.joined_at, now));
   }
 }
 
@@ -74,7 +79,8 @@ decide::RoutersView RoutersOf(const ports::FactSnapshot& facts) {
 }  // namespace
 
 std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSnapshot& facts,
-                                    const ports::Leases& leases, const model::ClusterUid& uid, Instant time) {
+                                    const ports::Leases& leases, const model::ClusterUid& uid, Instant time,
+                                    const decide::Policy& policy) {
   auto cluster = tx.clusters().Find(uid);
   if (!cluster) return std::nullopt;
   ClusterView view;
@@ -90,8 +96,8 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   const catalog::NodeType* type = catalog::FindNodeType(view.cluster.spec.node_type);
   CP_CHECK(type != nullptr);  // validated before the cluster was stored
   view.node_memory_bytes = type->memory_bytes;
-  if (view.nodes.empty()) {
-    LoadHosts(tx, facts, view);
+  if (decide::NeedsHosts(view, policy)) {
+    LoadHosts(tx, facts, time.wall, view);
     LoadSubnets(tx, view);
   }
   return view;

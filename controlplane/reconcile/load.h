@@ -17,9 +17,10 @@ struct Instant {
   WallTime wall;
 };
 
-// Nothing when the cluster does not exist. `time` is the instant of the facts. Hosts and subnets are loaded only for a
-// cluster that is not placed yet, the only one that needs them.
+// Nothing when the cluster does not exist. `time` is the instant of the facts. Hosts, subnets and the replacements of
+// all clusters are loaded only where they are needed (decide/replacement.h); `unbroken` is left to the caller.
 std::optional<decide::ClusterView> LoadView(ports::Transaction& tx, const ports::FactSnapshot& facts,
-                                            const ports::Leases& leases, const model::ClusterUid& uid, Instant time);
+                                            const ports::Leases& leases, const model::ClusterUid& uid, Instant time,
+                                            const decide::Policy& policy);
 
 }  // namespace cacheplane::reconcile

@@ -6,14 +6,26 @@
 #include "controlplane/decide/assignments.h"
 #include "controlplane/decide/cluster.h"
 #include "controlplane/decide/progress.h"
+#include "controlplane/decide/replacement.h"
 #include "controlplane/reconcile/assignment_set.h"
 #include "controlplane/reconcile/load.h"
 
 namespace cacheplane::reconcile {
+namespace {
 
-Reconciler::Reconciler(Ports ports, decide::Policy policy) : ports_(ports), policy_(policy) {}
+bool IsErased(const model::AgentFacts& facts, const model::Incarnation& incarnation) {
+  const auto node = facts.nodes.find(incarnation);
+  return node != facts.nodes.end() && node->second.process == model::ProcessState::kErased;
+}
+
+}  // namespace
+
+Reconciler::Reconciler(Ports ports, decide::Policy policy)
+    : ports_(ports), policy_(policy), last_run_(ports.clock.Mono()), unbroken_since_(last_run_) {}
 
 std::optional<MonoTime> Reconciler::Run() {
+  const MonoTime now = ports_.clock.Mono();
+  NoteBreak(now - std::exchange(last_run_, now) > policy_.agent_grace, now);
   ExpandMarks();
   while (!clusters_.empty()) {
     const std::set<model::ClusterUid> marked = std::exchange(clusters_, {});
@@ -43,9 +55,41 @@ void Reconciler::ExpandMarks() {
     }
   });
   for (const model::AgentName& agent : std::exchange(agents_, {})) {
+    ForgetErased(agent);
     if (all || !assigned_.contains(agent)) SendAssignments(agent);
   }
   if (all) SendEndpointMap();
+}
+
+// After one it takes a while before hosts that are heard again can be told from hosts that are lost.
+void Reconciler::NoteBreak(bool cut_off, MonoTime now) {
+  if (cut_off) unbroken_since_ = now;
+}
+
+std::optional<decide::ClusterView> Reconciler::Look(ports::Transaction& tx, const ports::FactSnapshot& facts,
+                                                    const model::ClusterUid& uid, Instant now) const {
+  auto view = LoadView(tx, facts, ports_.leases, uid, now, policy_);
+  if (view) view->unbroken = now.mono - unbroken_since_;
+  return view;
+}
+
+// What the agent has erased of the incarnations that were abandoned on it need not be remembered.
+void Reconciler::ForgetErased(const model::AgentName& agent) {
+  std::vector<model::Abandoned> abandoned;
+  ports_.store.Read([&](ports::Transaction& tx) { abandoned = tx.plan().AbandonedOn(agent); });
+  if (abandoned.empty()) return;
+  const ports::FactSnapshot facts = ports_.facts.Snapshot();
+  const auto heard = facts.agents.find(agent);
+  std::erase_if(abandoned, [&](const model::Abandoned& row) {
+    return heard == facts.agents.end() || !IsErased(heard->second, row.incarnation);
+  });
+  if (abandoned.empty()) return;
+  const Status status = ports_.store.Write([&](ports::Transaction& tx) -> Status {
+    for (const model::Abandoned& row : abandoned) tx.plan().RemoveAbandoned(row.incarnation);
+    return {};
+  });
+  static_cast<void>(status);  // removing rows violates no constraint
+  SendAssignments(agent);
 }
 
 // Decides on a snapshot first: most passes find nothing to write, and readers do not hold up writers.
@@ -54,13 +98,14 @@ void Reconciler::Pass(const model::ClusterUid& uid) {
   const Instant now{ports_.clock.Mono(), ports_.clock.Now()};
   const ports::FactSnapshot facts = ports_.facts.Snapshot();
   std::optional<decide::ClusterView> view;
-  ports_.store.Read([&](ports::Transaction& tx) { view = LoadView(tx, facts, ports_.leases, uid, now); });
+  ports_.store.Read([&](ports::Transaction& tx) { view = Look(tx, facts, uid, now); });
   if (!view) {
     rechecks_.erase(uid);
     unplaced_.erase(uid);
     unsettled_.erase(uid);
     return;
   }
+  NoteBreak(decide::MostHostsAreSilent(*view), now.mono);
   const decide::Step step = decide::DecideCluster(*view, policy_);
   Settle(uid, *view, step, now.mono);
   if (NeedsWrite(*view, step)) ExecutePass(uid, facts, now);
@@ -98,7 +143,7 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
   std::optional<decide::Step> unproven;
   Outcome outcome;
   const Status status = ports_.store.Write([&](ports::Transaction& tx) -> Status {
-    view = LoadView(tx, facts, ports_.leases, uid, now);
+    view = Look(tx, facts, uid, now);
     if (!view) return {};
     const decide::Step step = decide::DecideCluster(*view, policy_);
     if (decide::UnprovenIn(step)) {

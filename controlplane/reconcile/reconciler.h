@@ -52,7 +52,11 @@ class Reconciler {
   std::uint64_t passes() const { return passes_; }
 
  private:
+  std::optional<decide::ClusterView> Look(ports::Transaction& tx, const ports::FactSnapshot& facts,
+                                          const model::ClusterUid& uid, Instant now) const;
+  void NoteBreak(bool cut_off, MonoTime now);
   void ExpandMarks();
+  void ForgetErased(const model::AgentName& agent);
   void Pass(const model::ClusterUid& uid);
   bool NeedsWrite(const decide::ClusterView& view, const decide::Step& step) const;
   void ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, Instant now);
@@ -70,6 +74,8 @@ class Reconciler {
   bool routers_ = false;
   bool all_ = true;
   std::map<model::ClusterUid, MonoTime> rechecks_;
+  MonoTime last_run_;
+  MonoTime unbroken_since_;                // most hosts have been heard, and this ran, without a break
   std::set<model::AgentName> assigned_;    // have been sent their assignments
   std::set<model::ClusterUid> unplaced_;   // wait for any host
   std::set<model::ClusterUid> unsettled_;  // not available, or changing: may wait for a router

@@ -8,23 +8,28 @@
 namespace cacheplane::store {
 namespace {
 
+using model::Abandoned;
 using model::Endpoint;
 using model::Node;
 using model::Shard;
 
-const sql::Table kShard{"shard",
-                        {"cluster", "ordinal"},
-                        {"epoch", "attached", "handover", "held", "former", "proven", "failovers", "last_failover"}};
-const sql::Table kNode{"node",
-                       {"incarnation"},
-                       {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent",
-                        "image_version", "memory_bytes", "condemned", "chosen_start", "recovering"}};
+const sql::Table kShard{
+    "shard",
+    {"cluster", "ordinal"},
+    {"epoch", "attached", "detached", "handover", "held", "former", "proven", "failovers", "last_failover"}};
+const sql::Table kNode{
+    "node",
+    {"incarnation"},
+    {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent", "image_version",
+     "memory_bytes", "condemned", "chosen_start", "recovering", "joined", "joined_at"}};
+const sql::Table kAbandoned{"abandoned", {"incarnation"}, {"node", "agent", "ip", "port"}};
 const sql::Table kEndpoint{"endpoint", {"cluster", "kind"}, {"port", "version", "targets_json"}};
 const sql::Table kNodeAddress{"address", {"node"}, {"ip", "subnet"}};
 const sql::Table kEndpointAddress{"address", {"endpoint_cluster", "endpoint_kind"}, {"ip", "subnet"}};
 
 const std::string kPutShard = sql::Put(kShard);
 const std::string kPutNode = sql::Put(kNode);
+const std::string kPutAbandoned = sql::Put(kAbandoned);
 const std::string kPutEndpoint = sql::Put(kEndpoint);
 const std::string kPutNodeAddress = sql::Put(kNodeAddress);
 const std::string kPutEndpointAddress = sql::Put(kEndpointAddress);
@@ -33,9 +38,9 @@ const std::string kSelectShards = sql::Select(kShard) + " WHERE cluster = $1 ORD
 const std::string kSelectNodes =
     "SELECT node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone, node.port, "
     "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, node.condemned, node.chosen_start, "
-    "node.recovering, "
-    "address.ip, address.subnet "
+    "node.recovering, node.joined, node.joined_at, address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
+const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";
 const std::string kSelectEndpoints =
     "SELECT endpoint.cluster, endpoint.kind, endpoint.port, endpoint.version, endpoint.targets_json, address.ip, "
     "address.subnet FROM endpoint JOIN address ON address.endpoint_cluster = endpoint.cluster AND "
@@ -45,8 +50,8 @@ std::string_view IntentName(model::Intent intent) { return intent == model::Inte
 
 Shard ReadShard(sql::Row& row) {
   Shard shard;
-  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.held, shard.former,
-           shard.proven, shard.failovers, shard.last_failover);
+  row.Into(shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.detached, shard.handover, shard.held,
+           shard.former, shard.proven, shard.failovers, shard.last_failover);
   return shard;
 }
 
@@ -66,7 +71,9 @@ sql::Values ToValues(const Node& node) {
           node.memory_bytes,
           node.condemned,
           node.chosen_start,
-          node.recovering};
+          node.recovering,
+          node.joined,
+          node.joined_at};
 }
 
 Node ReadNode(sql::Row& row) {
@@ -75,10 +82,16 @@ Node ReadNode(sql::Row& row) {
   std::string intent;
   row.Into(node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone,
            node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.condemned,
-           node.chosen_start, node.recovering, node.address.ip, node.subnet);
+           node.chosen_start, node.recovering, node.joined, node.joined_at, node.address.ip, node.subnet);
   node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
   node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
   return node;
+}
+
+Abandoned ReadAbandoned(sql::Row& row) {
+  Abandoned abandoned;
+  row.Into(abandoned.incarnation, abandoned.node, abandoned.agent, abandoned.address.ip, abandoned.address.port);
+  return abandoned;
 }
 
 Endpoint ReadEndpoint(sql::Row& row) {
@@ -100,8 +113,9 @@ Status AddressAnswer(const sql::Change& change, const std::string& ip, const std
 }  // namespace
 
 void PlanTable::PutShard(const Shard& shard) {
-  session_.Execute(kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.handover, shard.held,
-                               shard.former, shard.proven, shard.failovers, shard.last_failover});
+  session_.Execute(
+      kPutShard, {shard.cluster, shard.ordinal, shard.epoch, shard.attached, shard.detached, shard.handover, shard.held,
+                  shard.former, shard.proven, shard.failovers, shard.last_failover});
 }
 
 Status PlanTable::PutNode(const Node& node) {
@@ -130,6 +144,19 @@ Status PlanTable::PutEndpoint(const Endpoint& endpoint) {
     return AddressAnswer(session_.Attempt(kPutEndpointAddress, {endpoint.cluster, kind, endpoint.address.ip, subnet}),
                          endpoint.address.ip, subnet);
   });
+}
+
+void PlanTable::PutAbandoned(const Abandoned& abandoned) {
+  session_.Execute(kPutAbandoned, {abandoned.incarnation, abandoned.node, abandoned.agent, abandoned.address.ip,
+                                   abandoned.address.port});
+}
+
+void PlanTable::RemoveAbandoned(const model::Incarnation& incarnation) {
+  session_.Execute("DELETE FROM abandoned WHERE incarnation = $1", {incarnation});
+}
+
+std::vector<Abandoned> PlanTable::AbandonedOn(const model::AgentName& agent) {
+  return session_.Select(ReadAbandoned, kSelectAbandoned, {agent});
 }
 
 void PlanTable::RemoveEndpoints(const model::ClusterUid& cluster) {
@@ -165,7 +192,8 @@ std::vector<Endpoint> PlanTable::AllEndpoints() {
 }
 
 std::vector<std::string> PlanTable::UsedAddresses(const std::string& subnet) {
-  return session_.Select(sql::Only<std::string>, "SELECT ip FROM address WHERE subnet = $1 ORDER BY ip",
+  return session_.Select(sql::Only<std::string>,
+                         "SELECT ip FROM address WHERE subnet = $1 UNION SELECT ip FROM abandoned ORDER BY ip",
                          {ToLower(subnet)});
 }
 

@@ -168,7 +168,7 @@ bool Condemned(const Assignment& assignment, std::uint64_t starts) {
 Decision DecideNode(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool alive = state.process == ProcessStage::kAlive;
   if (alive && Condemned(assignment, state.starts)) return StopEngine{.save = false};
-  if (assignment.epoch < state.epoch) {
+  if (assignment.epoch < state.epoch && assignment.intent != Intent::kErase) {
     return Blocked{fmt::format("epoch {} is refused: {} was carried out", assignment.epoch, state.epoch)};
   }
   switch (assignment.intent) {

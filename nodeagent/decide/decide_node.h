@@ -7,7 +7,8 @@
 //
 // Rules (docs: Roles, epochs, fencing):
 //  - An engine starts as a replica, of its primary or of nobody; only OpenAsPrimary makes it a primary.
-//  - An assignment of a lower epoch than the highest carried out is refused, whatever it asks.
+//  - An assignment of a lower epoch than the highest carried out is refused, unless it erases: that is final for an
+//    incarnation, so that no message of a later epoch can ask for anything else.
 //  - A primary's process is started once per boot number. A process that lives when a boot number arrives, and one
 //    that was started as a replica, use that number up as well: a node that was promoted and then died, or that died
 //    just before its promotion arrived, must not come back empty in front of replicas that hold the data.

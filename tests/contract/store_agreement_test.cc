@@ -53,7 +53,7 @@ class RandomWrites {
   }
 
   std::string Call(Transaction& t) {
-    switch (Below(17)) {
+    switch (Below(19)) {
       case 0: return CodeOf(t.network().InsertSubnet(ASubnet(Name("n"), "zone", "10.0.0.0/24")));
       case 1: return CodeOf(t.network().RemoveSubnet(Name("n")));
       case 2: return CodeOf(t.network().InsertSubnetGroup({Name("g"), "", {Name("n"), Name("n")}}));
@@ -70,6 +70,8 @@ class RandomWrites {
       case 13: return CodeOf(t.plan().PutNode(Node()));
       case 14: return t.plan().RemoveNode(model::Incarnation(Name("i"))), "removed";
       case 15: return CodeOf(t.plan().PutEndpoint(Endpoint()));
+      case 16: return t.plan().PutAbandoned(AnAbandoned(Name("i"), Name("10.0.0."))), "abandoned";
+      case 17: return t.plan().RemoveAbandoned(model::Incarnation(Name("i"))), "removed";
       default: return std::to_string(t.journal().AppendEvent(AnEvent(Name("c"), Name("m"), At(Below(9)))));
     }
   }
@@ -81,6 +83,8 @@ struct Everything {
   std::vector<model::Cluster> clusters;
   std::vector<model::Node> nodes;
   std::vector<model::Endpoint> endpoints;
+  std::vector<model::Abandoned> abandoned;
+  std::vector<std::string> used_addresses;
   std::vector<model::Subnet> subnets;
   std::vector<model::SubnetGroup> subnet_groups;
   std::vector<model::SecurityGroup> security_groups;
@@ -92,8 +96,10 @@ struct Everything {
 Everything ReadEverything(ports::Store& store) {
   Everything everything;
   store.Read([&](Transaction& t) {
-    everything = {t.clusters().List({}),   t.plan().AllNodes(),          t.plan().AllEndpoints(),
-                  t.network().Subnets({}), t.network().SubnetGroups({}), t.network().SecurityGroups({}),
+    everything = {t.clusters().List({}),        t.plan().AllNodes(),
+                  t.plan().AllEndpoints(),      t.plan().AbandonedOn(model::AgentName("agent-1")),
+                  t.plan().UsedAddresses("n1"), t.network().Subnets({}),
+                  t.network().SubnetGroups({}), t.network().SecurityGroups({}),
                   t.journal().Events({})};
   });
   return everything;

@@ -78,6 +78,13 @@ model::Endpoint AnEndpoint(const model::Cluster& cluster, model::EndpointKind ki
           .targets = {{"10.0.1.5", 6379}, {"10.0.1.6", 7000}}};
 }
 
+model::Abandoned AnAbandoned(const std::string& incarnation, const std::string& ip) {
+  return {.incarnation = model::Incarnation(incarnation),
+          .node = model::NodeName("orders-001"),
+          .agent = model::AgentName("agent-1"),
+          .address = {ip, 6379}};
+}
+
 model::Operation AnOperation(const std::string& id, const std::string& target, WallTime created) {
   return {.id = model::OperationId(id),
           .kind = model::OperationKind::kModifyCluster,

@@ -24,6 +24,7 @@ model::Cluster ACluster(const std::string& name);  // uid "uid-<name>", subnet g
 // Incarnation "<name>.1", in net-a on agent "agent-1".
 model::Node ANode(const model::Cluster& cluster, int ordinal, const std::string& ip);
 model::Endpoint AnEndpoint(const model::Cluster& cluster, model::EndpointKind kind, const std::string& ip);
+model::Abandoned AnAbandoned(const std::string& incarnation, const std::string& ip);  // of "orders-001" on "agent-1"
 model::Operation AnOperation(const std::string& id, const std::string& target, WallTime created);
 model::Event AnEvent(const std::string& cluster, const std::string& message, WallTime time);
 ports::RememberedRequest ARequest(const std::string& id, WallTime time);

@@ -9,7 +9,7 @@ using ports::Transaction;
 TEST_P(StoreContract, ShardIsInsertedAndReplaced) {
   GivenNetwork();
   const model::Cluster cluster = GivenCluster("orders");
-  const model::Shard first{cluster.uid, 1, {7}, {6}};
+  const model::Shard first{cluster.uid, 1, {7}, {6}, {5}};
   const model::Shard second{cluster.uid, 2, {1}, {0}};
   Commit([&](Transaction& t) {
     t.plan().PutShard(second);
@@ -28,6 +28,8 @@ TEST_P(StoreContract, NodeIsKeptWholeAndReplaced) {
   node.role = model::Role::kReplica;
   node.boot = {4};
   node.intent = model::Intent::kErase;
+  node.joined = {9};
+  node.joined_at = At(5);
   node.subnet = "net-b";
   node.address = {"10.0.2.7", 6380};
   EXPECT_OK(Write([&](Transaction& t) { return t.plan().PutNode(node); }));
@@ -170,6 +172,43 @@ TEST_P(StoreContract, UsedAddressesAreThoseOfTheSubnet) {
   });
   EXPECT_EQ(Look([](Transaction& t) { return t.plan().UsedAddresses("NET-A"); }),
             (std::vector<std::string>{"10.0.1.4", "10.0.1.5"}));
+}
+
+TEST_P(StoreContract, AbandonedIncarnationsOutliveTheirCluster) {
+  GivenNetwork();
+  const model::Cluster cluster = GivenCluster("orders");
+  const model::Abandoned second = AnAbandoned("i-2", "10.0.1.6");
+  model::Abandoned first = AnAbandoned("i-1", "10.0.1.5");
+  model::Abandoned elsewhere = AnAbandoned("i-3", "10.0.2.7");
+  elsewhere.agent = model::AgentName("agent-2");
+  Commit([&](Transaction& t) {
+    for (const model::Abandoned& abandoned : {second, first, elsewhere}) t.plan().PutAbandoned(abandoned);
+    first.address.port = 7000;
+    t.plan().PutAbandoned(first);
+    t.clusters().Remove(cluster.uid);
+  });
+  EXPECT_EQ(Look([](Transaction& t) { return t.plan().AbandonedOn(model::AgentName("agent-1")); }),
+            (std::vector{first, second}));
+  Commit([&](Transaction& t) {
+    t.plan().RemoveAbandoned(first.incarnation);
+    t.plan().RemoveAbandoned(first.incarnation);  // not there: no error
+  });
+  EXPECT_EQ(Look([](Transaction& t) { return t.plan().AbandonedOn(model::AgentName("agent-1")); }),
+            std::vector{second});
+}
+
+TEST_P(StoreContract, AddressOfAnAbandonedIncarnationIsUsedInEverySubnet) {
+  GivenNetwork();
+  const model::Cluster cluster = GivenCluster("orders");
+  const auto used = [&] { return Look([](Transaction& t) { return t.plan().UsedAddresses("net-a"); }); };
+  Commit([&](Transaction& t) {
+    EXPECT_OK(t.plan().PutNode(ANode(cluster, 1, "10.0.1.5")));
+    t.plan().PutAbandoned(AnAbandoned("i-1", "10.0.1.4"));
+    t.plan().PutAbandoned(AnAbandoned("i-2", "10.0.1.5"));
+  });
+  EXPECT_EQ(used(), (std::vector<std::string>{"10.0.1.4", "10.0.1.5"}));
+  Commit([&](Transaction& t) { t.plan().RemoveAbandoned(model::Incarnation("i-1")); });
+  EXPECT_EQ(used(), std::vector<std::string>{"10.0.1.5"});
 }
 
 TEST_P(StoreContract, EndpointMapVersionRisesByOne) {

@@ -74,6 +74,18 @@ Status MemoryPlan::PutEndpoint(const model::Endpoint& endpoint) {
   return {};
 }
 
+void MemoryPlan::PutAbandoned(const model::Abandoned& abandoned) {
+  state_.Change(state_.abandoned).insert_or_assign(abandoned.incarnation, abandoned);
+}
+
+void MemoryPlan::RemoveAbandoned(const model::Incarnation& incarnation) {
+  state_.Change(state_.abandoned).erase(incarnation);
+}
+
+std::vector<model::Abandoned> MemoryPlan::AbandonedOn(const model::AgentName& agent) {
+  return Where(*state_.abandoned, [&](const model::Abandoned& abandoned) { return abandoned.agent == agent; });
+}
+
 void MemoryPlan::RemoveEndpoints(const model::ClusterUid& cluster) {
   std::erase_if(state_.Change(state_.endpoints), [&](const auto& row) { return row.second.cluster == cluster; });
 }
@@ -118,7 +130,9 @@ std::vector<std::string> MemoryPlan::UsedAddresses(const std::string& subnet) {
   for (const auto& [key, endpoint] : *state_.endpoints) {
     if (endpoint.subnet == lower) addresses.push_back(endpoint.address.ip);
   }
+  for (const auto& [incarnation, abandoned] : *state_.abandoned) addresses.push_back(abandoned.address.ip);
   std::sort(addresses.begin(), addresses.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
   return addresses;
 }
 

@@ -41,6 +41,7 @@ struct MemoryState {
   Shared<std::map<ShardKey, model::Shard>> shards;
   Shared<std::map<model::Incarnation, model::Node>> nodes;
   Shared<std::map<EndpointKey, model::Endpoint>> endpoints;
+  Shared<std::map<model::Incarnation, model::Abandoned>> abandoned;
   std::uint64_t endpoint_map_version = 0;
 
   Shared<std::map<std::string, model::Subnet>> subnets;

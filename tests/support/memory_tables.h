@@ -33,6 +33,8 @@ class MemoryPlan final : public ports::PlanTable {
   Status PutNode(const model::Node& node) override;
   void RemoveNode(const model::Incarnation& incarnation) override;
   Status PutEndpoint(const model::Endpoint& endpoint) override;
+  void PutAbandoned(const model::Abandoned& abandoned) override;
+  void RemoveAbandoned(const model::Incarnation& incarnation) override;
   void RemoveEndpoints(const model::ClusterUid& cluster) override;
   std::vector<model::Shard> Shards(const model::ClusterUid& cluster) override;
   std::vector<model::Node> Nodes(const model::ClusterUid& cluster) override;
@@ -40,6 +42,7 @@ class MemoryPlan final : public ports::PlanTable {
   std::vector<model::Node> AllNodes() override;
   std::vector<model::Endpoint> Endpoints(const model::ClusterUid& cluster) override;
   std::vector<model::Endpoint> AllEndpoints() override;
+  std::vector<model::Abandoned> AbandonedOn(const model::AgentName& agent) override;
   std::vector<std::string> UsedAddresses(const std::string& subnet) override;
   std::uint64_t EndpointMapVersion() override { return state_.endpoint_map_version; }
   std::uint64_t NextEndpointMapVersion() override;

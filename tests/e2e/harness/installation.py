@@ -20,13 +20,13 @@ GIBIBYTE = 1 << 30
 class Installation:
     live = []  # those whose logs a failing test shows
 
-    def __init__(self, zones=ZONES, only_images=None, data_path="auto"):
+    def __init__(self, zones=ZONES, only_images=None, data_path="auto", control_plane_options=()):
         self.places = Places(only_images)
         self.home = self.places.home
         self.cachectl = Cachectl(self.places.grpc)
         self.token_file = self._write_token("join-token")
         (self.home / "logs").mkdir()
-        self.control_plane = self._control_plane()
+        self.control_plane = self._control_plane(control_plane_options)
         self.agents = {zone: self.make_agent(zone) for zone in zones}
         self.router = self._router(data_path)
         Installation.live.append(self)
@@ -77,6 +77,7 @@ class Installation:
             for pid in process.processes_below(self.home):
                 kill(pid)
             self.remove_table()
+            self._remove_fences()
             wait_until("no process is left", lambda: not process.processes_below(self.home))
         finally:
             Installation.live.remove(self)
@@ -87,6 +88,14 @@ class Installation:
         subprocess.run([BIN / "cacheplane-router", "--remove-table", "--table", self.places.table],
                        capture_output=True, check=False)
 
+    def _remove_fences(self):
+        """Those of killed agents stay closed, and the next installation may have the same addresses."""
+        listed = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True, check=False).stdout.split()
+        for table in (word for word in listed if word.startswith("cacheplane_fence_")):
+            rules = subprocess.run(["nft", "list", "table", "ip", table], capture_output=True, text=True, check=False).stdout
+            if f" 127.{self.places.number}." in rules:
+                subprocess.run(["nft", "delete", "table", "ip", table], capture_output=True, check=False)
+
     # Programs
 
     def _write_token(self, name):
@@ -95,9 +104,9 @@ class Installation:
         path.chmod(0o600)
         return path
 
-    def _control_plane(self):
+    def _control_plane(self, options):
         words = [BIN / "cacheplaned", "--home", self.home / "control-plane", "--grpc", self.places.grpc,
-                 "--http", self.places.http, "--token-file", self.token_file]
+                 "--http", self.places.http, "--token-file", self.token_file, *options]
         for zone in ZONES:
             words += ["--zone", f"{zone}={self.places.cidr(zone)}"]
         return self._program("cacheplaned", words)
@@ -122,6 +131,12 @@ class Installation:
 
     def _program(self, name, words):
         return Program(name, words, self.home / "logs" / f"{name}.log")
+
+    def lose_host(self, zone):
+        """The agent there and everything it runs end at once; starting the agent again is the host's return."""
+        self.agents[zone].kill()
+        for pid in process.processes_below(self.places.agent_home(agent_of(zone))):
+            kill(pid)
 
     # What it says
 

@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         Unverified{"primary demoted by hand", [](Scenario& s) { s.Facts(1).role = Role::kReplica; }, "not yet open"},
         Unverified{"primary in an older epoch", [](Scenario& s) { s.Facts(1).epoch = model::Epoch{0}; },
                    "not yet open"},
-        Unverified{"agent long silent", [](Scenario& s) { s.FallsSilent(3, 60s); }, "agent-c has not been heard"}),
+        Unverified{"agent long silent", [](Scenario& s) { s.FallsSilent(3, 20s); }, "agent-c has not been heard"}),
     [](const auto& test) {
       std::string name = test.param.what;
       std::replace(name.begin(), name.end(), ' ', '_');
@@ -188,15 +188,29 @@ TEST(Deletion, DoesNotWaitForARouterThatIsAway) {
   EXPECT_EQ(scenario.Next(), Step(EraseNodes{}));
 }
 
-TEST(Deletion, WaitsForAnAgentThatIsAway) {
+// Told to erase, but not done yet.
+Scenario Erasing() {
   Scenario scenario;
   scenario.Converge();
   scenario.view.cluster.status = ClusterStatus::kDeleting;
   scenario.Withdrawn();
   scenario.view.routers.served_version = 2;
   for (NodeView& node : scenario.view.nodes) node.planned.intent = model::Intent::kErase;
-  scenario.FallsSilent(1, 60s);
+  return scenario;
+}
+
+TEST(Deletion, WaitsForAnAgentThatIsAway) {
+  Scenario scenario = Erasing();
+  scenario.FallsSilent(1, 20s);
   EXPECT_TRUE(Contains(ReasonOf(scenario.Next()), "agent-a is not connected"));
+}
+
+TEST(Deletion, LeavesWhatIsOnALostHostToBeErasedWhenItIsBack) {
+  Scenario scenario = Erasing();
+  scenario.LosesHost(1);
+  EXPECT_EQ(ReasonOf(scenario.Next()), "orders-002: being erased by agent-b");
+  for (int ordinal = 2; ordinal <= 3; ++ordinal) scenario.Facts(ordinal).process = model::ProcessState::kErased;
+  EXPECT_EQ(scenario.Next(), Step(ForgetCluster{{model::Incarnation("i1")}}));
 }
 
 TEST(Deletion, BeforePlacementForgetsAtOnce) {

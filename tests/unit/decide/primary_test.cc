@@ -54,7 +54,7 @@ TEST(DeadPrimary, GetsAPermitAboveEveryOneItsAgentEverUsed) {
   scenario.Facts(1).boot = model::Boot{7};
   ASSERT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
   EXPECT_EQ(As<StartPrimary>(scenario.Next())->epoch, model::Epoch{8});
-  scenario.view.shard->epoch = model::Epoch{2};
+  scenario.view.shard->epoch = scenario.view.shard->detached = model::Epoch{2};
   scenario.Node(1).planned.boot = model::Boot{2};
   EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
@@ -111,7 +111,7 @@ TEST(DeadPrimary, WhosePermitIsNotUsedYetIsWaitedFor) {
   Scenario scenario(0, false);
   scenario.Converge().Dies(1);
   scenario.Node(1).planned.boot = model::Boot{2};
-  scenario.view.shard->epoch = model::Epoch{2};
+  scenario.view.shard->epoch = scenario.view.shard->detached = model::Epoch{2};
   EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 

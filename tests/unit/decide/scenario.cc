@@ -86,7 +86,7 @@ Scenario& Scenario::Dies(int ordinal, const std::string& reason) {
 }
 
 Scenario& Scenario::Detached() {
-  view.shard->epoch = view.shard->epoch.Next();
+  view.shard->epoch = view.shard->detached = view.shard->epoch.Next();
   for (NodeView& node : view.nodes) {
     if (node.planned.role != model::Role::kReplica) continue;
     node.facts->epoch = view.shard->epoch;
@@ -118,7 +118,7 @@ Scenario& Scenario::Asked(model::OperationKind kind, const std::string& node) {
 }
 
 Scenario& Scenario::Swapped(int successor) {
-  view.shard->epoch = view.shard->epoch.Next();
+  view.shard->epoch = view.shard->detached = view.shard->epoch.Next();
   for (NodeView& node : view.nodes) {
     node.planned.role = node.planned.ordinal == successor ? model::Role::kPrimary : model::Role::kReplica;
   }
@@ -128,6 +128,38 @@ Scenario& Scenario::Swapped(int successor) {
 Scenario& Scenario::FallsSilent(int ordinal, std::chrono::milliseconds silence) {
   Node(ordinal).agent_connected = false;
   Node(ordinal).silence = silence;
+  return *this;
+}
+
+Scenario& Scenario::LosesHost(int ordinal) {
+  const model::AgentName& agent = Node(ordinal).planned.agent;
+  for (NodeView& node : view.nodes) {
+    if (node.planned.agent != agent) continue;
+    FallsSilent(node.planned.ordinal, std::chrono::seconds(31));
+    if (PrimaryOf(view)->facts) {
+      std::erase_if(Facts(PrimaryOf(view)->planned.ordinal).replicas,
+                    [&](const model::ReplicaFacts& listed) { return listed.address == node.planned.address; });
+    }
+  }
+  for (HostView& host : view.hosts) {
+    if (host.host.agent == agent) host.connected = false;
+  }
+  if (As<PublishEndpoints>(Next()) != nullptr) Published();
+  return *this;
+}
+
+Scenario& Scenario::Replaced() {
+  const Step step = Next();
+  const auto* replace = As<ReplaceNode>(step);
+  if (replace == nullptr) {
+    ADD_FAILURE() << "not replaced: " << Describe(step);
+    return *this;
+  }
+  view.shard->epoch = replace->epoch;
+  NodeView joining{.planned = replace->node, .facts = std::nullopt, .agent_connected = true};
+  joining.planned.incarnation = model::Incarnation(replace->lost.str() + "-again");
+  joining.fence = "kernel";
+  Node(replace->node.ordinal) = joining;
   return *this;
 }
 

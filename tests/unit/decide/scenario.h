@@ -48,6 +48,10 @@ class Scenario {
   Scenario& Swapped(int successor);
   // Its agent is disconnected and was last heard that long ago.
   Scenario& FallsSilent(int ordinal, std::chrono::milliseconds silence);
+  // So is everything on its host, for longer than a host that reboots; clients are led elsewhere.
+  Scenario& LosesHost(int ordinal);
+  // Carries out a decided replacement, with incarnation "…-again".
+  Scenario& Replaced();
   Scenario& Published();
   Scenario& Served();
   // The endpoints have no targets any more, in map version 2.

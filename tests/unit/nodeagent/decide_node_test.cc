@@ -104,13 +104,22 @@ TEST(DecideNode, EndingIsWaitedForWhateverTheIntent) {
   }
 }
 
-TEST(DecideNode, LowerEpochIsRefusedWhateverItAsks) {
-  for (const Intent intent : {Intent::kRun, Intent::kHold, Intent::kErase}) {
+TEST(DecideNode, LowerEpochIsRefusedUnlessItErases) {
+  for (const Intent intent : {Intent::kRun, Intent::kHold}) {
     for (const auto& state : {Stopped(5, 1), RunningPrimary(5, 1), RunningReplica(5, 1, kPrimaryAddress)}) {
       EXPECT_TRUE(Is<Blocked>(Next(With(PrimaryWish(4, 9), intent), state)));
       EXPECT_TRUE(Is<Blocked>(Next(With(ReplicaWish(4), intent), state)));
     }
   }
+}
+
+// As a host that was lost is told of what was replaced meanwhile, whose shard may be gone.
+TEST(DecideNode, ErasingNeedsNoEpoch) {
+  const Assignment erase{.node = "orders-001", .incarnation = "i-1", .intent = Intent::kErase};
+  EXPECT_EQ(Next(erase, RunningPrimary(5, 1)), Decision(StopEngine{.save = false}));
+  EXPECT_EQ(Next(erase, RunningReplica(5, 1, kPrimaryAddress)), Decision(StopEngine{.save = false}));
+  EXPECT_EQ(Next(erase, Stopped(5, 1)), Decision(EraseDirectory{}));
+  EXPECT_EQ(Next(erase, Absent()), Decision(Converged{}));
 }
 
 TEST(DecideNode, DeadPrimaryStaysDownUntilABootPermitsIt) {

@@ -1,0 +1,117 @@
+// The production service and reconciler over a store in memory, with hosts that do at once what they are told: what a
+// step leaves behind in rows, events and messages. Faults in between are tests/sim's.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controlplane/reconcile/reconciler.h"
+#include "tests/unit/service/world.h"
+
+namespace cacheplane::reconcile {
+
+class Installation final : public ports::Dispatcher, public ports::Secrets, public ports::Leases {
+ public:
+  explicit Installation(const std::map<std::string, std::string>& zones_of_agents) {
+    for (const auto& [agent, zone] : zones_of_agents) {
+      world.AddHost(service::HostOf(agent, zone, 64 * service::kGibibyte, {{"valkey", "8.0.1"}}));
+      connected_.insert(model::AgentName(agent));
+    }
+  }
+
+  void Loses(const std::string& agent) { connected_.erase(model::AgentName(agent)); }
+  void Returns(const std::string& agent) { connected_.insert(model::AgentName(agent)); }
+
+  // Second by second, everything that follows from what is.
+  void Pass(std::chrono::seconds duration) {
+    for (std::chrono::seconds second{0}; second < duration; ++second) {
+      world.clock.Advance(std::chrono::seconds(1));
+      for (int round = 0; round < 12; ++round) {
+        Report();
+        reconciler_.MarkAll();
+        static_cast<void>(reconciler_.Run());
+      }
+    }
+  }
+
+  std::optional<model::Cluster> Find(const std::string& name) {
+    std::optional<model::Cluster> cluster;
+    world.store.Read([&](ports::Transaction& tx) { cluster = tx.clusters().Find(name); });
+    return cluster;
+  }
+  std::vector<model::Node> NodesOf(const std::string& name) {
+    std::vector<model::Node> nodes;
+    world.store.Read([&](ports::Transaction& tx) { nodes = tx.plan().Nodes(tx.clusters().Find(name)->uid); });
+    return nodes;
+  }
+  std::vector<model::Assignment> AssignedTo(const std::string& agent) { return assigned_[model::AgentName(agent)]; }
+
+  // What reconcile/ calls.
+  void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override {
+    assigned_[agent] = assignments;
+  }
+  void Publish(const model::EndpointMap& map) override {
+    world.facts.facts.routers.assign(1, {"router", "kernel", map.version, "", true, world.clock.Now()});
+  }
+  std::string EnginePassword(const model::ClusterUid&) const override { return "secret"; }
+  std::chrono::milliseconds LeftOf(const model::Incarnation&) const override { return std::chrono::milliseconds(0); }
+  bool Close(const model::Incarnation&, model::Epoch) override { return true; }
+  void Reopen(const model::Incarnation&, model::Epoch) override {}
+  void Assume(const model::Incarnation& incarnation) override { assumed.push_back(incarnation); }
+
+  std::vector<model::Incarnation> assumed;
+  service::World world;
+
+ private:
+  void Report() {
+    for (auto& [agent, facts] : world.facts.facts.agents) facts.connected = connected_.contains(agent);
+    for (const model::AgentName& agent : connected_) {
+      model::AgentFacts& facts = world.facts.facts.agents[agent];
+      facts.connected = true;
+      facts.heard = world.clock.Mono();
+      facts.nodes.clear();
+      for (const model::Assignment& assignment : assigned_[agent]) {
+        facts.nodes[assignment.incarnation] = CarriedOut(assignment);
+      }
+    }
+  }
+
+  model::NodeFacts CarriedOut(const model::Assignment& assignment) const {
+    model::NodeFacts facts;
+    facts.node = assignment.node;
+    facts.incarnation = assignment.incarnation;
+    facts.process = model::ProcessState::kErased;
+    if (assignment.intent == model::Intent::kErase) return facts;
+    facts.process = model::ProcessState::kRunning;
+    facts.epoch = assignment.epoch;
+    facts.boot = assignment.boot;
+    facts.role = assignment.role;
+    facts.engine_version = assignment.image_version;
+    facts.starts = 1;
+    facts.replication_offset = 100;
+    facts.link_up = assignment.primary.has_value();
+    facts.primary = assignment.primary.value_or(model::Address{assignment.address.ip, 1});
+    if (assignment.role == model::Role::kPrimary) facts.replicas = FollowersOf(assignment.address);
+    return facts;
+  }
+
+  std::vector<model::ReplicaFacts> FollowersOf(const model::Address& primary) const {
+    std::vector<model::ReplicaFacts> followers;
+    for (const auto& [agent, assignments] : assigned_) {
+      for (const model::Assignment& assignment : assignments) {
+        if (!connected_.contains(agent) || assignment.primary != primary) continue;
+        followers.push_back({assignment.address, "online", 100});
+      }
+    }
+    return followers;
+  }
+
+  std::map<model::AgentName, std::vector<model::Assignment>> assigned_;
+  std::set<model::AgentName> connected_;
+  Reconciler reconciler_{{world.store, world.facts, *this, world.signals, *this, world.identifiers, world.clock, *this},
+                         decide::Policy{}};
+};
+
+}  // namespace cacheplane::reconcile
