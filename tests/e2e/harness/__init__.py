@@ -1,5 +1,5 @@
 """What the end-to-end tests need to run a whole Cacheplane of their own. See README.md."""
-from .clients import Hammer, connect, info
+from .clients import Hammer, Recorder, connect, info
 from .installation import Cluster, Installation, address_of, kill
 from .places import ZONES, images
 from .process import alive
