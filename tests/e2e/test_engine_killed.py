@@ -56,7 +56,7 @@ def test_a_lone_node_is_back_and_takes_writes(installation):
 def check_replaced_with_its_data(installation, cluster):
     again = installation.wait_moved(cluster)
     assert [size(node) for node in again.nodes] == [KEYS] * len(again.nodes)
-    assert again.shard["epoch"] > cluster.shard["epoch"]
+    assert again.epoch > cluster.epoch
     with again.connect() as client:
         assert client.get(f"key:{KEYS - 1}") == str(KEYS - 1)
         assert client.set("after", "1") and client.wait(len(again.replicas), 5000) == len(again.replicas)

@@ -100,10 +100,14 @@ class Hammer:
 
 
 class Recorder:
-    """Clients that write without rest while the block runs, each write a bit of its own, and remember what was acknowledged."""
+    """Clients that write without rest while the block runs, each write a bit of its own, and remember what was acknowledged.
 
-    def __init__(self, endpoint, clients=4):
+    They dial anew after every error, unless they are told to trust that a connection which refuses them is closed.
+    """
+
+    def __init__(self, endpoint, clients=4, redial=True):
         self._endpoint = endpoint
+        self._redial = redial
         self._stop = threading.Event()
         self._acknowledged = {f"recorder:{number}": [] for number in range(clients)}
         self._threads = [threading.Thread(target=self._write, args=item, daemon=True) for item in self._acknowledged.items()]
@@ -143,7 +147,10 @@ class Recorder:
                 time.sleep(0.001)  # paces the clients: two cores are shared with what is under test
             except Errors as error:
                 self.errors.append(f"{type(error).__name__}: {error}")
-                time.sleep(0.005)  # as an application waits before it dials again
+                time.sleep(0.005)  # as an application waits before it tries again
+                if self._redial:
+                    client.close()
+                    client = connect(self._endpoint, single_connection_client=True)
         client.close()
 
     def lost(self):

@@ -238,9 +238,13 @@ class Cluster:
         return self.described["shards"][0]
 
     @property
+    def epoch(self):
+        return int(self.shard["epoch"])
+
+    @property
     def decisions(self):
         """What changes with every decision about who is primary."""
-        return self.shard["epoch"], self.shard["failovers"], self.primary["name"]
+        return self.epoch, self.shard["failovers"], self.primary["name"]
 
     @property
     def nodes(self):
