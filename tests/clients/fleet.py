@@ -84,17 +84,21 @@ class Fleet:
     """All of them at one endpoint."""
 
     def __init__(self, endpoint):
+        self._endpoint = endpoint
         self.clients = [Client(name, endpoint) for name in NAMES]
 
     def __enter__(self):
-        self.wait_writing(0.0, 20)
-        for client in self.clients:
-            assert len(client.acknowledged()) >= ENOUGH, f"{client.name} never wrote: {client.last_words()}"
+        self.check_writing()
         return self
 
     def __exit__(self, *_):
         for client in self.clients:
             client.close()
+
+    def check_writing(self):
+        self.wait_writing(0.0, 20)
+        for client in self.clients:
+            assert len(client.acknowledged()) >= ENOUGH, f"{client.name} never wrote: {client.last_words()}"
 
     def wait_writing(self, since, seconds):
         """Until everyone has written enough since then, or the time is up."""
@@ -108,4 +112,13 @@ class Fleet:
         cause()
         over = time.monotonic()
         self.wait_writing(over, began + DEADLINE - over)
-        return {client.name: client.outcome(fault, began, over) for client in self.clients}
+        outcomes = {client.name: client.outcome(fault, began, over) for client in self.clients}
+        self._replace([client for client in self.clients if not outcomes[client.name].recovered])
+        return outcomes
+
+    def _replace(self, lost):
+        """So that the next fault is not blamed for the one before."""
+        for client in lost:
+            client.close()
+            self.clients[self.clients.index(client)] = Client(client.name, self._endpoint)
+        self.check_writing()

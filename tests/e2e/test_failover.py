@@ -26,6 +26,11 @@ def told(installation, name, since=0):
     return [(event["source_type"], event["message"]) for event in installation.events(name)[since:]]
 
 
+def writes(cluster):
+    with connect(cluster.primary_endpoint, socket_timeout=0.5, socket_connect_timeout=0.5) as client:
+        return client.set("a", "1")
+
+
 def check_told(installation, name, since, expected):
     """These events in this order, whatever others are among them."""
     seen = told(installation, name, since)
@@ -87,6 +92,17 @@ def test_a_stopped_primary_is_killed_and_replaced(installation):
     assert installation.pid_of(cluster.primary) != pid
 
 
+def test_nor_does_one_that_holds_nothing_stay_stopped(installation):
+    """Whether it is replaced or started again is one to its clients."""
+    cluster = installation.create("empty", replicas=1, multi_az=True)
+    pid = installation.pid_of(cluster.primary)
+    try:
+        kill(pid, signal.SIGSTOP)
+        wait_until("the endpoint takes writes", lambda: writes(cluster), seconds=5)
+    finally:
+        kill(pid, signal.SIGCONT)
+
+
 def test_without_automatic_failover_it_waits_for_a_switchover(installation):
     cluster = create(installation, "manual", replicas=1, automatic_failover=False)
     kill(installation.pid_of(cluster.primary))
@@ -121,12 +137,7 @@ def test_a_primary_that_dies_while_the_control_plane_is_away_is_replaced_when_it
     kill(installation.pid_of(cluster.primary))
     installation.control_plane.start()
     started = time.monotonic()
-
-    def writes():
-        with connect(cluster.primary_endpoint, socket_timeout=0.5, socket_connect_timeout=0.5) as client:
-            return client.set("a", "1")
-
-    wait_until("the endpoint takes writes", writes)
+    wait_until("the endpoint takes writes", lambda: writes(cluster))
     took = time.monotonic() - started
     assert took < 3, took
     check_replaced(installation, cluster)

@@ -48,12 +48,16 @@ def orders(shared):
     shared.delete("orders")
 
 
-def test_no_connection_is_left_at_a_node_that_is_no_primary_any_more(shared, orders):
+@pytest.mark.parametrize("data_path", ["auto", "proxy"])
+def test_no_connection_is_left_at_a_node_that_is_no_primary_any_more(make_installation, data_path):
     """However soon a client dials again: it would be refused its writes for as long as it lives."""
-    with Recorder(orders.primary_endpoint, redial=False) as recorder:
-        for _ in range(3):
-            switchover(shared, "orders").expect(0)
+    installation = make_installation(data_path=data_path)
+    cluster = installation.create("quick", replicas=2, multi_az=True)
+    with Recorder(cluster.primary_endpoint, redial=False) as recorder:
+        for _ in range(5):
+            switchover(installation, "quick").expect(0)
             recorder.wait_for(20, seconds=3)
+    assert recorder.lost() == []
 
 
 def test_the_node_that_was_named_becomes_primary(shared, orders):
