@@ -14,15 +14,6 @@ outcomes = []  # {client: outcome} of every fault, for the summary
 
 
 @pytest.fixture(scope="session")
-def installation():
-    made = Installation()
-    try:
-        yield made.start()
-    finally:
-        made.close()
-
-
-@pytest.fixture(scope="session")
 def npm_packages():
     try:
         packages.install()
@@ -31,7 +22,16 @@ def npm_packages():
 
 
 @pytest.fixture(scope="session")
-def cluster(npm_packages, installation):
+def installation(npm_packages):
+    made = Installation()
+    try:
+        yield made.start()
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def cluster(installation):
     return installation.create("orders", replicas=2, multi_az=True)
 
 

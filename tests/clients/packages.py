@@ -20,10 +20,14 @@ def install():
         raise RuntimeError("node and npm are needed for the clients of package.json")
     HOME.mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "package.json", HOME)
-    done = subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", HOME],
-                          capture_output=True, text=True, timeout=180, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"the clients of package.json cannot be had from npm: {done.returncode}\n{done.stdout}{done.stderr}")
+    words = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries", "1",
+             "--prefix", HOME]
+    try:
+        subprocess.run(words, capture_output=True, text=True, timeout=180, check=True)
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError("the clients of package.json cannot be had from npm: it did not end") from error
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"the clients of package.json cannot be had from npm:\n{error.stderr}") from error
 
 
 def _installed(name):
