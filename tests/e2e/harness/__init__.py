@@ -5,5 +5,5 @@ from .places import ZONES, images
 from .process import alive
 from .waiting import holds_for, wait_until
 
-__all__ = ["Cluster", "Hammer", "Installation", "Recorder", "ZONES", "address_of", "alive", "connect", "holds_for", "images", "info",
-           "kill", "wait_until"]
+__all__ = ["Cluster", "Hammer", "Installation", "Recorder", "ZONES", "address_of", "alive", "connect", "holds_for", "images",
+           "info", "kill", "wait_until"]
