@@ -31,6 +31,15 @@ def writes(cluster):
         return client.set("a", "1")
 
 
+def wait_impaired(installation, name, why):
+    """What it says at first may be about a replica that misses its primary."""
+    def impaired():
+        cluster = installation.cluster(name)
+        assert cluster.status == "impaired" and why in cluster.reason, f"{cluster.status}: {cluster.reason}"
+        return cluster
+    return wait_until(f"{name} is impaired: {why}", impaired, seconds=5)
+
+
 def check_told(installation, name, since, expected):
     """These events in this order, whatever others are among them."""
     seen = told(installation, name, since)
@@ -106,8 +115,7 @@ def test_nor_does_one_that_holds_nothing_stay_stopped(installation):
 def test_without_automatic_failover_it_waits_for_a_switchover(installation):
     cluster = create(installation, "manual", replicas=1, automatic_failover=False)
     kill(installation.pid_of(cluster.primary))
-    impaired = installation.wait_status("manual", "impaired")
-    assert "cannot fail over, because automatic failover is off" in impaired.reason
+    wait_impaired(installation, "manual", "cannot fail over, because automatic failover is off")
     # That nobody is promoted can only be watched.
     holds_for("the primary is the same", lambda: cluster.again().primary["name"] == cluster.primary["name"], seconds=1.5)
     with cluster.connect_reader() as reader:
@@ -124,8 +132,7 @@ def test_after_three_failovers_in_a_row_the_next_waits_and_says_so(installation)
         cluster = check_replaced(installation, cluster)
         assert cluster.shard["failovers"] == number
     kill(installation.pid_of(cluster.primary))
-    impaired = installation.wait_status("flapping", "impaired")
-    assert f"failed over {PAUSE_AFTER} times in a row" in impaired.reason, impaired.reason
+    impaired = wait_impaired(installation, "flapping", f"failed over {PAUSE_AFTER} times in a row")
     assert impaired.primary["name"] == cluster.primary["name"]
     # The pause is ten seconds from the third.
     assert installation.wait_moved(cluster, seconds=20).shard["failovers"] == PAUSE_AFTER + 1
