@@ -1,9 +1,9 @@
 """What the end-to-end tests need to run a whole Cacheplane of their own. See README.md."""
-from .clients import Hammer, connect, info
+from .clients import Hammer, Recorder, connect, info
 from .installation import Cluster, Installation, address_of, kill
 from .places import ZONES, images
 from .process import alive
 from .waiting import holds_for, wait_until
 
-__all__ = ["Cluster", "Hammer", "Installation", "ZONES", "address_of", "alive", "connect", "holds_for", "images", "info",
-           "kill", "wait_until"]
+__all__ = ["Cluster", "Hammer", "Installation", "Recorder", "ZONES", "address_of", "alive", "connect", "holds_for", "images",
+           "info", "kill", "wait_until"]

@@ -97,3 +97,68 @@ class Hammer:
         with self._lock:
             self.errors.append(f"{which} connection: {type(error).__name__}: {error}")
         time.sleep(0.01)
+
+
+class Recorder:
+    """Clients that write without rest while the block runs, each write a bit of its own, and remember what was acknowledged.
+
+    They dial anew after every error, unless they are told to trust that a connection which refuses them is closed.
+    """
+
+    def __init__(self, endpoint, clients=4, redial=True):
+        self._endpoint = endpoint
+        self._redial = redial
+        self._stop = threading.Event()
+        self._acknowledged = {f"recorder:{number}": [] for number in range(clients)}
+        self._threads = [threading.Thread(target=self._write, args=item, daemon=True) for item in self._acknowledged.items()]
+        self.errors = []
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        self.wait_for(10)
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def count(self):
+        return sum(map(len, self._acknowledged.values()))
+
+    def wait_for(self, count, seconds=20.0):
+        """Returns after so many further acknowledged writes of each."""
+        wanted = {key: len(bits) + count for key, bits in self._acknowledged.items()}
+        deadline = time.monotonic() + seconds
+        while any(len(self._acknowledged[key]) < least for key, least in wanted.items()):
+            assert time.monotonic() < deadline, f"no {count} writes of each in {seconds} s; errors: {self.errors[-3:]}"
+            time.sleep(0.005)
+
+    def _write(self, key, acknowledged):
+        client = connect(self._endpoint, single_connection_client=True)
+        bit = 0
+        while not self._stop.is_set():
+            bit += 1  # one that failed is not tried again: it may have been carried out
+            try:
+                client.setbit(key, bit, 1)
+                acknowledged.append(bit)
+                time.sleep(0.001)  # paces the clients: two cores are shared with what is under test
+            except Errors as error:
+                self.errors.append(f"{type(error).__name__}: {error}")
+                time.sleep(0.005)  # as an application waits before it tries again
+                if self._redial:
+                    client.close()
+                    client = connect(self._endpoint, single_connection_client=True)
+        client.close()
+
+    def lost(self):
+        """(key, bit) of acknowledged writes that the endpoint does not have."""
+        with connect(self._endpoint, decode_responses=False) as client:
+            kept = {key: client.get(key) or b"" for key in self._acknowledged}
+        return [(key, bit) for key, bits in self._acknowledged.items() for bit in bits if not _has(kept[key], bit)]
+
+
+def _has(bitmap, bit):
+    return bit // 8 < len(bitmap) and bitmap[bit // 8] >> 7 - bit % 8 & 1 == 1

@@ -77,7 +77,7 @@ class Installation:
             for pid in process.processes_below(self.home):
                 kill(pid)
             self.remove_table()
-            self._remove_fences()
+            self.remove_fences()
             wait_until("no process is left", lambda: not process.processes_below(self.home))
         finally:
             Installation.live.remove(self)
@@ -88,13 +88,12 @@ class Installation:
         subprocess.run([BIN / "cacheplane-router", "--remove-table", "--table", self.places.table],
                        capture_output=True, check=False)
 
-    def _remove_fences(self):
-        """Those of killed agents stay closed, and the next installation may have the same addresses."""
-        listed = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True, check=False).stdout.split()
-        for table in (word for word in listed if word.startswith("cacheplane_fence_")):
-            rules = subprocess.run(["nft", "list", "table", "ip", table], capture_output=True, text=True, check=False).stdout
-            if f" 127.{self.places.number}." in rules:
-                subprocess.run(["nft", "delete", "table", "ip", table], capture_output=True, check=False)
+    def remove_fences(self):
+        """The tables of agents that were killed: one that drains removes its own."""
+        for home in (self.home / "agents").glob("*"):
+            table = self.places.fence_table(home.name)
+            # Made first, since only a table that is there can be deleted. Without rights there is none.
+            subprocess.run(["nft", f"add table ip {table}; delete table ip {table}"], capture_output=True, check=False)
 
     # Programs
 
@@ -197,6 +196,15 @@ class Installation:
             return cluster
         return wait_until(f"{name} is {status}", described, seconds)
 
+    def wait_moved(self, before, seconds=20.0):
+        """The cluster once another node is its primary than `before`, and all of it is verified."""
+        def moved():
+            now = self.cluster(before.name)
+            assert now.primary["name"] != before.primary["name"], f"{now.status}: {now.reason}"
+            assert now.status == "available", f"{now.status}: {now.reason}"
+            return now
+        return wait_until(f"{before.name} has another primary", moved, seconds)
+
     # What it left on the machine
 
     def engines(self):
@@ -230,6 +238,19 @@ class Cluster:
         self.name = described["name"]
         self.status = described["status"]
         self.reason = described["status_reason"]
+
+    @property
+    def shard(self):
+        return self.described["shards"][0]
+
+    @property
+    def epoch(self):
+        return int(self.shard["epoch"])
+
+    @property
+    def decisions(self):
+        """What changes with every decision about who is primary."""
+        return self.epoch, self.shard["failovers"], self.primary["name"]
 
     @property
     def nodes(self):
@@ -274,9 +295,9 @@ def agent_of(zone):
     return "agent-" + zone[-1]
 
 
-def kill(pid):
-    """kill -9, of an engine."""
+def kill(pid, how=signal.SIGKILL):
+    """kill -9, of an engine; or another signal."""
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, how)
     except ProcessLookupError:
         pass

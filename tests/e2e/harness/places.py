@@ -76,6 +76,13 @@ class Places:
     def agent_home(self, agent):
         return self.home / "agents" / agent
 
+    def fence_table(self, agent):
+        """The kernel table with which an agent guards its primaries: FenceTable of nodeagent/app/leases.cc."""
+        value = 14695981039346656037
+        for byte in str(self.agent_home(agent)).encode():
+            value = (value ^ byte) * 1099511628211 % 2 ** 64
+        return f"cacheplane_fence_{value:016x}"
+
     def release(self):
         shutil.rmtree(self.home)
         self._claim.close()

@@ -1,0 +1,8 @@
+'use strict';
+const Redis = require('iovalkey');
+const { endpoint, tellError, writeOn } = require('./writer.cjs');
+
+const { host, port } = endpoint();
+const client = new Redis(port, host);
+client.on('error', tellError);
+writeOn('iovalkey', (key, value) => client.set(key, value));
