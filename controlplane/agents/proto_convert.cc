@@ -154,6 +154,7 @@ void ToProto(const model::Assignment& assignment, agent::v1::Assignment* out) {
   out->set_internal_password(assignment.internal_password);
   out->set_condemned(assignment.condemned);
   out->set_open_start(assignment.open_start);
+  out->set_cut_epoch(assignment.cut.value);
   out->set_await_handover(assignment.await_handover);
   out->set_hand_over(assignment.hand_over);
   out->set_proven(assignment.proven);

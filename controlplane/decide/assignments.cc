@@ -35,6 +35,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .internal_password = inputs.internal_password,
           .condemned = node.condemned,
           .open_start = primary ? node.chosen_start : 0,
+          .cut = node.cut,
           .await_handover = primary && !inputs.shard.handover.empty(),
           .hand_over = !primary && !inputs.shard.held && node.incarnation == inputs.shard.handover,
           .proven = inputs.shard.proven,

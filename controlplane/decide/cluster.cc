@@ -63,6 +63,7 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   if (auto step = AttachIfOpened(view, !primary)) return *step;
   if (repair) return Held(view, *repair, *primary, policy);
   if (primary) return Unverified(view, *primary, policy);
+  if (auto step = DecideCut(view)) return *step;
   if (auto step = DecideRecovered(view, policy)) return *step;
   if (auto step = DecideOperation(view, policy)) return *step;
   const std::optional<Step> replacement = DecideReplacement(view, policy);

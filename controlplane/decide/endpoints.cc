@@ -89,6 +89,16 @@ std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& polic
   return wanted;
 }
 
+std::optional<Step> DecideCut(const ClusterView& view) {
+  const model::Endpoint* primary = Find(view, model::EndpointKind::kPrimary);
+  if (primary == nullptr || !IsTarget(*primary, *PrimaryOf(view)) || WhyNotServed(view)) return std::nullopt;
+  for (const NodeView* replica : ReplicasOf(view)) {
+    const model::Node& node = replica->planned;
+    if (node.stepped_down > node.cut) return CutClients{node.name, node.stepped_down};
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> WhyNotServed(const ClusterView& view) {
   std::uint64_t newest = 0;
   for (const model::Endpoint& endpoint : view.endpoints) newest = std::max(newest, endpoint.version);

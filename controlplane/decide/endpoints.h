@@ -16,4 +16,7 @@ std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& polic
 // Why no router serves the newest version of this cluster's endpoints; nothing when one does.
 std::optional<std::string> WhyNotServed(const ClusterView& view);
 
+// CutClients for a node that stepped down, once every router leads elsewhere. Nothing when there is none, or not yet.
+std::optional<Step> DecideCut(const ClusterView& view);
+
 }  // namespace cacheplane::decide

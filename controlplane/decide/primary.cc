@@ -37,11 +37,12 @@ bool NeverPublished(const ClusterView& view) {
                      [](const model::Endpoint& endpoint) { return endpoint.version == 0; });
 }
 
-// Reported while it follows nobody, so that it cannot have received anything since. An engine that never synchronised
-// reports an offset of 0 or 1.
+// Reported while it follows nobody, so that it cannot have received anything since. One that holds the same nothing as
+// its primary is promoted where that may be.
 bool HoldsNothing(const ClusterView& view, const NodeView& replica) {
   return replica.agent_connected && IsDetached(view, replica) && !model::IsAttached(*view.shard) &&
-         replica.facts->process == model::ProcessState::kRunning && replica.facts->replication_offset <= 1;
+         replica.facts->process == model::ProcessState::kRunning && replica.facts->replication_offset <= 1 &&
+         (!MayPromote(view) || !HasSynced(view, replica));
 }
 
 // It stopped, its data saved, as the last primary that was open. One that was promoted since has never been open, and

@@ -43,18 +43,18 @@ std::string History(const ClusterView& view, const std::vector<const NodeView*>&
 std::int64_t Offset(const NodeView* node) { return node->facts->replication_offset; }
 
 std::string WhyPassedOver(const NodeView& node, const NodeView& candidate, const std::string& history) {
-  if (node.facts->replication_offset <= 1) return "holds nothing";
+  if (node.facts->replication_offset <= 1 && node.facts->replication_id != history) return "holds nothing";
   if (node.facts->replication_id != history) return "its data are of another history";
   const std::int64_t behind = Offset(&candidate) - Offset(&node);
   if (behind > 0) return fmt::format("{} bytes behind {}", behind, candidate.planned.name);
   return fmt::format("as good as {}", candidate.planned.name);
 }
 
-// Replicas that hold something, detached, in one history; by offset.
+// Those of one history.
 std::vector<const NodeView*> Comparable(const std::vector<const NodeView*>& fit, const std::string& history) {
   std::vector<const NodeView*> comparable;
   for (const NodeView* node : fit) {
-    if (node->facts->replication_id == history && Offset(node) > 1) comparable.push_back(node);
+    if (node->facts->replication_id == history) comparable.push_back(node);
   }
   return comparable;
 }
@@ -79,6 +79,15 @@ bool IsDetached(const ClusterView& view, const NodeView& replica) {
   return replica.facts && replica.facts->epoch >= view.shard->detached && FollowsNobody(replica);
 }
 
+bool HasSynced(const ClusterView& view, const NodeView& node) {
+  if (!node.facts) return false;
+  const NodeView& primary = *PrimaryOf(view);
+  const std::string& history = node.facts->replication_id;
+  return Offset(&node) > 1 || (!history.empty() && primary.facts && primary.facts->replication_id == history);
+}
+
+bool MayPromote(const ClusterView& view) { return view.cluster.spec.automatic_failover || AskedFor(view); }
+
 bool HoldsMore(const NodeView& node, const NodeView& other) {
   const bool comparable = node.facts->replication_id == other.facts->replication_id || Offset(&other) <= 1;
   return comparable && Offset(&node) > Offset(&other);
@@ -98,7 +107,7 @@ Choice ChooseCandidate(const ClusterView& view, const Policy& policy, const mode
     }
   }
   if (choice.waiting) return choice;
-  const auto holds = [](const NodeView* node) { return Offset(node) > 1; };
+  const auto holds = [&](const NodeView* node) { return HasSynced(view, *node); };
   std::vector<const NodeView*> holders;
   std::copy_if(fit.begin(), fit.end(), std::back_inserter(holders), holds);
   const std::string history = History(view, holders);
@@ -115,7 +124,7 @@ Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::s
                      std::optional<model::Incarnation> unproven) {
   const NodeView& primary = *PrimaryOf(view);
   const bool asked_for = AskedFor(view);
-  if (!view.cluster.spec.automatic_failover && !asked_for) {
+  if (!MayPromote(view)) {
     return Blocked{
         fmt::format("cannot fail over, because automatic failover is off: {}; \"cachectl cluster switchover {}\" "
                     "promotes a replica",

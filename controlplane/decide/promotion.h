@@ -28,6 +28,13 @@ Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::s
 // `node` has what `other` lacks: they share a history, or `other` holds nothing.
 bool HoldsMore(const NodeView& node, const NodeView& other);
 
+// It holds what its primary held when it last heard of it, if only nothing: an engine that never synchronised reports
+// an offset of 0 or 1 in a history of its own, and so does one whose primary has never been written to, in that one's.
+bool HasSynced(const ClusterView& view, const NodeView& node);
+
+// Automatically, or because somebody asked for a change of primary.
+bool MayPromote(const ClusterView& view);
+
 // The replica says that it follows nobody, and has done so since it was last taken from its primary. Means something
 // only while no primary has been seen open since (model::IsAttached).
 bool IsDetached(const ClusterView& view, const NodeView& replica);

@@ -49,6 +49,9 @@ struct Describer {
     return fmt::format("ReplaceNode {} epoch {} by {}@{}({}): {}", step.lost, step.epoch, step.node.name,
                        step.node.agent, step.node.address, step.reason);
   }
+  std::string operator()(const CutClients& step) const {
+    return fmt::format("CutClients {} epoch {}", step.node, step.epoch);
+  }
   std::string operator()(const AttachReplicas& step) const {
     return fmt::format("AttachReplicas epoch {}", step.epoch);
   }

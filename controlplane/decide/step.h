@@ -114,6 +114,14 @@ struct ReplaceNode {
   bool operator==(const ReplaceNode&) const = default;
 };
 
+// Every router leads clients to the present primary. Whoever dialled before that may sit at a node that stepped down in
+// that epoch and refuses their writes, and does not leave it by himself: its agent closes their connections once more.
+struct CutClients {
+  model::NodeName node;
+  model::Epoch epoch;
+  bool operator==(const CutClients&) const = default;
+};
+
 // The primary is open: its replicas may follow it.
 struct AttachReplicas {
   model::Epoch epoch;
@@ -169,8 +177,8 @@ struct Blocked {
 
 using Step = std::variant<PlaceNodes, StartPrimary, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
                           HoldHandover, ReleaseHandover, CancelSwitch, CompleteOperation, FailOperation, FinishRecovery,
-                          ReplaceNode, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes,
-                          ForgetCluster, Converged, Waiting, Blocked>;
+                          ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints,
+                          EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

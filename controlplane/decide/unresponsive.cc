@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controlplane/decide/promotion.h"
+
 namespace cacheplane::decide {
 namespace {
 
@@ -19,8 +21,7 @@ std::string WhyUnresponsive(const NodeView& node) {
 bool AnotherCanTakeOver(const ClusterView& view, const NodeView& node) {
   return std::any_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& other) {
     return &other != &node && other.agent_connected && other.facts &&
-           other.facts->process == model::ProcessState::kRunning && !other.facts->frozen &&
-           other.facts->replication_offset > 1;
+           other.facts->process == model::ProcessState::kRunning && !other.facts->frozen && HasSynced(view, other);
   });
 }
 

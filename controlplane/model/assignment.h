@@ -37,6 +37,7 @@ struct Assignment {
   std::string internal_password;
   std::uint64_t condemned = 0;
   std::uint64_t open_start = 0;
+  Epoch cut{};
   bool await_handover = false;
   bool hand_over = false;
   bool proven = true;

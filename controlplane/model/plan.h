@@ -65,6 +65,9 @@ struct Node {
   // Of a primary that was a replica: the start whose data were judged, and that alone may be opened; 0: by a permit.
   // Of a node that hands over: the start that does.
   std::uint64_t chosen_start = 0;
+  // The epoch in which it last stepped down as primary, and the newest such for which clients were told to dial anew.
+  Epoch stepped_down{};
+  Epoch cut{};
   // Its process ended or its host was lost, and it is not verified again yet.
   bool recovering = false;
   // The epoch in which this incarnation took a lost one's place, and when; 0: it is of the shard's first nodes.

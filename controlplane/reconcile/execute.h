@@ -40,6 +40,7 @@ class Executor {
   Status Apply(const decide::FailOperation& step);
   Status Apply(const decide::FinishRecovery& step);
   Status Apply(const decide::ReplaceNode& step);
+  Status Apply(const decide::CutClients& step);
   Status Apply(const decide::AttachReplicas& step);
   Status Apply(const decide::PublishEndpoints& step);
   Status Apply(const decide::SetStatus& step);
@@ -54,7 +55,7 @@ class Executor {
   void SetEpoch(model::Epoch epoch);
   void Abandon(const model::Node& node);
   // The node is the primary from now on, and the former one a replica.
-  Status SwapRoles(const model::NodeName& successor, std::uint64_t starts, bool recovering);
+  Status SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts, bool recovering);
   Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);
   void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);

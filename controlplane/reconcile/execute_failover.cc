@@ -29,7 +29,7 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
       fmt::format("Replica node {} is promoted in place of primary node {}, because {}. Passed over: {}", step.node,
                   former, step.reason,
                   step.passed_over.empty() ? "none" : fmt::format("{}", fmt::join(step.passed_over, "; "))));
-  return SwapRoles(step.node, step.starts, /*recovering=*/true);
+  return SwapRoles(step.node, step.epoch, step.starts, /*recovering=*/true);
 }
 
 Status Executor::Apply(const decide::CondemnNode& step) {
@@ -48,7 +48,7 @@ Status Executor::Apply(const decide::SwitchPrimary& step) {
   shard.former = former.name;
   shard.proven = false;
   tx_.plan().PutShard(shard);
-  return SwapRoles(step.node, step.starts, /*recovering=*/false);
+  return SwapRoles(step.node, step.epoch, step.starts, /*recovering=*/false);
 }
 
 Status Executor::Apply(const decide::HoldHandover& step) {
@@ -88,7 +88,7 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
   SayOfCluster(Severity::kWarning, reason);
   EndOperation(model::OperationStatus::kFailed, reason);
   CP_RETURN_IF_ERROR(StoreCluster());
-  return SwapRoles(former->planned.name, former->facts->starts, /*recovering=*/false);
+  return SwapRoles(former->planned.name, step.epoch, former->facts->starts, /*recovering=*/false);
 }
 
 Status Executor::Apply(const decide::CompleteOperation&) {
@@ -137,7 +137,13 @@ void Executor::Abandon(const model::Node& node) {
   tx_.plan().PutAbandoned({node.incarnation, node.name, node.agent, node.address});
 }
 
-Status Executor::SwapRoles(const model::NodeName& successor, std::uint64_t starts, bool recovering) {
+Status Executor::Apply(const decide::CutClients& step) {
+  outcome_.changed = true;
+  return ChangeNode(step.node, [&](model::Node& node) { node.cut = step.epoch; });
+}
+
+Status Executor::SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts,
+                           bool recovering) {
   outcome_.changed = true;
   for (const decide::NodeView& node : view_.nodes) {
     const bool succeeds = node.planned.name == successor;
@@ -148,6 +154,7 @@ Status Executor::SwapRoles(const model::NodeName& successor, std::uint64_t start
     if (succeeds) changed.chosen_start = starts;
     if (steps_down && node.facts) changed.chosen_start = node.facts->starts;
     if (steps_down && recovering) changed.recovering = true;
+    if (steps_down) changed.stepped_down = epoch;
     CP_RETURN_IF_ERROR(tx_.plan().PutNode(changed));
   }
   return {};

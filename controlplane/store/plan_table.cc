@@ -21,7 +21,7 @@ const sql::Table kNode{
     "node",
     {"incarnation"},
     {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent", "image_version",
-     "memory_bytes", "condemned", "chosen_start", "recovering", "joined", "joined_at"}};
+     "memory_bytes", "condemned", "chosen_start", "stepped_down", "cut", "recovering", "joined", "joined_at"}};
 const sql::Table kAbandoned{"abandoned", {"incarnation"}, {"node", "agent", "ip", "port"}};
 const sql::Table kEndpoint{"endpoint", {"cluster", "kind"}, {"port", "version", "targets_json"}};
 const sql::Table kNodeAddress{"address", {"node"}, {"ip", "subnet"}};
@@ -71,6 +71,8 @@ sql::Values ToValues(const Node& node) {
           node.memory_bytes,
           node.condemned,
           node.chosen_start,
+          node.stepped_down,
+          node.cut,
           node.recovering,
           node.joined,
           node.joined_at};
@@ -82,7 +84,8 @@ Node ReadNode(sql::Row& row) {
   std::string intent;
   row.Into(node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone,
            node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.condemned,
-           node.chosen_start, node.recovering, node.joined, node.joined_at, node.address.ip, node.subnet);
+           node.chosen_start, node.stepped_down, node.cut, node.recovering, node.joined, node.joined_at,
+           node.address.ip, node.subnet);
   node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
   node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
   return node;

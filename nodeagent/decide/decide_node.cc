@@ -114,6 +114,7 @@ Decision DecideReplica(const Assignment& assignment, const LocalState& state) {
   if (!follows || outdated || state.epoch != assignment.epoch) {
     return Follow{target, assignment.epoch, assignment.primary.has_value()};
   }
+  if (assignment.cut_epoch > state.cut_epoch) return CutClients{assignment.cut_epoch};
   return Converged{};
 }
 

@@ -21,6 +21,9 @@ struct Describer {
   std::string operator()(const HandOver& step) const {
     return fmt::format("hand over to {}:{} in epoch {}", step.candidate.host, step.candidate.port, step.epoch);
   }
+  std::string operator()(const CutClients& step) const {
+    return fmt::format("close clients' connections for epoch {}", step.epoch);
+  }
   std::string operator()(const StopEngine& step) const { return step.save ? "stop, data saved" : "stop at once"; }
   std::string operator()(const EraseDirectory&) const { return "erase the directory"; }
   std::string operator()(const Waiting& step) const { return fmt::format("waiting: {}", step.reason); }

@@ -53,6 +53,12 @@ struct HandOver {
   bool operator==(const HandOver&) const = default;
 };
 
+// Closes the connections of its clients, then makes `epoch` durable: once more does no harm.
+struct CutClients {
+  std::uint64_t epoch = 0;
+  bool operator==(const CutClients&) const = default;
+};
+
 // With data saved, or at once.
 struct StopEngine {
   bool save = false;
@@ -81,8 +87,8 @@ struct Converged {
   bool operator==(const Converged&) const = default;
 };
 
-using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, HandOver, StopEngine, EraseDirectory,
-                              Waiting, Blocked, Converged>;
+using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, HandOver, CutClients, StopEngine,
+                              EraseDirectory, Waiting, Blocked, Converged>;
 
 // For logs and test failures, such as "open as primary in epoch 4".
 std::string Describe(const Decision& decision);

@@ -38,6 +38,7 @@ struct LocalState {
   std::uint64_t clean_stop_epoch = 0;  // 0: did not stop cleanly
   std::uint64_t starts = 0;            // of which the live process is the latest
   std::uint64_t handover_failed_epoch = 0;
+  std::uint64_t cut_epoch = 0;  // highest in which its clients' connections were closed
 
   std::uint64_t accepting_epoch = 0;  // in which the engine shows that it may be opened by the former primary; 0: none
 

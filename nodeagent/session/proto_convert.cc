@@ -84,6 +84,7 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.internal_password = message.internal_password();
   assignment.condemned = message.condemned();
   assignment.open_start = message.open_start();
+  assignment.cut_epoch = message.cut_epoch();
   assignment.await_handover = message.await_handover();
   assignment.hand_over = message.hand_over();
   assignment.proven = message.proven();

@@ -62,6 +62,7 @@ Json ToObject(const Assignment& assignment) {
           {"internal_password", assignment.internal_password},
           {"condemned", assignment.condemned},
           {"open_start", assignment.open_start},
+          {"cut_epoch", assignment.cut_epoch},
           {"await_handover", assignment.await_handover},
           {"hand_over", assignment.hand_over},
           {"proven", assignment.proven},
@@ -88,6 +89,7 @@ Assignment AssignmentOf(const Json& object) {
   // Absent in what an older agent wrote, whose control plane knew neither handovers nor leases.
   assignment.condemned = object.value("condemned", std::uint64_t{0});
   assignment.open_start = object.value("open_start", std::uint64_t{0});
+  assignment.cut_epoch = object.value("cut_epoch", std::uint64_t{0});
   assignment.await_handover = object.value("await_handover", false);
   assignment.hand_over = object.value("hand_over", false);
   assignment.proven = object.value("proven", true);

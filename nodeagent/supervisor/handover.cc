@@ -158,12 +158,7 @@ class Handover {
   }
 
   void EndPause(bool close_clients) {
-    if (close_clients) {
-      // A client that stays with a demoted primary reads old data and is refused its writes, for as long as it lives.
-      for (const char* type : {"normal", "pubsub"}) {
-        (void)own_.Call({"CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"}, kAnswerWithin);
-      }
-    }
+    if (close_clients) (void)CloseClients(own_);
     // Should it not arrive, the pause ends by itself.
     if (plan_.pause.by_command) (void)own_.Call({"CLIENT", "UNPAUSE"}, kAnswerWithin);
     if (refused_ && TakeBackRefusal(own_, plan_.pause).ok()) refused_ = false;
@@ -195,6 +190,13 @@ class Handover {
 }  // namespace
 
 HandoverReport CarryOutHandover(EngineLink& own, const HandoverPlan& plan) { return Handover(own, plan).Run(); }
+
+Status CloseClients(EngineLink& engine) {
+  for (const char* type : {"normal", "pubsub"}) {
+    CP_RETURN_IF_ERROR(engine.Tell({"CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"}, kAnswerWithin));
+  }
+  return {};
+}
 
 Result<LastWord> DemoteAndNote(EngineLink& own, const Address& primary) {
   const auto before = own.Replication(kOpenWithin);

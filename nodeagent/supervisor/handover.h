@@ -48,6 +48,10 @@ struct LastWord {
 };
 Result<LastWord> DemoteAndNote(EngineLink& own, const Address& primary);
 
+// Ends the connections of all clients. One that stays with a demoted primary reads old data and is refused its writes,
+// for as long as it lives.
+Status CloseClients(EngineLink& engine);
+
 // Ends a refusal of writes. Nothing when there is none.
 Status TakeBackRefusal(EngineLink& engine, const WritePause& pause);
 // All that an earlier handover of an engine before 6.2 may have left behind.

@@ -69,6 +69,7 @@ LocalState Node::View() const {
                   .clean_stop_epoch = saved_.clean_stop_epoch,
                   .starts = saved_.starts,
                   .handover_failed_epoch = saved_.handover_failed_epoch,
+                  .cut_epoch = saved_.cut_epoch,
                   .accepting_epoch = accepting_epoch_,
                   .stop = stop_,
                   .stop_since = stop_since_,

@@ -64,6 +64,7 @@ class Node {
   Status Carry(const Follow& step);
   Status Carry(const AcceptHandover& step);
   Status Carry(const HandOver& step);
+  Status Carry(const CutClients& step);
   Status Carry(const StopEngine& step);
   Status Carry(const EraseDirectory& step);
   Status Carry(const Waiting& step);

@@ -75,6 +75,21 @@ Status Node::Carry(const HandOver& step) {
   return {};
 }
 
+Status Node::Carry(const CutClients& step) {
+  command_under_way_ = true;
+  auto status = std::make_shared<Status>();
+  engine_->Run([status](EngineLink& own) { *status = CloseClients(own); },
+               [this, status, epoch = step.epoch] {
+                 command_under_way_ = false;
+                 SavedState state = saved_;
+                 state.cut_epoch = epoch;
+                 if (status->ok()) *status = Persist(state);
+                 if (!status->ok()) return Fail(status->error());
+                 OnChanged();
+               });
+  return {};
+}
+
 void Node::OnHandedOver(std::uint64_t epoch, const HandoverReport& report) {
   command_under_way_ = false;
   handover_called_off_.reset();

@@ -18,6 +18,7 @@ struct SavedState {
   std::uint64_t starts = 0;
   // 0: what is saved is not to be loaded. Else of the stop that saved it, until something newer can be written.
   std::uint64_t clean_stop_epoch = 0;
+  std::uint64_t cut_epoch = 0;              // highest in which its clients' connections were closed
   std::uint64_t handover_failed_epoch = 0;  // highest that failed with the engine still open
   // When the engine was told to save and end, as files are dated, in ms since 1970; 0: it was not, or it went on. A
   // file saved since is whole and of that stop if the process then ended by itself.

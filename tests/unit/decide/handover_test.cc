@@ -51,6 +51,20 @@ TEST(Handover, ThatSucceededLeadsClientsToTheSuccessor) {
   EXPECT_EQ(scenario.Next(), Step(AttachReplicas{model::Epoch{2}}));
 }
 
+TEST(Handover, ClientsOfTheFormerPrimaryDialAnewOnceTheRoutersLeadElsewhere) {
+  Scenario scenario = HandingOver();
+  scenario.view.shard->handover = {};
+  scenario.view.shard->attached = scenario.view.shard->epoch;
+  scenario.Node(1).planned.stepped_down = scenario.view.shard->epoch;
+  scenario.Runs(2).Runs(1).Runs(3).Published();
+  scenario.view.endpoints.front().version = 2;
+  EXPECT_EQ(As<CutClients>(scenario.Next()), nullptr) << "a client that dials anew now would be led back";
+  scenario.view.routers.served_version = 2;
+  EXPECT_EQ(scenario.Next(), Step(CutClients{model::NodeName("orders-001"), model::Epoch{2}}));
+  scenario.Node(1).planned.cut = model::Epoch{2};
+  EXPECT_EQ(scenario.Next(), Step(CompleteOperation{}));
+}
+
 TEST(Handover, IsReleasedOnceTheFormerPrimaryHasSteppedDown) {
   Scenario demoted = HandingOver();
   demoted.Facts(1).role = model::Role::kReplica;

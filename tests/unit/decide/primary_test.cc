@@ -79,7 +79,16 @@ TEST(DeadPrimary, ThatStoppedCleanlyBeforeAnotherWasOpenIsNot) {
 TEST(DeadPrimary, InFrontOfReplicasThatReportEmptinessAfterTheDetachIsStartedAgain) {
   Scenario scenario;
   scenario.Converge().Dies(1).Detached();
+  scenario.HoldsNothing(2).HoldsNothing(3);
+  EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, ThatWasNeverWrittenToIsReplacedByAReplicaThatHoldsTheSameNothing) {
+  Scenario scenario;
+  scenario.Converge().Dies(1).Detached();
   scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
+  EXPECT_NE(As<PromoteReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.view.cluster.spec.automatic_failover = false;
   EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
@@ -87,7 +96,7 @@ TEST(DeadPrimary, InFrontOfReplicasThatReportEmptinessAfterTheDetachIsStartedAga
 TEST(DeadPrimary, InFrontOfAReplicaWithAnOldReportOfEmptinessIsNot) {
   Scenario scenario;
   scenario.Converge().Dies(1).Detached();
-  scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
+  scenario.HoldsNothing(2).HoldsNothing(3);
   scenario.Facts(3).epoch = model::Epoch{1};
   EXPECT_EQ(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }

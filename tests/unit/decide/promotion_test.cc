@@ -72,6 +72,7 @@ TEST(Promotion, DoesNotWaitForASilentReplica) {
 
 TEST(Promotion, SaysWhoCannotTakeOverAndWhy) {
   Scenario scenario = DeadInFrontOf(120, 0);
+  scenario.HoldsNothing(3);
   scenario.Facts(2).process = model::ProcessState::kHung;
   const std::string reason = Reason(DecidePromotion(scenario.view, scenario.policy, "it ended", std::nullopt));
   EXPECT_NE(reason.find("cannot fail over, because no replica can take over"), std::string::npos) << reason;
@@ -118,8 +119,13 @@ TEST(UnresponsivePrimary, IsNeverKilledWhenItHoldsTheOnlyCopy) {
   Scenario empty;
   empty.Converge();
   empty.Facts(1).process = model::ProcessState::kHung;
-  empty.Facts(2).replication_offset = empty.Facts(3).replication_offset = 0;
+  empty.HoldsNothing(2).HoldsNothing(3);
   EXPECT_EQ(As<CondemnNode>(empty.Next()), nullptr);
+  Scenario unwritten;
+  unwritten.Converge();
+  unwritten.Facts(1).process = model::ProcessState::kHung;
+  unwritten.Facts(2).replication_offset = unwritten.Facts(3).replication_offset = 0;
+  EXPECT_NE(As<CondemnNode>(unwritten.Next()), nullptr) << "they hold all that there is";
 }
 
 TEST(SilentPrimary, IsReplacedOnlyAfterItsLease) {

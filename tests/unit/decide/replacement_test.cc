@@ -220,9 +220,7 @@ TEST(Joining, APrimaryThatDiesMeanwhileIsDetachedInAFurtherEpoch) {
   Scenario scenario = WithoutItsThirdHost("zone-c");
   scenario.Replaced().Dies(1);
   EXPECT_EQ(scenario.Next(), Step(DetachReplicas{Epoch{3}}));
-  scenario.Runs(3);
-  scenario.Facts(3).replication_offset = 0;
-  scenario.Detached();
+  scenario.Runs(3).HoldsNothing(3).Detached();
   scenario.Facts(2).epoch = Epoch{2};
   EXPECT_EQ(As<PromoteReplica>(scenario.Next()), nullptr) << "that report is from before the detach";
   scenario.Facts(2).epoch = Epoch{3};
@@ -244,7 +242,7 @@ TEST(Joining, AnUnreachablePrimaryOfAnEmptyReplicaIsWaitedFor) {
   scenario.Facts(1).replicas.clear();
   scenario.Facts(2).primary = {scenario.Node(2).planned.address.ip, 1};
   scenario.Facts(2).link_up = false;
-  scenario.Facts(2).replication_offset = 0;
+  scenario.HoldsNothing(2);
   scenario.FallsSilent(1, 60s);
   scenario.Node(1).lease_left = -1s;
   EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());

@@ -96,6 +96,12 @@ Scenario& Scenario::Detached() {
   return *this;
 }
 
+Scenario& Scenario::HoldsNothing(int ordinal) {
+  Facts(ordinal).replication_offset = 0;
+  Facts(ordinal).replication_id = Node(ordinal).planned.name.str() + "'s own";
+  return *this;
+}
+
 Scenario& Scenario::Held() {
   view.shard->epoch = view.shard->epoch.Next();
   view.shard->held = true;

@@ -38,6 +38,8 @@ class Scenario {
   Scenario& Dies(int ordinal, const std::string& reason = "signal 9");
   // A new epoch was committed, and the replicas report that they follow nobody in it.
   Scenario& Detached();
+  // It has never synchronised: it holds nothing, in a history of its own.
+  Scenario& HoldsNothing(int ordinal);
   // HoldHandover was committed.
   Scenario& Held();
   // It reports, in the present epoch and as a replica of nobody, that it holds so much.

@@ -178,5 +178,19 @@ TEST(DivergedBytes, ComparesOnlyWithinOneHistory) {
   EXPECT_EQ(DivergedBytes("", 150, "", 101), -1);
 }
 
+TEST(CutClients, HappensOncePerEpochAndToReplicasThatFollow) {
+  Assignment wish = ReplicaWish(3);
+  wish.cut_epoch = 2;
+  LocalState state = RunningReplica(3, 0, kPrimaryAddress);
+  EXPECT_EQ(Next(wish, state), Decision(CutClients{2}));
+  state.cut_epoch = 2;
+  EXPECT_EQ(Next(wish, state), Decision(Converged{}));
+  wish.cut_epoch = 5;
+  EXPECT_EQ(Next(wish, state), Decision(CutClients{5}));
+  wish.role = Role::kPrimary;
+  state.engine->role = Role::kPrimary;
+  EXPECT_FALSE(Is<CutClients>(Next(wish, state)));
+}
+
 }  // namespace
 }  // namespace cacheplane::agent
