@@ -26,10 +26,10 @@ const NodeView* NodeOf(const ClusterView& view, const model::Incarnation& incarn
 std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy) {
   if (!IsHandingOver(view)) return std::nullopt;
   const NodeView* former = NodeOf(view, view.shard->handover);
-  if (former == nullptr) return ReleaseHandover{};
+  if (former == nullptr) return ReleaseHandover{view.shard->epoch};
   if (IsSilent(*former, policy) || !former->facts) {
     if (former->lease_left.count() <= 0 && former->fence != "none") {
-      return ReleaseHandover{former->planned.incarnation};
+      return ReleaseHandover{view.shard->epoch.Next(), former->planned.incarnation};
     }
     return Waiting{fmt::format("{} hands over, and {} is silent", former->planned.name, former->planned.agent),
                    std::clamp(former->lease_left, std::chrono::milliseconds(10), policy.recheck)};
@@ -37,7 +37,8 @@ std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy
   if (former->facts->handover_failed == view.shard->epoch) {
     return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
   }
-  if (former->facts->process == model::ProcessState::kStopped || IsReplicaNow(view, *former)) return ReleaseHandover{};
+  const bool ended = former->facts->process == model::ProcessState::kStopped;
+  if (ended || IsReplicaNow(view, *former)) return ReleaseHandover{view.shard->epoch};
   if (auto condemned = DecideUnresponsive(view, *former)) return condemned;
   return Waiting{fmt::format("{} hands over to {}", former->planned.name, PrimaryOf(view)->planned.name),
                  policy.recheck};

@@ -33,7 +33,9 @@ struct Describer {
   std::string operator()(const SwitchPrimary& step) const {
     return fmt::format("SwitchPrimary {} epoch {}", step.node, step.epoch);
   }
-  std::string operator()(const ReleaseHandover& step) const { return "ReleaseHandover" + Unproven(step); }
+  std::string operator()(const ReleaseHandover& step) const {
+    return fmt::format("ReleaseHandover epoch {}{}", step.epoch, Unproven(step));
+  }
   std::string operator()(const CancelSwitch& step) const {
     return fmt::format("CancelSwitch epoch {}: {}", step.epoch, step.reason);
   }

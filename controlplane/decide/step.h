@@ -67,8 +67,10 @@ struct SwitchPrimary {
   bool operator==(const SwitchPrimary&) const = default;
 };
 
-// The former primary is a replica, or gone, and did not open its successor: the successor's agent shall.
+// The former primary is a replica, or gone, and did not open its successor: the successor's agent shall. Where the
+// former one may only be fenced, in a new epoch: in that of the handover peers would promise to it as well.
 struct ReleaseHandover {
+  model::Epoch epoch;
   std::optional<model::Incarnation> unproven{};
   bool operator==(const ReleaseHandover&) const = default;
 };

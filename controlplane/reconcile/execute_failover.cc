@@ -49,6 +49,7 @@ Status Executor::Apply(const decide::SwitchPrimary& step) {
 
 Status Executor::Apply(const decide::ReleaseHandover& step) {
   model::Shard shard = *view_.shard;
+  shard.epoch = step.epoch;
   shard.handover = {};
   shard.proven = !step.unproven;
   tx_.plan().PutShard(shard);
