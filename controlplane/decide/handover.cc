@@ -34,11 +34,13 @@ std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy
     return Waiting{fmt::format("{} hands over, and {} is silent", former->planned.name, former->planned.agent),
                    std::clamp(former->lease_left, std::chrono::milliseconds(10), policy.recheck)};
   }
-  if (former->facts->handover_failed == view.shard->epoch) {
-    return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
-  }
   const bool ended = former->facts->process == model::ProcessState::kStopped;
   if (ended || IsReplicaNow(view, *former)) return ReleaseHandover{view.shard->epoch};
+  // It gave up, and is still the process that did: one that was started since holds nothing.
+  const bool open = former->facts->role == model::Role::kPrimary;
+  if (open && former->facts->handover_failed == view.shard->epoch) {
+    return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
+  }
   if (auto condemned = DecideUnresponsive(view, *former)) return condemned;
   return Waiting{fmt::format("{} hands over to {}", former->planned.name, PrimaryOf(view)->planned.name),
                  policy.recheck};
