@@ -119,7 +119,7 @@ void LeaseKeeper::OnMessage(const PromiseMessage& message, const std::string& se
     if (leases_.Promised(message.round, message.asked)) Renew(/*without_lease=*/false);
     return;
   }
-  const auto epoch = engines_.epoch_of(message.asked);
+  const auto epoch = engines_.promising_epoch_of(message.asked);
   if (!epoch || !promises_.Promise(message.asked, *epoch, message.asker.epoch, BootClock::now())) return;
   PromiseMessage answer = message;
   answer.answer = true;

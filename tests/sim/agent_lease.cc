@@ -155,7 +155,8 @@ void Agent::AskPeers() {
 
 bool Agent::AskedToPromise(const std::string& incarnation, std::uint64_t askers_epoch) {
   const agent::Assignment* wanted = AssignmentOf(incarnation);
-  return wanted != nullptr && promises_.Promise(incarnation, wanted->epoch, askers_epoch, reality_.schedule.Boot());
+  const auto epoch = wanted == nullptr ? std::nullopt : agent::PromisingEpoch(*wanted);
+  return epoch && promises_.Promise(incarnation, *epoch, askers_epoch, reality_.schedule.Boot());
 }
 
 void Agent::Promised(std::uint64_t round, const std::string& peer) {
