@@ -110,7 +110,9 @@ Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::s
                      std::optional<model::Incarnation> unproven) {
   const NodeView& primary = *PrimaryOf(view);
   const bool asked_for = AskedFor(view);
-  if (!view.cluster.spec.automatic_failover && !asked_for) {
+  // Nobody can ask for it while the cluster is being created.
+  const bool by_itself = view.cluster.spec.automatic_failover || view.cluster.status == model::ClusterStatus::kCreating;
+  if (!by_itself && !asked_for) {
     return Blocked{
         fmt::format("cannot fail over, because automatic failover is off: {}; \"cachectl cluster switchover {}\" "
                     "promotes a replica",
