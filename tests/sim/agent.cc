@@ -28,10 +28,10 @@ void Agent::Start() {
 
 void Agent::Later(std::int64_t delay, std::function<void()> function) {
   reality_.schedule.After(delay, [this, alive = std::weak_ptr(alive_), &host = host_, function = std::move(function)] {
-    if (alive.expired()) return;
+    if (!Lives(alive)) return;
     if (!host.agent_frozen) return function();
     host.deferred.push_back([alive, function] {
-      if (!alive.expired()) function();
+      if (Lives(alive)) function();
     });
   });
 }
@@ -95,6 +95,7 @@ void Agent::ConnectLater() {
 }
 
 void Agent::Look(const std::string& incarnation) {
+  if (!*alive_) return;
   NodeMemory& node = nodes_[incarnation];
   NoteProcess(incarnation, node);
   if (Engine* engine = EngineOf(incarnation)) Probe(*engine, node);
@@ -189,9 +190,10 @@ void Agent::Fail(NodeMemory& node, const std::string& problem, std::int64_t paus
 void Agent::Tell(const std::string& incarnation, NodeMemory& node, Command command) {
   const std::uint64_t number = node.command = ++last_command_;
   reality_.effect(host_, incarnation);
+  if (!*alive_) return;
   reality_.Send(host_.name(), incarnation, node.process, command,
                 [this, alive = std::weak_ptr(alive_), incarnation, number] {
-                  if (alive.expired()) return;
+                  if (!Lives(alive)) return;
                   Later(0, [this, incarnation, number] {
                     NodeMemory& told = nodes_[incarnation];
                     if (told.command != number) return;

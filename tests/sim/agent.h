@@ -42,6 +42,8 @@ class Agent {
   Agent(Reality& reality, Host& host, Uplink& uplink);
 
   void Start();
+  // Nothing more happens in it; it may still be on the stack.
+  void Die() { *alive_ = false; }
   // From the control plane.
   void Take(const std::vector<model::Assignment>& assignments);
   void Take(const agent::LeaseGrant& grant);
@@ -54,6 +56,10 @@ class Agent {
  private:
   // Runs while this process lives; a frozen one does it when it wakes.
   void Later(std::int64_t delay, std::function<void()> function);
+  static bool Lives(const std::weak_ptr<bool>& alive) {
+    const auto process = alive.lock();
+    return process && *process;
+  }
   std::int64_t now() const { return reality_.schedule.millis(); }
   Engine* EngineOf(const std::string& incarnation);
   const agent::Assignment* AssignmentOf(const std::string& incarnation) const;

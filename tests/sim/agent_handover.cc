@@ -104,7 +104,7 @@ void Agent::Open(const std::string& incarnation, const std::shared_ptr<Handover>
     reality_.Send(candidate->host, candidate->incarnation, candidate->start,
                   {.kind = Command::Kind::kOpen, .primary = {}, .handover = true},
                   [this, alive = std::weak_ptr(alive_), incarnation, handover] {
-                    if (alive.expired()) return;
+                    if (!Lives(alive)) return;
                     handover->opened = true;
                     Later(1, [=, this] { Finish(incarnation, handover, Handover::End::kDone, ""); });
                   });

@@ -119,7 +119,8 @@ void World::KillAgent(Host& host, std::int64_t for_millis, bool noticed) {
   schedule_.Trace("agent dies " + host.name());
   host.deferred.clear();
   host.agent_frozen = false;
-  host.agent.reset();
+  host.agent->Die();
+  schedule_.After(0, [dead = std::exchange(host.agent, nullptr)] {});
   // The name by which an engine shows that it is ready is that of its agent's connection.
   for (auto& [incarnation, engine] : host.engines) engine.ready = 0;
   control_plane_.AgentGone(host.name(), noticed);

@@ -63,7 +63,7 @@ void World::Ask(Wish& wish) {
   const auto note = [&](const auto& answer) {
     // A change of primary that is not possible now is an answer; what must come to be is asked for again.
     const bool change = wish.kind == Wish::Kind::kSwitchover || wish.kind == Wish::Kind::kTestFailover;
-    wish.answered = answer.ok() || change;
+    wish.answered = answer.ok() || (change && kind_ != Kind::kStaged);
     schedule_.Trace(wish.request_id + " " + wish.name + (answer.ok() ? " ok" : ": " + answer.error().message));
     if (answer.ok() && wish.kind == Wish::Kind::kSwitchover) reality_.sometimes.insert("a switchover began");
     if (answer.ok() && wish.kind == Wish::Kind::kTestFailover) reality_.sometimes.insert("a test failover began");
