@@ -17,7 +17,10 @@ constexpr std::int64_t kSessionSilence = 5000;
 
 }  // namespace
 
-ControlPlane::ControlPlane(Reality& reality) : store(disk, reality.schedule), reality_(reality) {}
+ControlPlane::ControlPlane(Reality& reality) : store(disk, reality.schedule), reality_(reality) {
+  store.deciding = [this] { RenewMeanwhile(); };
+}
+
 ControlPlane::~ControlPlane() = default;
 
 void ControlPlane::Start() {

@@ -77,6 +77,7 @@ class ControlPlane final : public ports::FactSource,
   void Hear(const std::shared_ptr<Session>& session);
   void Offer(const std::shared_ptr<Session>& session, const std::vector<model::Assignment>& assignments);
   agent::LeaseGrant GrantFor(const Session& session);
+  void RenewMeanwhile();
   void Leave(const std::shared_ptr<Session>& session);
   void End(const std::shared_ptr<Session>& session);
   bool Current(const Session& session) const;

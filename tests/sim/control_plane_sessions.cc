@@ -74,7 +74,9 @@ void ControlPlane::Report(const std::string& host, const NodeReport& report) {
 
 void ControlPlane::Ask(const std::string& host, std::uint64_t sequence) {
   const auto session = agents_[host];
+  session->asked.push_back(sequence);
   session->Up([this, session, sequence] {
+    session->asked.pop_front();
     Arrive(session, [&] {
       if (!Current(*session)) return End(session);
       Hear(session);
@@ -82,6 +84,16 @@ void ControlPlane::Ask(const std::string& host, std::uint64_t sequence) {
       ToAgent(session, [grant = GrantFor(*session)](Agent& agent) { agent.Take(grant); });
     });
   });
+}
+
+// A session's thread does not wait for the reconciler's transaction.
+void ControlPlane::RenewMeanwhile() {
+  for (const auto& [host, session] : sessions_) {
+    const bool due = !session->asked.empty() && reality_.network.Passes(host, kControlPlane);
+    if (!due || !reality_.schedule.Chance(0.3)) continue;
+    session->lease_sequence = session->asked.back();
+    ToAgent(session, [grant = GrantFor(*session)](Agent& agent) { agent.Take(grant); });
+  }
 }
 
 // To those that take writes by what the agent was sent.

@@ -29,7 +29,7 @@ Faults Faults::Draw(Schedule& schedule) {
   faults.cut_between_hosts = Sometimes(schedule, 0.15);
   faults.repeat = Sometimes(schedule, 0.2);
   faults.requests = schedule.Chance(0.6) ? static_cast<double>(schedule.Between(1, 10)) / 10 : 0;
-  faults.slowest = schedule.Chance(0.3) ? 1500 : 20;
+  faults.slowest = schedule.Chance(0.2) ? 3000 : schedule.Chance(0.25) ? 1500 : 20;
   return faults;
 }
 

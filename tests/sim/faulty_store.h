@@ -21,6 +21,8 @@ class FaultyStore final : public ports::Store {
   // Crash enumeration: dies at this write, counted from 1; 0: at none.
   std::uint64_t die_before = 0;
   std::uint64_t die_after = 0;
+  // Before every commit, when what is to be committed was decided: other threads do not wait for it.
+  std::function<void()> deciding = [] {};
   // After every commit, before anybody hears of it.
   std::function<void()> committed = [] {};
 
@@ -29,7 +31,11 @@ class FaultyStore final : public ports::Store {
   Status Write(const std::function<Status(ports::Transaction&)>& function) override {
     ++writes;
     if (schedule_.Chance(death_chance) || writes == die_before) throw ControlPlaneDied{};
-    const Status status = store_.Write(function);
+    const Status status = store_.Write([&](ports::Transaction& tx) {
+      Status decided = function(tx);
+      deciding();
+      return decided;
+    });
     committed();
     if (schedule_.Chance(death_chance) || writes == die_after) throw ControlPlaneDied{};
     return status;

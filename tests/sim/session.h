@@ -28,6 +28,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   std::vector<model::Assignment> sent;
   std::uint64_t lease_sequence = 0;  // of the latest request; 0: none came yet
   std::int64_t heard = 0;
+  std::deque<std::uint64_t> asked;  // lease requests that are on their way
 
   void Up(std::function<void()> arrive) { Send(up_, std::move(arrive)); }
   void Down(std::function<void()> arrive) { Send(down_, std::move(arrive)); }
