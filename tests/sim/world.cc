@@ -150,7 +150,9 @@ void World::RouterTick() {
   if (router_up_ && control_plane_.up()) {
     if (map_.version > served_map_.version) served_map_ = map_;
     for (const model::Endpoint& endpoint : served_map_.endpoints) {
-      known_.insert(endpoint.targets.begin(), endpoint.targets.end());
+      for (const model::Address& target : endpoint.targets) {
+        if (const Engine* engine = reality_.EngineAt(target)) known_.insert(engine->incarnation);
+      }
     }
     control_plane_.HearRouter(served_map_.version);
   } else {
@@ -167,7 +169,7 @@ void World::ClientTick() {
   }
   for (auto& [name, host] : reality_.hosts) {
     for (auto& [incarnation, engine] : host.engines) {
-      if (known_.contains(engine.address) && schedule_.Chance(0.5)) reality_.TryWrite(engine);
+      if (known_.contains(incarnation) && schedule_.Chance(0.5)) reality_.TryWrite(engine);
     }
   }
   schedule_.After(schedule_.Between(10, 80), [this] { ClientTick(); });

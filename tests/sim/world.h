@@ -95,9 +95,9 @@ class World {
   ControlPlane control_plane_;
   Faults faults_;
   bool faulting_ = true;
-  model::EndpointMap map_;          // newest published
-  model::EndpointMap served_map_;   // by the router
-  std::set<model::Address> known_;  // addresses that some endpoint led to
+  model::EndpointMap map_;         // newest published
+  model::EndpointMap served_map_;  // by the router
+  std::set<std::string> known_;    // incarnations that some endpoint led to
   bool router_up_ = true;
   std::vector<Wish> wishes_;
   std::uint64_t last_request_ = 0;
