@@ -16,7 +16,8 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
   CP_CHECK(shard.epoch < step.epoch);
   shard.epoch = step.epoch;
   shard.former = former;
-  shard.proven = !step.unproven;
+  // The end of one that was never open says nothing of whom it replaced.
+  shard.proven = shard.proven && !step.unproven;
   if (step.automatic) {
     shard.failovers = flap_streak_;
     shard.last_failover = now_;
