@@ -61,7 +61,11 @@ class Reality {
   void Freeze(Engine& engine, bool by_signal);
   void Wake(Engine& engine);
 
-  std::int64_t MessageTime() { return schedule.Between(1, slowest) / 4 + 1; }
+  // Now and then a slow network loses a segment, and what follows waits for it to be sent again.
+  std::int64_t MessageTime() {
+    if (slowest > 1000 && schedule.Chance(0.03)) return schedule.Between(500, 3000);
+    return schedule.Between(1, slowest) / 4 + 1;
+  }
 
  private:
   void Follow(Engine& replica);
