@@ -31,6 +31,11 @@ Step DecideSilentFormer(const ClusterView& view, const NodeView& former, const P
                  std::clamp(former.lease_left, milliseconds(10), policy.recheck)};
 }
 
+// It is heard again, and not known to have stepped down: its successor is not opened beside it.
+bool MayStillBeOpen(const ClusterView& view, const NodeView& former, const Policy& policy) {
+  return !IsSilentOrUnknown(former, policy) && !HasEnded(former) && !IsReplicaNow(view, former);
+}
+
 std::optional<Step> DecideHeld(const ClusterView& view, const NodeView* former, const Policy& policy) {
   const NodeView& successor = *PrimaryOf(view);
   const bool up = !IsSilentOrUnknown(successor, policy) && !successor.facts->frozen &&
@@ -39,6 +44,10 @@ std::optional<Step> DecideHeld(const ClusterView& view, const NodeView* former, 
   const Choice others = ChooseCandidate(view, policy);
   if (others.waiting || successor.facts->epoch < view.shard->epoch) {
     return Waiting{"a handover was broken off; its replicas are asked what they hold", milliseconds(100)};
+  }
+  if (former != nullptr && MayStillBeOpen(view, *former, policy)) {
+    if (auto condemned = DecideUnresponsive(view, *former)) return condemned;
+    return Waiting{fmt::format("{} steps down", former->planned.name), milliseconds(100)};
   }
   if (others.candidate != nullptr && HoldsMore(*others.candidate, successor)) {
     const std::string reason =
@@ -67,11 +76,12 @@ std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy
   if (view.shard->held) return DecideHeld(view, former, policy);
   if (former == nullptr) return HoldHandover{view.shard->epoch.Next()};
   if (IsSilentOrUnknown(*former, policy)) return DecideSilentFormer(view, *former, policy);
-  if (former->facts->handover_failed == view.shard->epoch) {
-    return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
-  }
   if (HasEnded(*former)) return HoldHandover{view.shard->epoch.Next()};
   if (IsReplicaNow(view, *former)) return ReleaseHandover{};
+  const bool open = former->facts->role == model::Role::kPrimary;
+  if (open && former->facts->handover_failed == view.shard->epoch) {
+    return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
+  }
   if (auto condemned = DecideUnresponsive(view, *former)) return condemned;
   return Waiting{fmt::format("{} hands over to {}", former->planned.name, PrimaryOf(view)->planned.name),
                  policy.recheck};

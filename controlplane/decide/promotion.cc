@@ -86,7 +86,11 @@ bool HasSynced(const ClusterView& view, const NodeView& node) {
   return Offset(&node) > 1 || (!history.empty() && primary.facts && primary.facts->replication_id == history);
 }
 
-bool MayPromote(const ClusterView& view) { return view.cluster.spec.automatic_failover || AskedFor(view); }
+// Nobody can ask for it while the cluster is being created.
+bool MayPromote(const ClusterView& view) {
+  const bool creating = view.cluster.status == model::ClusterStatus::kCreating;
+  return view.cluster.spec.automatic_failover || creating || AskedFor(view);
+}
 
 bool HoldsMore(const NodeView& node, const NodeView& other) {
   const bool comparable = node.facts->replication_id == other.facts->replication_id || Offset(&other) <= 1;

@@ -68,7 +68,7 @@ struct SwitchPrimary {
 };
 
 // The former primary ended or fell silent in the middle of it: a new epoch in which the other replicas follow nobody,
-// so that they can be compared with the successor.
+// so that they can be compared with the successor, and promise the former primary nothing more.
 struct HoldHandover {
   model::Epoch epoch;
   std::optional<model::Incarnation> unproven{};

@@ -39,7 +39,7 @@ struct Shard {
   bool held = false;
   // Whom the present primary replaced; empty when nobody.
   NodeName former{};
-  // The former primary is known to have ended, or to be a replica.
+  // Every primary before the present one is known to have ended, or to be a replica.
   bool proven = true;
   // Automatic failovers in the present streak (decide/flap_guard.h), and when the latest of them was.
   int failovers = 0;

@@ -25,6 +25,12 @@ std::string WhyDown(const model::Node& node, const Sight& sight) {
   return WhyNotRunning(*sight.facts);
 }
 
+// One that was started again lives, and is not opened for what it does not hold any more.
+std::string WhyPrimaryDown(const model::Node& primary, const Sight& sight) {
+  if (std::string down = WhyDown(primary, sight); !down.empty()) return down;
+  return sight.facts->role == model::Role::kPrimary ? "" : "the engine is not open for writes";
+}
+
 std::string WhyUnfit(const model::Node& node, const Sight& sight, const model::Node& primary, bool primary_up) {
   if (std::string down = WhyDown(node, sight); !down.empty()) return down;
   const model::NodeFacts& facts = *sight.facts;
@@ -49,7 +55,8 @@ std::vector<model::NodeName> MostDataFirst(std::vector<Candidate> candidates) {
 Successors FindSuccessors(const std::vector<model::Node>& nodes, const ports::FactSnapshot& facts, MonoTime now) {
   const auto primary = std::find_if(nodes.begin(), nodes.end(), IsPlannedPrimary);
   CP_CHECK(primary != nodes.end());
-  Successors successors{.primary_down = WhyDown(*primary, See(*primary, facts, now)), .fit = {}, .passed_over = {}};
+  Successors successors{
+      .primary_down = WhyPrimaryDown(*primary, See(*primary, facts, now)), .fit = {}, .passed_over = {}};
   std::vector<Candidate> fit;
   for (const model::Node& node : nodes) {
     if (node.role == model::Role::kPrimary || node.intent != model::Intent::kRun) continue;

@@ -93,7 +93,8 @@ class Agent {
         keeper_(loop, *fence_, peers_,
                 {.primaries = [this] { return supervisor_.OpenPrimaries(); },
                  .may_be_open = [this](const Address& address) { return supervisor_.MayBeOpen(address); },
-                 .epoch_of = [this](const std::string& incarnation) { return supervisor_.EpochOf(incarnation); }},
+                 .promising_epoch_of =
+                     [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); }},
                 {.writable = [this] { return session_.Writable(); },
                  .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}) {}
 

@@ -56,6 +56,11 @@ void LeaseLedger::Forget(const std::string& incarnation) {
   std::erase_if(rounds_, [&](const auto& round) { return round.second.node.incarnation == incarnation; });
 }
 
+std::optional<std::uint64_t> PromisingEpoch(const Assignment& assignment) {
+  const bool opens = assignment.role == Role::kPrimary && !assignment.await_handover;
+  return opens ? std::nullopt : std::optional(assignment.epoch);
+}
+
 bool PromiseLedger::Promise(const std::string& incarnation, std::uint64_t own_epoch, std::uint64_t askers_epoch,
                             BootTime now) {
   if (own_epoch > askers_epoch) return false;

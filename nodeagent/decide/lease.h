@@ -10,12 +10,14 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/clock.h"
+#include "nodeagent/decide/assignment.h"
 
 namespace cacheplane::agent {
 
@@ -85,6 +87,11 @@ class LeaseLedger {
   std::uint64_t last_round_ = 0;
   std::map<std::uint64_t, Round> rounds_;
 };
+
+// The epoch in which the node may be promised not to be opened: none once its agent may open it itself. The former
+// primary may be cut off and know that epoch too: it is the one in which it handed over, or in which it is a replica
+// that has not answered yet.
+std::optional<std::uint64_t> PromisingEpoch(const Assignment& assignment);
 
 // What this agent has promised to others: until when each of its nodes is not opened without proof that the former
 // primary cannot take writes. An agent that starts does not know what it promised before, so that everything is shut

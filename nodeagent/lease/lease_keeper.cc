@@ -124,7 +124,7 @@ void LeaseKeeper::OnMessage(const PromiseMessage& message, const std::string& se
   // It serves nobody, perhaps because it does not hear our answers: while the control plane is heard, it decides.
   const BootTime now = BootClock::now();
   if (message.word == PromiseWord::kAskLapsed && leases_.LastGranted() + kPromiseDuration > now) return;
-  const auto epoch = engines_.epoch_of(message.asked);
+  const auto epoch = engines_.promising_epoch_of(message.asked);
   if (!epoch || !promises_.Promise(message.asked, *epoch, message.asker.epoch, now)) return;
   PromiseMessage answer = message;
   answer.word = PromiseWord::kPromised;

@@ -30,8 +30,8 @@ class LeaseKeeper {
     std::function<std::vector<OpenPrimary>()> primaries;
     // An engine that may take writes, as far as is known, listens there.
     std::function<bool(const Address&)> may_be_open;
-    // Of the assignment of that incarnation; nothing when there is none.
-    std::function<std::optional<std::uint64_t>(const std::string& incarnation)> epoch_of;
+    // In which that incarnation may be promised not to be opened.
+    std::function<std::optional<std::uint64_t>(const std::string& incarnation)> promising_epoch_of;
   };
   struct ControlPlane {
     std::function<bool()> writable;

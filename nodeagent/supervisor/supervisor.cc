@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/log.h"
+#include "nodeagent/decide/lease.h"
 #include "nodeagent/supervisor/assignment_file.h"
 
 namespace cacheplane::agent {
@@ -97,10 +98,10 @@ bool Supervisor::MayBeOpen(const Address& address) const {
                      [&](const auto& entry) { return entry.second->MayBeOpenAt(address); });
 }
 
-std::optional<std::uint64_t> Supervisor::EpochOf(const std::string& incarnation) const {
+std::optional<std::uint64_t> Supervisor::PromisingEpochOf(const std::string& incarnation) const {
   const auto found = set_.assignments.find(incarnation);
   if (found == set_.assignments.end()) return std::nullopt;
-  return found->second.epoch;
+  return PromisingEpoch(found->second);
 }
 
 void Supervisor::OnChanged() {

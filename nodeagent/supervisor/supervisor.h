@@ -40,8 +40,8 @@ class Supervisor {
   std::vector<OpenPrimary> OpenPrimaries() const;
   // An engine that listens there lives, and has not said that it is a replica.
   bool MayBeOpen(const Address& address) const;
-  // Of the assignment of that incarnation; nothing when there is none.
-  std::optional<std::uint64_t> EpochOf(const std::string& incarnation) const;
+  // decide/lease.h; nothing when no assignment names the incarnation either.
+  std::optional<std::uint64_t> PromisingEpochOf(const std::string& incarnation) const;
 
   // Stops every engine with its data saved, whatever the assignments say; they stay on disk as they are.
   void HoldEverything();

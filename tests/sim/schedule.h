@@ -18,6 +18,8 @@ class Schedule final : public Clock {
 
   WallTime Now() const override { return WallTime(std::chrono::milliseconds(1'800'000'000'000 + now_)); }
   MonoTime Mono() const override { return MonoTime(std::chrono::milliseconds(now_)); }
+  // As an agent sees it: a machine has been up for a while.
+  BootTime Boot() const { return BootTime(std::chrono::milliseconds(1'000'000 + now_)); }
   std::int64_t millis() const { return now_; }
 
   void At(std::int64_t millis, std::function<void()> event) {

@@ -6,235 +6,173 @@ namespace cacheplane::sim {
 namespace {
 
 constexpr std::int64_t kFaultPhase = 20'000;
-constexpr std::int64_t kCalmPhase = 40'000;
+// The guard against flapping, an operation's deadline and a retried one end within it.
+constexpr std::int64_t kCalmPhase = 90'000;
+// Sessions that nobody answers end within it.
+constexpr std::int64_t kSettlePhase = 6'000;
+constexpr std::int64_t kQuietPhase = 6'000;
 constexpr std::int64_t kGib = 1LL << 30;
-
-double Sometimes(Schedule& schedule, double rate) { return schedule.Chance(0.5) ? rate : 0; }
 
 }  // namespace
 
-Faults Faults::Draw(Schedule& schedule) {
-  Faults faults;
-  faults.control_plane_death = Sometimes(schedule, 0.02);
-  faults.agent_death = Sometimes(schedule, 0.15);
-  faults.engine_death = Sometimes(schedule, 0.15);
-  faults.session_loss = Sometimes(schedule, 0.3);
-  faults.router_death = Sometimes(schedule, 0.2);
-  faults.disk_loss = Sometimes(schedule, 0.05);
-  faults.repeat = Sometimes(schedule, 0.2);
-  faults.slowest = schedule.Chance(0.3) ? 1500 : 20;
-  return faults;
-}
-
-World::World(std::uint64_t seed, bool keep_trace) : schedule_(seed), store_(disk_, schedule_) {
+World::World(std::uint64_t seed, Kind kind, bool keep_trace)
+    : kind_(kind), schedule_(seed), reality_(schedule_), oracle_(reality_), control_plane_(reality_) {
   schedule_.keep_trace = keep_trace;
-  faults_ = Faults::Draw(schedule_);
+  reality_.observer = &oracle_;
+  if (kind == Kind::kFaulty) faults_ = Faults::Draw(schedule_);
+  if (kind == Kind::kHarmless) faults_ = Faults::DrawHarmless(schedule_);
+  reality_.slowest = faults_.slowest;
+  reality_.repeat = faults_.repeat;
+  control_plane_.published = [this](const model::EndpointMap& map) {
+    oracle_.CheckPublished(map);
+    map_ = map;
+    schedule_.Trace("map " + std::to_string(map.version));
+  };
+  control_plane_.store.committed = [this] {
+    control_plane_.disk.Read([this](ports::Transaction& tx) { oracle_.CheckCommit(tx, control_plane_.Snapshot()); });
+  };
 }
 
 World::~World() = default;
 
-std::string World::Run() {
-  const Status defaults = service::EnsureDefaults(disk_, service::DevelopmentZones());
-  if (!defaults.ok()) return defaults.error().message;
+void World::Begin() {
+  static_cast<void>(service::EnsureDefaults(control_plane_.disk, service::DevelopmentZones()));
   AddHosts();
   AddWishes();
-  StartControlPlane();
-  store_.death_chance = faults_.control_plane_death;
-  for (auto& [name, host] : hosts_) AgentTick(name);
+  control_plane_.Start();
+  control_plane_.store.death_chance = faults_.commit_death;
+  ReplicationTick();
   RouterTick();
   UserTick();
   ClientTick();
-  FaultTick();
-  while (failure_.empty() && schedule_.Step(kFaultPhase)) {
-    RunReconciler();
-    CheckSafety();
+  if (kind_ != Kind::kStaged) FaultTick();
+}
+
+std::string World::Run() {
+  Begin();
+  RunFor(kFaultPhase);
+  EndFaults();
+  std::int64_t next_look = 0;
+  RunUntil(kCalmPhase, [&] {
+    if (schedule_.millis() < next_look) return false;
+    next_look = schedule_.millis() + 500;
+    return WhyNotRight().empty();
+  });
+  RunFor(kSettlePhase);
+  const std::uint64_t writes = control_plane_.store.writes;
+  RunFor(kQuietPhase);
+  if (oracle_.failure().empty()) {
+    if (const std::string why = WhyNotRight(); !why.empty()) oracle_.Fail(why);
+    if (control_plane_.store.writes != writes) oracle_.Fail("the store is still written to after all was right");
+    if (kind_ == Kind::kHarmless) CheckHarmless();
   }
-  faulting_ = false;
-  store_.death_chance = 0;
-  while (failure_.empty() && schedule_.Step(kFaultPhase + kCalmPhase)) {
-    RunReconciler();
-    CheckSafety();
+  return oracle_.failure();
+}
+
+bool World::RunFor(std::int64_t millis) {
+  return RunUntil(millis, [] { return false; });
+}
+
+bool World::RunUntil(std::int64_t millis, const std::function<bool()>& done) {
+  const std::int64_t until = schedule_.millis() + millis;
+  while (oracle_.failure().empty() && schedule_.Step(until)) {
+    AfterEvent();
+    if (done()) return true;
   }
-  const std::uint64_t writes = store_.writes;
-  while (failure_.empty() && schedule_.Step(kFaultPhase + kCalmPhase + 20'000)) RunReconciler();
-  if (failure_.empty() && store_.writes != writes) Fail("the store is still written to after everything converged");
-  return failure_.empty() ? CheckLiveness() : failure_;
+  return false;
+}
+
+void World::AfterEvent() {
+  control_plane_.RunReconciler();
+  oracle_.CheckNow();
+  if (std::exchange(writes_seen_, control_plane_.store.writes) != control_plane_.store.writes) CheckAvailableIsTrue();
 }
 
 void World::AddHosts() {
   const char* const zones[] = {"us-east-1a", "us-east-1b", "us-east-1c"};
-  const std::int64_t count = schedule_.Between(3, 5);
+  const std::int64_t count = kind_ == Kind::kStaged ? 3 : schedule_.Between(3, 4);
+  const bool some_unfenced = kind_ == Kind::kFaulty && schedule_.Chance(0.15);
   for (std::int64_t i = 0; i < count; ++i) {
     const std::string name = "agent-" + std::to_string(i);
-    Host& host = hosts_[name];
+    Host& host = reality_.hosts[name];
     host.offer.agent = model::AgentName(name);
     host.offer.zone = zones[i % 3];
     host.offer.memory_bytes = 64 * kGib;
     host.offer.images = {{"valkey", "8.0.1"}};
-    host.agent_up = schedule_.Chance(0.8);  // some join late
+    host.offer.fence = some_unfenced && schedule_.Chance(0.4) ? "none" : "kernel";
+    host.offer.peer_address = name;
+    // Some join late.
+    schedule_.After(schedule_.Chance(0.8) || kind_ == Kind::kStaged ? 0 : schedule_.Between(0, 3000),
+                    [this, &host] { StartAgent(host); });
   }
 }
 
-void World::AddWishes() {
-  const std::int64_t count = schedule_.Between(1, 4);
-  for (std::int64_t i = 0; i < count; ++i) {
-    Wish wish;
-    wish.name = "cluster-" + std::to_string(i);
-    wish.request_id = "create-" + std::to_string(i);
-    wish.draft.node_type = "cache.t4g.small";
-    wish.draft.replicas_per_shard = static_cast<int>(schedule_.Between(0, 3));
-    wish.draft.multi_az = *wish.draft.replicas_per_shard > 0 && schedule_.Chance(0.7);
-    wishes_.push_back(wish);
-    if (!schedule_.Chance(0.4)) continue;
-    wish.create = false;
-    wish.request_id = "delete-" + std::to_string(i);
-    wishes_.push_back(wish);
+void World::StartAgent(Host& host) {
+  if (host.agent || !host.up) return;
+  schedule_.Trace("agent starts " + host.name());
+  host.agent = std::make_shared<Agent>(reality_, host, control_plane_);
+  host.agent->Start();
+}
+
+void World::KillAgent(Host& host, std::int64_t for_millis, bool noticed) {
+  if (!host.agent) return;
+  schedule_.Trace("agent dies " + host.name());
+  host.deferred.clear();
+  host.agent_frozen = false;
+  host.agent->Die();
+  schedule_.After(0, [dead = std::exchange(host.agent, nullptr)] {});
+  // The name by which an engine shows that it is ready is that of its agent's connection.
+  for (auto& [incarnation, engine] : host.engines) engine.ready = 0;
+  control_plane_.AgentGone(host.name(), noticed);
+  schedule_.After(for_millis, [this, &host] { StartAgent(host); });
+}
+
+void World::KillEngine(Host& host, const std::string& incarnation, bool save) {
+  const auto found = host.engines.find(incarnation);
+  if (found == host.engines.end()) return;
+  schedule_.Trace("engine ends " + found->second.node.str() + (save ? " with its data saved" : ""));
+  Directory& directory = host.disk[incarnation];
+  if (save && !found->second.Stuck()) {
+    directory.clean_stop = directory.epoch;
+    directory.saved = found->second.data;
   }
+  reality_.EndProcess(host, incarnation);
 }
 
-void World::StartControlPlane() {
-  schedule_.Trace("control plane starts");
-  facts_ = {};
-  facts_.listening_since = schedule_.Mono();
-  latest_.clear();
-  map_ = {};
-  service_ = std::make_unique<service::ClusterService>(store_, *this, service::Signals{*this, *this}, *this, schedule_);
-  reconciler_ = std::make_unique<reconcile::Reconciler>(
-      reconcile::Ports{store_, *this, *this, *this, *this, *this, schedule_, *this}, decide::Policy{});
-  woken_ = true;
+void World::ReplicationTick() {
+  reality_.Replicate();
+  schedule_.After(schedule_.Between(3, 25), [this] { ReplicationTick(); });
 }
 
-void World::StopControlPlane(const char* how) {
-  schedule_.Trace(std::string("control plane dies ") + how);
-  sometimes_.insert(std::string("control plane died ") + how);
-  service_.reset();
-  reconciler_.reset();
-  for (auto& [name, host] : hosts_) Disconnect(host);
-  schedule_.After(schedule_.Between(10, 2000), [this] { StartControlPlane(); });
-}
-
-void World::InControlPlane(const std::function<void()>& function) {
-  try {
-    in_control_plane_ = true;
-    function();
-    in_control_plane_ = false;
-  } catch (const ControlPlaneDied&) {
-    in_control_plane_ = false;
-    StopControlPlane("at a commit");
-  }
-}
-
-void World::RunReconciler() {
-  if (!reconciler_) return;
-  const bool due = wake_ && *wake_ <= schedule_.Mono();
-  if (!woken_ && !due) return;
-  woken_ = false;
-  InControlPlane([this] { wake_ = reconciler_->Run(); });
-  if (wake_) schedule_.At(wake_->time_since_epoch().count(), [] {});
-  CheckAvailableIsTrue();
-}
-
-void World::ClusterChanged(const model::ClusterUid& cluster) {
-  woken_ = true;
-  if (reconciler_) reconciler_->MarkCluster(cluster);
-}
-
-void World::AgentChanged(const model::AgentName& agent) {
-  woken_ = true;
-  if (reconciler_) reconciler_->MarkAgent(agent);
-}
-
-void World::RouterChanged() {
-  woken_ = true;
-  if (reconciler_) reconciler_->MarkRouters();
-}
-
-// Users ask until they are answered, with the same request id.
-void World::UserTick() {
-  for (Wish& wish : wishes_) {
-    if (!wish.answered && service_ && schedule_.Chance(0.3)) {
-      Ask(wish);
-      break;
+// The router takes the newest map when it is up, and says what it serves. While it is down its last map stands.
+void World::RouterTick() {
+  if (!router_up_ && (!faulting_ || schedule_.Chance(0.05))) router_up_ = true;
+  if (router_up_ && control_plane_.up()) {
+    if (map_.version > served_map_.version) served_map_ = map_;
+    for (const model::Endpoint& endpoint : served_map_.endpoints) {
+      for (const model::Address& target : endpoint.targets) {
+        if (const Engine* engine = reality_.EngineAt(target)) known_.insert(engine->incarnation);
+      }
     }
+    control_plane_.HearRouter(served_map_.version);
+  } else {
+    control_plane_.LoseRouter();
   }
-  schedule_.After(schedule_.Between(50, 800), [this] { UserTick(); });
+  schedule_.After(schedule_.Between(5, 100), [this] { RouterTick(); });
 }
 
-void World::Ask(Wish& wish) {
-  InControlPlane([&] {
-    if (wish.create) {
-      service::CreateClusterRequest request;
-      request.name = wish.name;
-      request.spec = wish.draft;
-      request.request_id = wish.request_id;
-      const auto answer = service_->CreateCluster(request);
-      wish.answered = answer.ok();
-      if (!answer.ok() && answer.error().code == ErrorCode::kAlreadyExists)
-        Fail("retried create: " + answer.error().message);
-      schedule_.Trace("create " + wish.name + (answer.ok() ? " ok" : " " + answer.error().message));
-      return;
-    }
-    service::DeleteClusterRequest request;
-    request.name = wish.name;
-    request.request_id = wish.request_id;
-    const auto answer = service_->DeleteCluster(request);
-    wish.answered = answer.ok();
-    schedule_.Trace("delete " + wish.name + (answer.ok() ? " ok" : " " + answer.error().message));
-  });
-}
-
-void World::FaultTick() {
-  if (!faulting_) return;
-  for (auto& [name, host] : hosts_) {
-    if (schedule_.Chance(faults_.agent_death / 10)) {
-      schedule_.Trace("agent dies " + name);
-      sometimes_.insert("agent died");
-      host.agent_up = false;
-      Disconnect(host);
-    }
-    if (schedule_.Chance(faults_.session_loss / 10)) Disconnect(host);
-    if (schedule_.Chance(faults_.disk_loss / 10)) LoseDisk(host);
+// Clients write through the primary endpoints as the router serves them; some know an engine's own address, and stay.
+void World::ClientTick() {
+  for (const model::Endpoint& endpoint : served_map_.endpoints) {
+    if (endpoint.kind != model::EndpointKind::kPrimary) continue;
+    if (Engine* engine = reality_.EngineAt(endpoint.targets.front())) reality_.TryWrite(*engine);
+  }
+  for (auto& [name, host] : reality_.hosts) {
     for (auto& [incarnation, engine] : host.engines) {
-      if (!engine.running || !schedule_.Chance(faults_.engine_death / 10)) continue;
-      const bool save = schedule_.Chance(0.3);
-      schedule_.Trace("engine ends " + engine.node.str());
-      sometimes_.insert(save ? "engine stopped cleanly" : engine.open ? "primary died" : "replica died");
-      Kill(host, incarnation, save);
-      if (host.session != 0) Report(host);
+      if (known_.contains(incarnation) && schedule_.Chance(0.5)) reality_.TryWrite(engine);
     }
   }
-  if (schedule_.Chance(faults_.router_death / 10)) router_up_ = false;
-  schedule_.After(100, [this] { FaultTick(); });
-}
-
-// Whether a permit is out for a node of the host, or may be granted for the saved data of a clean stop. To lose the
-// disk then starts an empty primary: a limit that docs/ARCHITECTURE.md names.
-bool World::PermitIsOut(const Host& host) {
-  for (const auto& [incarnation, directory] : host.disk) {
-    if (directory.clean_stop.value > 0) return true;
-  }
-  bool out = false;
-  disk_.Read([&](ports::Transaction& tx) {
-    for (const model::Node& node : tx.plan().NodesOn(host.offer.agent)) {
-      out |= model::HoldsPermit(node, tx.plan().Shards(node.cluster).front());
-    }
-  });
-  return out;
-}
-
-// The machine is set up anew: no processes, no data, no memory of what was carried out.
-void World::LoseDisk(Host& host) {
-  if (PermitIsOut(host)) return;
-  schedule_.Trace("disk lost " + host.offer.agent.str());
-  sometimes_.insert("a disk was lost");
-  Disconnect(host);
-  host.assignments.clear();
-  host.disk.clear();
-  host.engines.clear();
-}
-
-void World::Fail(const std::string& what) {
-  if (failure_.empty()) failure_ = "at " + std::to_string(schedule_.millis()) + " ms: " + what;
+  schedule_.After(schedule_.Between(10, 80), [this] { ClientTick(); });
 }
 
 }  // namespace cacheplane::sim

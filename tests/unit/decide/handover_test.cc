@@ -116,6 +116,18 @@ TEST(Handover, ThatWasGivenUpMakesTheFormerPrimaryPrimaryAgain) {
   EXPECT_EQ(scenario.Next(), Step(CancelSwitch{model::Epoch{3}, "too slow"}));
 }
 
+TEST(Handover, ThatWasGivenUpMakesNoOtherProcessPrimaryAgain) {
+  Scenario scenario = HandingOver();
+  scenario.Facts(1).handover_failed = model::Epoch{2};
+  scenario.Dies(1);
+  EXPECT_EQ(scenario.Next(), Step(HoldHandover{model::Epoch{3}}));
+  scenario.Facts(1).process = model::ProcessState::kRunning;
+  scenario.Facts(1).role = model::Role::kReplica;
+  scenario.Facts(1).epoch = model::Epoch{2};
+  scenario.Facts(1).starts = 2;
+  EXPECT_EQ(scenario.Next(), Step(HoldHandover{model::Epoch{3}})) << "its process holds nothing";
+}
+
 TEST(TestFailover, KillsThePrimaryOnce) {
   Scenario scenario;
   scenario.Converge().Asked(OperationKind::kTestFailover, "orders-001");

@@ -50,6 +50,14 @@ TEST(Promotion, NeverComparesOffsetsOfTwoHistories) {
   EXPECT_EQ(promotion.passed_over, std::vector<std::string>{"orders-003: its data are of another history"});
 }
 
+TEST(Promotion, NeedsNobodysWordWhileTheClusterIsBeingCreated) {
+  Scenario scenario = DeadInFrontOf(120, 400);
+  scenario.view.cluster.spec.automatic_failover = false;
+  EXPECT_EQ(As<PromoteReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.view.cluster.status = model::ClusterStatus::kCreating;
+  EXPECT_EQ(Promotion(scenario).node.str(), "orders-003") << "nobody could ask for it: calls are refused until then";
+}
+
 TEST(Promotion, WaitsForAReplicaThatCanStillAnswer) {
   Scenario scenario = DeadInFrontOf(120, 400);
   scenario.Facts(3).epoch = model::Epoch{1};

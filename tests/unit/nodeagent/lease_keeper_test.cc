@@ -48,7 +48,7 @@ struct Host {
         loop, fence, peers,
         LeaseKeeper::Engines{.primaries = [this] { return primaries; },
                              .may_be_open = [this](const Address&) { return open; },
-                             .epoch_of = [this](const std::string&) { return epoch; }},
+                             .promising_epoch_of = [this](const std::string&) { return epoch; }},
         LeaseKeeper::ControlPlane{.writable = [this] { return reachable; },
                                   .ask = [this](std::uint64_t sequence) { asked.push_back(sequence); }});
   }

@@ -110,6 +110,17 @@ TEST(PromiseLedger, NothingIsPromisedToADeposedPrimary) {
   EXPECT_TRUE(ledger.Promise("i-2", 6, 7, After(5000))) << "the asker knows more than we do";
 }
 
+TEST(PromisingEpoch, IsThatOfANodeThatIsNotOpenedByItsOwnAgent) {
+  Assignment assignment;
+  assignment.epoch = 3;
+  assignment.role = Role::kReplica;
+  EXPECT_EQ(PromisingEpoch(assignment), 3);
+  assignment.role = Role::kPrimary;
+  EXPECT_EQ(PromisingEpoch(assignment), std::nullopt);
+  assignment.await_handover = true;
+  EXPECT_EQ(PromisingEpoch(assignment), 3) << "who hands over to it takes writes until then";
+}
+
 TEST(PromiseMessage, IsReadBackAsWritten) {
   for (const PromiseWord word : {PromiseWord::kAsk, PromiseWord::kAskLapsed, PromiseWord::kPromised}) {
     const PromiseMessage message{.word = word, .round = 17, .asker = kNode, .asked = "node-2"};

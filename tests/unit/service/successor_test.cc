@@ -86,6 +86,15 @@ TEST(Successors, APrimaryThatNobodyHearsIsDown) {
   EXPECT_EQ(hung.Find().primary_down, "the engine does not answer");
 }
 
+TEST(Successors, APrimaryThatWasStartedAgainAndIsNotOpenIsDown) {
+  Shard shard;
+  shard.FactsOf(0).role = model::Role::kReplica;
+  shard.FactsOf(1).link_up = false;
+  shard.FactsOf(2).link_up = false;
+  EXPECT_EQ(shard.Find().primary_down, "the engine is not open for writes");
+  EXPECT_EQ(shard.Fit(), (Lines{"orders-002", "orders-003"}));
+}
+
 TEST(Successors, ANodeBeingErasedIsNone) {
   Shard shard;
   shard.nodes[1].intent = model::Intent::kErase;

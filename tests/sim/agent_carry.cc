@@ -1,0 +1,116 @@
+// What an agent does: the steps of nodeagent/decide on the simulated host.
+#include <algorithm>
+
+#include "tests/sim/agent.h"
+
+namespace cacheplane::sim {
+
+void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step) {
+  const agent::Assignment& wanted = *AssignmentOf(incarnation);
+  Directory& directory = host_.disk[incarnation];
+  directory.node = model::NodeName(wanted.node);
+  directory.epoch = step.epoch;
+  directory.boot = step.boot;
+  ++directory.starts;
+  if (!step.keep_data) directory.clean_stop = 0;
+  reality_.effect(host_, incarnation);
+  if (!*alive_) return;
+  directory.process_noted = true;
+  Engine engine;
+  engine.life = ++reality_.last_life;
+  engine.host = host_.name();
+  engine.incarnation = incarnation;
+  engine.node = directory.node;
+  engine.cluster = wanted.node.substr(0, wanted.node.rfind('-'));
+  engine.address = ToModel(wanted.listen);
+  engine.start = directory.starts;
+  engine.answers_at = now() + reality_.schedule.Between(5, 150);
+  engine.data = step.keep_data ? directory.saved : reality_.histories.Fork({});
+  if (step.primary) engine.follows = ToModel(*step.primary);
+  host_.engines[incarnation] = engine;
+  NodeMemory& node = nodes_[incarnation];
+  node.process = engine.start;
+  node.started = now();
+  node.info.reset();
+  node.unanswered_since = -1;
+  node.last_history.clear();
+  node.last_offset = 0;
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::OpenAsPrimary& step) {
+  NodeMemory& node = nodes_[incarnation];
+  if (!MayOpen(incarnation, node)) return;
+  Directory& directory = host_.disk[incarnation];
+  directory.epoch = step.epoch;
+  directory.boot = step.boot;
+  directory.clean_stop = 0;
+  Tell(incarnation, node, {.kind = Command::Kind::kOpen});
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::Follow& step) {
+  Directory& directory = host_.disk[incarnation];
+  directory.epoch = step.epoch;
+  if (step.gives_up_data) directory.clean_stop = 0;
+  Command command{.kind = Command::Kind::kFollow};
+  if (step.primary.port != 1) command.primary = ToModel(step.primary);
+  Tell(incarnation, nodes_[incarnation], command);
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::AcceptHandover& step) {
+  NodeMemory& node = nodes_[incarnation];
+  if (!MayOpen(incarnation, node)) return;
+  Directory& directory = host_.disk[incarnation];
+  directory.epoch = step.epoch;
+  directory.boot = step.boot;
+  directory.clean_stop = 0;
+  node.failure.clear();
+  reality_.effect(host_, incarnation);
+  if (!*alive_) return;
+  node.accepting_epoch = step.epoch;
+  EngineOf(incarnation)->ready = step.epoch;
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::HandOver& step) {
+  Directory& directory = host_.disk[incarnation];
+  directory.epoch = step.epoch;
+  directory.clean_stop = 0;
+  auto handover = std::make_shared<Handover>();
+  handover->candidate = step.candidate;
+  handover->epoch = step.epoch;
+  handover->start = nodes_[incarnation].process;
+  handover->began = now();
+  nodes_[incarnation].handover = handover;
+  reality_.schedule.Trace("handover begins " + directory.node.str());
+  Later(1, [this, incarnation, handover] { Step(incarnation, handover); });
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::CutClients& step) {
+  host_.disk[incarnation].cut_epoch = step.epoch;
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::StopEngine&) {
+  reality_.schedule.Trace("killed " + host_.disk[incarnation].node.str());
+  const Engine* engine = EngineOf(incarnation);
+  if (engine != nullptr && engine->Stuck()) reality_.sometimes.insert("a stuck engine was condemned and killed");
+  reality_.effect(host_, incarnation);
+  reality_.EndProcess(host_, incarnation);
+  if (!*alive_) return;
+  NoteProcess(incarnation, nodes_[incarnation]);
+  NoteOpenness(incarnation, nodes_[incarnation]);
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::EraseDirectory&) {
+  host_.disk.erase(incarnation);
+  reality_.effect(host_, incarnation);
+}
+
+void Agent::Carry(const std::string&, const agent::Waiting&) {}
+
+void Agent::Carry(const std::string& incarnation, const agent::Blocked& step) {
+  nodes_[incarnation].failure.clear();
+  nodes_[incarnation].blocked = step.reason;
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::Converged&) { nodes_[incarnation].failure.clear(); }
+
+}  // namespace cacheplane::sim

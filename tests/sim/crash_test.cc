@@ -1,0 +1,181 @@
+// Crash enumeration: each way in which a cluster changes its primary is carried out once undisturbed, and then again
+// with the control plane killed before and after each of its commits, and with an agent killed at each of its effects.
+// Every time it must end as it does undisturbed: who is primary may differ, nothing else.
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "tests/sim/world.h"
+
+namespace cacheplane::sim {
+namespace {
+
+enum class Change { kFailover, kSwitchover, kTestFailover, kRepair };
+
+const char* const kNames[] = {"failover", "switchover", "test failover", "repair"};
+
+// Where one run is disturbed; each counts from 1 from the beginning of the change, 0: never.
+struct Disturbance {
+  std::uint64_t before_commit = 0;
+  std::uint64_t after_commit = 0;
+  std::uint64_t effect = 0;
+};
+
+struct Outcome {
+  std::string wrong;
+  model::OperationStatus operation = model::OperationStatus::kSucceeded;
+  bool primary_changed = false;
+  std::uint64_t lost = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t effects = 0;
+};
+
+class Story {
+ public:
+  explicit Story(Change change) : change_(change), world_(7, World::Kind::kStaged, false) {}
+
+  Outcome Tell(const Disturbance& disturbance) {
+    world_.Begin();
+    service::ClusterDraft draft;
+    draft.node_type = "cache.t4g.small";
+    draft.replicas_per_shard = 2;
+    draft.multi_az = true;
+    world_.Add({.kind = Wish::Kind::kCreate, .name = "orders", .draft = draft, .request_id = "create"});
+    if (!UntilRight()) return {.wrong = "was not even created: " + world_.WhyNotRight()};
+    // Clients write for a while, and whoever was late has caught up.
+    world_.RunUntil(2000, [] { return false; });
+    const model::Node before = Primary();
+    Arm(disturbance);
+    const std::uint64_t first_commit = store().writes;
+    Begin(before);
+    const bool right = UntilRight();
+    Outcome outcome;
+    outcome.wrong = right ? "" : world_.oracle().failure() + world_.WhyNotRight();
+    outcome.commits = store().writes - first_commit;
+    outcome.effects = effects_;
+    outcome.primary_changed = Primary().name != before.name;
+    outcome.lost = world_.oracle().lost;
+    outcome.operation = LatestOperation();
+    return outcome;
+  }
+
+ private:
+  FaultyStore& store() { return world_.control_plane().store; }
+
+  void Arm(const Disturbance& disturbance) {
+    if (disturbance.before_commit != 0) store().die_before = store().writes + disturbance.before_commit;
+    if (disturbance.after_commit != 0) store().die_after = store().writes + disturbance.after_commit;
+    world_.reality().effect = [this, disturbance](Host& host, const std::string&) {
+      if (++effects_ == disturbance.effect) world_.KillAgent(host, 200, true);
+    };
+  }
+
+  void Begin(const model::Node& primary) {
+    Host& host = world_.reality().HostOf(primary.agent.str());
+    switch (change_) {
+      case Change::kFailover: return world_.KillEngine(host, primary.incarnation.str(), false);
+      case Change::kSwitchover:
+        return world_.Add({.kind = Wish::Kind::kSwitchover, .name = "orders", .request_id = "change"});
+      case Change::kTestFailover:
+        return world_.Add({.kind = Wish::Kind::kTestFailover, .name = "orders", .request_id = "change"});
+      case Change::kRepair: return KillReplica();
+    }
+  }
+
+  void KillReplica() {
+    for (const model::Node& node : Nodes()) {
+      if (node.role == model::Role::kPrimary) continue;
+      Host& host = world_.reality().HostOf(node.agent.str());
+      return world_.KillEngine(host, node.incarnation.str(), false);
+    }
+  }
+
+  // Right, and so for long enough that nothing is still under way.
+  bool UntilRight() {
+    std::optional<std::int64_t> since;
+    return world_.RunUntil(60'000, [&] {
+      if (!world_.WhyNotRight().empty()) {
+        since.reset();
+        return false;
+      }
+      if (!since) since = world_.schedule().millis();
+      return world_.schedule().millis() - *since >= 1500;
+    });
+  }
+
+  std::vector<model::Node> Nodes() {
+    std::vector<model::Node> nodes;
+    world_.control_plane().disk.Read([&](ports::Transaction& tx) { nodes = tx.plan().AllNodes(); });
+    return nodes;
+  }
+
+  model::Node Primary() {
+    for (const model::Node& node : Nodes()) {
+      if (node.role == model::Role::kPrimary) return node;
+    }
+    return {};
+  }
+
+  model::OperationStatus LatestOperation() {
+    model::OperationStatus status = model::OperationStatus::kSucceeded;
+    world_.control_plane().disk.Read([&](ports::Transaction& tx) {
+      const auto operations = tx.journal().Operations("orders", {"", 1});
+      if (!operations.empty()) status = operations.front().status;
+    });
+    return status;
+  }
+
+  const Change change_;
+  World world_;
+  std::uint64_t effects_ = 0;
+};
+
+class CrashEnumeration : public testing::TestWithParam<Change> {
+ protected:
+  static void Check(const Disturbance& disturbance, const Outcome& undisturbed) {
+    const Outcome outcome = Story(GetParam()).Tell(disturbance);
+    const std::string where = std::string(kNames[static_cast<int>(GetParam())]) + ", before commit " +
+                              std::to_string(disturbance.before_commit) + ", after commit " +
+                              std::to_string(disturbance.after_commit) + ", at effect " +
+                              std::to_string(disturbance.effect);
+    EXPECT_EQ(outcome.wrong, "") << where;
+    EXPECT_NE(outcome.operation, model::OperationStatus::kRunning) << where;
+    const bool control_plane = disturbance.effect == 0;
+    const bool loses_nothing = GetParam() == Change::kSwitchover || GetParam() == Change::kRepair;
+    EXPECT_TRUE(!loses_nothing || outcome.lost == 0) << where << " lost " << outcome.lost << " writes";
+    // An agent that dies may keep a handover from succeeding, or cost the process that it would have looked after; a
+    // control plane that dies changes nothing of the end.
+    if (!control_plane) return;
+    EXPECT_EQ(outcome.operation, undisturbed.operation) << where;
+    EXPECT_EQ(outcome.primary_changed, undisturbed.primary_changed) << where;
+  }
+};
+
+TEST_P(CrashEnumeration, EndsAsItDoesUndisturbed) {
+  const Outcome undisturbed = Story(GetParam()).Tell({});
+  ASSERT_EQ(undisturbed.wrong, "");
+  EXPECT_EQ(undisturbed.primary_changed, GetParam() != Change::kRepair);
+  EXPECT_EQ(undisturbed.operation, model::OperationStatus::kSucceeded);
+  ASSERT_GT(undisturbed.commits, 1U);
+  ASSERT_GT(undisturbed.effects, 0U);
+  for (std::uint64_t n = 1; n <= undisturbed.commits; ++n) {
+    Check({.before_commit = n}, undisturbed);
+    Check({.after_commit = n}, undisturbed);
+  }
+  for (std::uint64_t n = 1; n <= undisturbed.effects; ++n) Check({.effect = n}, undisturbed);
+  RecordProperty("runs", static_cast<int>(2 * undisturbed.commits + undisturbed.effects));
+}
+
+std::string NameOf(const testing::TestParamInfo<Change>& change) {
+  std::string name = kNames[static_cast<int>(change.param)];
+  std::erase(name, ' ');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Changes, CrashEnumeration,
+                         testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover,
+                                         Change::kRepair),
+                         NameOf);
+
+}  // namespace
+}  // namespace cacheplane::sim

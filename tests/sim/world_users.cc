@@ -1,0 +1,90 @@
+// Users: what they want, and how they ask for it until they are answered.
+#include "tests/sim/world.h"
+
+namespace cacheplane::sim {
+
+void World::AddWishes() {
+  if (kind_ == Kind::kStaged) return;
+  const std::int64_t count = schedule_.Between(1, 3);
+  for (std::int64_t i = 0; i < count; ++i) {
+    Wish wish{.kind = Wish::Kind::kCreate, .name = "cluster-" + std::to_string(i)};
+    wish.request_id = "create-" + std::to_string(i);
+    wish.draft.node_type = "cache.t4g.small";
+    const int replicas = schedule_.Chance(0.15) ? 0 : static_cast<int>(schedule_.Between(1, 3));
+    wish.draft.replicas_per_shard = replicas;
+    const bool automatic = replicas > 0 && schedule_.Chance(0.85);
+    wish.draft.automatic_failover = automatic;
+    wish.draft.multi_az = automatic && schedule_.Chance(0.7);
+    wishes_.push_back(wish);
+    if (kind_ == Kind::kHarmless || !schedule_.Chance(0.2)) continue;
+    wishes_.push_back({.kind = Wish::Kind::kDelete, .name = wish.name, .request_id = "delete-" + std::to_string(i)});
+  }
+}
+
+void World::UserTick() {
+  for (Wish& wish : wishes_) {
+    const bool soon = wish.kind != Wish::Kind::kDelete || kind_ == Kind::kStaged;
+    if (wish.answered || !control_plane_.up() || !schedule_.Chance(soon ? 0.5 : 0.05)) continue;
+    Ask(wish);
+    break;
+  }
+  if (faulting_ && schedule_.Chance(faults_.requests / 2)) AddOperation();
+  if (!faulting_) HelpTheImpaired();
+  schedule_.After(schedule_.Between(50, 700), [this] { UserTick(); });
+}
+
+void World::AddOperation() {
+  std::vector<std::string> names;
+  for (const Wish& wish : wishes_) {
+    if (wish.kind == Wish::Kind::kCreate && wish.answered) names.push_back(wish.name);
+  }
+  if (names.empty()) return;
+  const auto index = static_cast<std::size_t>(schedule_.Between(0, static_cast<std::int64_t>(names.size()) - 1));
+  wishes_.push_back({.kind = schedule_.Chance(0.6) ? Wish::Kind::kSwitchover : Wish::Kind::kTestFailover,
+                     .name = names[index],
+                     .request_id = "change-" + std::to_string(++last_request_)});
+}
+
+// Where automatic failover is off, somebody reads why it is impaired and does as he is told.
+void World::HelpTheImpaired() {
+  control_plane_.disk.Read([&](ports::Transaction& tx) {
+    for (const model::Cluster& cluster : tx.clusters().List({"", 100})) {
+      if (cluster.status_reason.find("automatic failover is off") == std::string::npos) continue;
+      if (!cluster.operation.empty() || !schedule_.Chance(0.2)) continue;
+      reality_.sometimes.insert("somebody promoted by hand");
+      wishes_.push_back({.kind = Wish::Kind::kSwitchover,
+                         .name = cluster.name,
+                         .request_id = "change-" + std::to_string(++last_request_)});
+    }
+  });
+}
+
+void World::Ask(Wish& wish) {
+  const auto note = [&](const auto& answer) {
+    // A change of primary that is not possible now is an answer; what must come to be is asked for again.
+    const bool change = wish.kind == Wish::Kind::kSwitchover || wish.kind == Wish::Kind::kTestFailover;
+    wish.answered = answer.ok() || (change && kind_ != Kind::kStaged);
+    schedule_.Trace(wish.request_id + " " + wish.name + (answer.ok() ? " ok" : ": " + answer.error().message));
+    if (answer.ok() && wish.kind == Wish::Kind::kSwitchover) reality_.sometimes.insert("a switchover began");
+    if (answer.ok() && wish.kind == Wish::Kind::kTestFailover) reality_.sometimes.insert("a test failover began");
+    const bool twice =
+        wish.kind == Wish::Kind::kCreate && !answer.ok() && answer.error().code == ErrorCode::kAlreadyExists;
+    if (twice) oracle_.Fail("a repeated create was refused: " + answer.error().message);
+  };
+  control_plane_.In([&] {
+    service::ClusterService& service = *control_plane_.service();
+    switch (wish.kind) {
+      case Wish::Kind::kCreate:
+        return note(service.CreateCluster({.name = wish.name, .spec = wish.draft, .request_id = wish.request_id}));
+      case Wish::Kind::kDelete:
+        return note(service.DeleteCluster({.name = wish.name, .etag = "", .request_id = wish.request_id}));
+      case Wish::Kind::kSwitchover:
+        return note(service.SwitchoverCluster(
+            {.name = wish.name, .shard = "", .node = "", .etag = "", .request_id = wish.request_id}));
+      case Wish::Kind::kTestFailover:
+        return note(service.TestFailover({.name = wish.name, .shard = "", .request_id = wish.request_id}));
+    }
+  });
+}
+
+}  // namespace cacheplane::sim
