@@ -36,11 +36,16 @@ bool MayStillBeOpen(const ClusterView& view, const NodeView& former, const Polic
   return !IsSilentOrUnknown(former, policy) && !HasEnded(former) && !IsReplicaNow(view, former);
 }
 
+// The process that was chosen, alive and heard: any other end of it is for primary.h.
+bool IsUp(const NodeView& successor, const Policy& policy) {
+  return !IsSilentOrUnknown(successor, policy) && !successor.facts->frozen &&
+         successor.facts->process == model::ProcessState::kRunning &&
+         successor.facts->starts == successor.planned.chosen_start;
+}
+
 std::optional<Step> DecideHeld(const ClusterView& view, const NodeView* former, const Policy& policy) {
   const NodeView& successor = *PrimaryOf(view);
-  const bool up = !IsSilentOrUnknown(successor, policy) && !successor.facts->frozen &&
-                  successor.facts->process == model::ProcessState::kRunning;
-  if (!up) return std::nullopt;
+  if (!IsUp(successor, policy)) return std::nullopt;
   const Choice others = ChooseCandidate(view, policy);
   if (others.waiting || successor.facts->epoch < view.shard->epoch) {
     return Waiting{"a handover was broken off; its replicas are asked what they hold", milliseconds(100)};

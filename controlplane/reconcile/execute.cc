@@ -39,6 +39,8 @@ Status Executor::Apply(const decide::StartPrimary& step) {
   SetEpoch(step.epoch);
   model::Shard shard = *view_.shard;
   shard.epoch = shard.detached = step.epoch;
+  shard.handover = {};
+  shard.held = false;
   shard.former = {};
   tx_.plan().PutShard(shard);
   Say(Severity::kInfo, "cache-cluster", step.node.str(),

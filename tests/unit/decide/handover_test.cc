@@ -16,7 +16,7 @@ Scenario HandingOver() {
   Scenario scenario;
   scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002").Swapped(2);
   scenario.view.shard->handover = scenario.Node(1).planned.incarnation;
-  scenario.Node(1).planned.chosen_start = scenario.Facts(1).starts;
+  for (NodeView& node : scenario.view.nodes) node.planned.chosen_start = node.facts->starts;
   return scenario;
 }
 
@@ -94,6 +94,16 @@ TEST(Handover, ToAReplicaThatLagsEndsWithTheBestAsPrimary) {
   scenario.Node(2).planned.condemned = 1;
   EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
   scenario.Dies(2);
+  const Step promoted = scenario.Next();
+  ASSERT_NE(As<PromoteReplica>(promoted), nullptr) << Describe(promoted);
+  EXPECT_EQ(As<PromoteReplica>(promoted)->node, model::NodeName("orders-003"));
+}
+
+TEST(Handover, ThatIsHeldGoesOnWithoutASuccessorThatWasStartedAgain) {
+  Scenario scenario = HandingOver();
+  scenario.Dies(1).Held().SaysInEpoch(3, 500);
+  scenario.Facts(2).starts = 2;
+  scenario.HoldsNothing(2);
   const Step promoted = scenario.Next();
   ASSERT_NE(As<PromoteReplica>(promoted), nullptr) << Describe(promoted);
   EXPECT_EQ(As<PromoteReplica>(promoted)->node, model::NodeName("orders-003"));
