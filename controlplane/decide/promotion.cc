@@ -80,10 +80,13 @@ bool IsDetached(const ClusterView& view, const NodeView& replica) {
 }
 
 bool HasSynced(const ClusterView& view, const NodeView& node) {
-  if (!node.facts) return false;
+  if (!node.facts || Offset(&node) > 1) return node.facts.has_value();
   const NodeView& primary = *PrimaryOf(view);
   const std::string& history = node.facts->replication_id;
-  return Offset(&node) > 1 || (!history.empty() && primary.facts && primary.facts->replication_id == history);
+  if (history.empty() || !primary.facts || primary.facts->replication_id != history) return false;
+  return std::none_of(view.nodes.begin(), view.nodes.end(), [](const NodeView& other) {
+    return other.facts && Offset(&other) > 1;  // also of one that cannot take over now
+  });
 }
 
 // Nobody can ask for it while the cluster is being created.

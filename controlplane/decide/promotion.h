@@ -28,8 +28,8 @@ Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::s
 // `node` has what `other` lacks: they share a history, or `other` holds nothing.
 bool HoldsMore(const NodeView& node, const NodeView& other);
 
-// It holds what its primary held when it last heard of it, if only nothing: an engine that never synchronised reports
-// an offset of 0 or 1 in a history of its own, and so does one whose primary has never been written to, in that one's.
+// It holds data, or as much of nothing as everybody else: an engine that never synchronised reports an offset of 0 or 1
+// in a history of its own, and one whose primary has never been written to in that one's.
 bool HasSynced(const ClusterView& view, const NodeView& node);
 
 // Automatically, or because somebody asked for a change of primary.

@@ -38,6 +38,7 @@ const std::string kSelectShards = sql::Select(kShard) + " WHERE cluster = $1 ORD
 const std::string kSelectNodes =
     "SELECT node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone, node.port, "
     "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, node.condemned, node.chosen_start, "
+    "node.stepped_down, node.cut, "
     "node.recovering, node.joined, node.joined_at, address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
 const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";

@@ -86,10 +86,18 @@ TEST(DeadPrimary, InFrontOfReplicasThatReportEmptinessAfterTheDetachIsStartedAga
 TEST(DeadPrimary, ThatWasNeverWrittenToIsReplacedByAReplicaThatHoldsTheSameNothing) {
   Scenario scenario;
   scenario.Converge().Dies(1).Detached();
-  scenario.Facts(2).replication_offset = scenario.Facts(3).replication_offset = 0;
+  for (const int ordinal : {1, 2, 3}) scenario.Facts(ordinal).replication_offset = 0;
   EXPECT_NE(As<PromoteReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
   scenario.view.cluster.spec.automatic_failover = false;
   EXPECT_NE(As<StartPrimary>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+TEST(DeadPrimary, IsNotReplacedByOneThatHoldsNothingWhileSomebodyHoldsMore) {
+  Scenario scenario;
+  scenario.Converge().Dies(1).Detached();
+  scenario.Facts(2).replication_offset = 0;
+  scenario.Facts(3).frozen = true;
+  EXPECT_NE(As<SetStatus>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
 // A report from before the detach may be older than the last write the replica received.

@@ -132,7 +132,7 @@ TEST(UnresponsivePrimary, IsNeverKilledWhenItHoldsTheOnlyCopy) {
   Scenario unwritten;
   unwritten.Converge();
   unwritten.Facts(1).process = model::ProcessState::kHung;
-  unwritten.Facts(2).replication_offset = unwritten.Facts(3).replication_offset = 0;
+  for (const int ordinal : {1, 2, 3}) unwritten.Facts(ordinal).replication_offset = 0;
   EXPECT_NE(As<CondemnNode>(unwritten.Next()), nullptr) << "they hold all that there is";
 }
 

@@ -105,7 +105,7 @@ TEST_F(AgentTest, EndOfALargeProcessIsHeardBeforeItIsGone) {
 TEST_F(AgentTest, LowerEpochIsRefused) {
   ASSERT_TRUE(GivenPrimary());
   wishes_[1].set_epoch(0);
-  wishes_[1].set_intent(v1::INTENT_ERASE);
+  wishes_[1].set_role("replica");
   SendAll();
   ASSERT_TRUE(control_.Await([](const Seen& seen) { return !Fact(seen, 1).problem().empty(); }));
   EXPECT_TRUE(ServesAsPrimary(control_.Look(), 1, 0));
