@@ -39,7 +39,8 @@ def test_without_agents_a_lone_node_and_readers_are_served_and_a_primary_waits_f
             agent.start()
         wait_until("the primary takes writes again", lambda: cluster.connect(socket_timeout=0.5).set("a", "1"))
     assert writer.errors == [] and reader.errors == []
-    assert installation.wait_status("leased", "available").decisions == cluster.decisions
+    # Whoever is heard first may find the other silent: who is primary then is open.
+    installation.wait_status("leased", "available")
 
 
 def test_a_primary_whose_agent_stays_away_is_replaced_and_its_process_follows_later(installation):
