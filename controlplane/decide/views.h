@@ -74,6 +74,8 @@ struct Policy {
   // A connected agent asks for its leases four times a second: three requests in a row were missed. Shorter than a
   // lease, so that it is no part of the time a lost host costs.
   std::chrono::milliseconds agent_silence{900};
+  // Whoever was held up for longer itself has listened to nobody meanwhile: silence counts from then on.
+  std::chrono::milliseconds own_pause{450};
   // A replica whose link broke just now goes on serving reads with what it has.
   std::chrono::milliseconds reader_grace{5000};
   // A switchover whose replica is not fit to take over by then has failed.

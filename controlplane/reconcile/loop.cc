@@ -50,6 +50,7 @@ void Loop::Run() {
   std::optional<MonoTime> wake = ports_.clock.Mono();
   while (Collect(wake)) {
     if (ports_.clock.Mono() >= next_sweep_) Sweep();
+    reconciler_.NoteAlive();
     reconciler_.MarkSilent();
     wake = reconciler_.Run();
     passes_ = reconciler_.passes();

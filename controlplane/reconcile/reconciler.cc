@@ -21,7 +21,11 @@ bool IsErased(const model::AgentFacts& facts, const model::Incarnation& incarnat
 }  // namespace
 
 Reconciler::Reconciler(Ports ports, decide::Policy policy)
-    : ports_(ports), policy_(policy), last_run_(ports.clock.Mono()), unbroken_since_(last_run_) {}
+    : ports_(ports),
+      policy_(policy),
+      last_run_(ports.clock.Mono()),
+      last_alive_(last_run_),
+      unbroken_since_(last_run_) {}
 
 std::optional<MonoTime> Reconciler::Run() {
   const MonoTime now = ports_.clock.Mono();
@@ -61,6 +65,21 @@ void Reconciler::ExpandMarks() {
   if (all) SendEndpointMap();
 }
 
+MonoTime Reconciler::NoteAlive() {
+  const MonoTime now = ports_.clock.Mono();
+  if (now - std::exchange(last_alive_, now) > policy_.own_pause) {
+    log::Warn("this process was held up: agents are given time to be heard again");
+    listening_since_ = now;
+  }
+  return now;
+}
+
+ports::FactSnapshot Reconciler::Facts() const {
+  ports::FactSnapshot facts = ports_.facts.Snapshot();
+  facts.listening_since = std::max(facts.listening_since, listening_since_);
+  return facts;
+}
+
 // After one it takes a while before hosts that are heard again can be told from hosts that are lost.
 void Reconciler::NoteBreak(bool cut_off, MonoTime now) {
   if (cut_off) unbroken_since_ = now;
@@ -95,8 +114,9 @@ void Reconciler::ForgetErased(const model::AgentName& agent) {
 // Decides on a snapshot first: most passes find nothing to write, and readers do not hold up writers.
 void Reconciler::Pass(const model::ClusterUid& uid) {
   ++passes_;
-  const Instant now{ports_.clock.Mono(), ports_.clock.Now()};
-  const ports::FactSnapshot facts = ports_.facts.Snapshot();
+  // Before the facts: were this held up in between, they would be old by the time they are judged.
+  const Instant now{NoteAlive(), ports_.clock.Now()};
+  const ports::FactSnapshot facts = Facts();
   std::optional<decide::ClusterView> view;
   ports_.store.Read([&](ports::Transaction& tx) { view = Look(tx, facts, uid, now); });
   if (!view) {

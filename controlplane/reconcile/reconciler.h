@@ -43,6 +43,9 @@ class Reconciler {
   void MarkRouters() { routers_ = true; }
   // The clusters of agents that have fallen silent since it was last asked: nobody signals a silence.
   void MarkSilent();
+  // To be called more often than every Policy::own_pause, so that this process's own pauses are not taken for silence.
+  // Returns the present instant.
+  MonoTime NoteAlive();
   // Everything, as after a start.
   void MarkAll() { all_ = true; }
 
@@ -55,6 +58,7 @@ class Reconciler {
   std::optional<decide::ClusterView> Look(ports::Transaction& tx, const ports::FactSnapshot& facts,
                                           const model::ClusterUid& uid, Instant now) const;
   void NoteBreak(bool cut_off, MonoTime now);
+  ports::FactSnapshot Facts() const;
   void ExpandMarks();
   void ForgetErased(const model::AgentName& agent);
   void Pass(const model::ClusterUid& uid);
@@ -75,6 +79,8 @@ class Reconciler {
   bool all_ = true;
   std::map<model::ClusterUid, MonoTime> rechecks_;
   MonoTime last_run_;
+  MonoTime last_alive_;
+  MonoTime listening_since_;
   MonoTime unbroken_since_;                // most hosts have been heard, and this ran, without a break
   std::set<model::AgentName> assigned_;    // have been sent their assignments
   std::set<model::ClusterUid> unplaced_;   // wait for any host

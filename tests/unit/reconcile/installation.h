@@ -36,10 +36,22 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     }
   }
 
+  // Time passes in which the control plane hears and does nothing, and then it looks at everything.
+  void HeldUp(std::chrono::seconds duration) {
+    world.clock.Advance(duration);
+    reconciler_.MarkAll();
+    static_cast<void>(reconciler_.Run());
+  }
+
   std::optional<model::Cluster> Find(const std::string& name) {
     std::optional<model::Cluster> cluster;
     world.store.Read([&](ports::Transaction& tx) { cluster = tx.clusters().Find(name); });
     return cluster;
+  }
+  model::Shard ShardOf(const std::string& name) {
+    model::Shard shard;
+    world.store.Read([&](ports::Transaction& tx) { shard = tx.plan().Shards(tx.clusters().Find(name)->uid).front(); });
+    return shard;
   }
   std::vector<model::Node> NodesOf(const std::string& name) {
     std::vector<model::Node> nodes;
@@ -108,10 +120,17 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     return followers;
   }
 
+  // Here it looks once a second.
+  static decide::Policy SlowPolicy() {
+    decide::Policy policy;
+    policy.own_pause = std::chrono::seconds(2);
+    return policy;
+  }
+
   std::map<model::AgentName, std::vector<model::Assignment>> assigned_;
   std::set<model::AgentName> connected_;
   Reconciler reconciler_{{world.store, world.facts, *this, world.signals, *this, world.identifiers, world.clock, *this},
-                         decide::Policy{}};
+                         SlowPolicy()};
 };
 
 }  // namespace cacheplane::reconcile
