@@ -1,0 +1,407 @@
+/* Lease or promise: two engines of one shard never take writes at the same time, whoever is cut off, frozen or restarted.
+ *
+ * One process takes one step at a time, so that every order of steps is tried. An agent that is frozen, slow or cut off
+ * is one that takes no step for a while; a message that is late or lost is one whose step comes late or never. Time is
+ * the step `tick`. All timers count down in true time: a lease may run DRIFT longer than it says (the slowest clock
+ * allowed), and whoever waits for its end waits MARGIN longer than it says.
+ *
+ * Taking writes is: an answer can reach a client. It can as long as a socket is left from the time as primary, also
+ * after the demotion, unless the kernel holds it back.
+ *
+ * Each #ifdef in capitals is a mutant: one rule left out. README.md lists them.
+ */
+#ifndef NODES
+#define NODES 3
+#endif
+#ifndef LAST_EPOCH
+#define LAST_EPOCH 3 /* at most 7 */
+#endif
+#define DURATION 1
+#define DRIFT 1
+#define MARGIN 1
+
+#define LEASE (DURATION + DRIFT)
+#ifdef NO_MARGIN
+#define CONTROL_WAITS DURATION
+#else
+#define CONTROL_WAITS (DURATION + MARGIN)
+#endif
+#ifdef NO_PEER_MARGIN
+#define PEER_WAITS DURATION
+#else
+#define PEER_WAITS (DURATION + MARGIN)
+#endif
+
+/* The store. */
+byte epoch = 1;
+byte primary = 0;
+bit proven = 1;      /* nobody but the planned primary and its successors can be open */
+
+/* The control plane's memory. */
+byte held[NODES];    /* how long a lease of that node may still run */
+bit closed;          /* the planned primary gets no more grants */
+bit seen;            /* the planned primary was reported open in this epoch (shard.attached == shard.epoch) */
+bit unsent;          /* the newest decision is committed and not sent */
+byte sent_epoch = 1;
+byte sent_primary[LAST_EPOCH + 1]; /* by epoch: an agent may be told of one after a newer one was sent, but in order */
+bit sent_proven[LAST_EPOCH + 1];
+#ifdef JOIN
+byte joined;         /* the epoch since which node 1 is in the shard; before that nobody asks it for promises */
+bit eligible;        /* a primary that asks node 1 for promises has been seen open */
+#define ELIGIBLE eligible
+#define JOINED (joined > 0)
+#else
+#define ELIGIBLE true
+#define JOINED true
+#endif
+
+typedef Node {
+  /* The agent. The assignment is on its disk. */
+  unsigned epoch : 3;
+  bit primary;
+  bit proven;
+  unsigned shut : 2;     /* what keeps it from opening: its promise, or that it has just started */
+  unsigned asks : 2;     /* what it waits for */
+  unsigned rest : 2;     /* of the lease that the answer brings, from the moment the request was sent */
+  unsigned granted : 3;  /* the epoch for which a grant is on its way */
+  unsigned promised : 3; /* peers that have answered, a bit each */
+  /* The kernel. */
+  bit guarded;
+  unsigned leased : 2;
+  /* The engine. */
+  bit alive;
+  unsigned reign : 3;    /* the epoch in which it was opened, 0 when it is a replica */
+  bit clients;           /* sockets from its time as primary, with commands and answers in them */
+  /* The newest report of its end that has arrived: the epoch of the assignment the agent had, 0 for none. */
+  unsigned ended : 3;
+}
+Node node[NODES];
+
+#define NOTHING 0
+#define GRANTED 1    /* the control plane's grant, which is on its way */
+#define PEERS 2      /* the peers' promises */
+
+#ifdef JOIN
+#define OTHERS(i) ((((1 << NODES) - 1) ^ (1 << (i))) & ~(JOINED && node[i].epoch >= joined -> 0 : 2))
+#else
+#define OTHERS(i) (((1 << NODES) - 1) ^ (1 << (i)))
+#endif
+#define WRITABLE(i) (node[i].clients && (!node[i].guarded || node[i].leased > 0))
+
+#if defined(WITNESS_TAKEOVER)
+#define SAFE !(node[0].reign > 0 && WRITABLE(1))
+#elif defined(WITNESS_PROMISES)
+#define SAFE !(closed && WRITABLE(0))
+#elif NODES > 2
+#define SAFE (WRITABLE(0) + WRITABLE(1) + WRITABLE(2) <= 1)
+#else
+#define SAFE (WRITABLE(0) + WRITABLE(1) <= 1)
+#endif
+
+inline forget_request(i) {
+  node[i].asks = NOTHING;
+  node[i].rest = 0;
+  node[i].granted = 0;
+  node[i].promised = 0
+}
+
+inline decide(next_primary, next_proven) {
+#ifdef SAME_EPOCH
+  if
+  :: next_primary == primary || epoch == 1 -> epoch++
+  :: else
+  fi;
+#else
+  epoch++;
+#endif
+  primary = next_primary;
+  proven = next_proven;
+  seen = 0;
+  unsent = 1;
+#ifndef STALE_EXIT
+  i = 0;
+  do
+  :: i < NODES -> node[i].ended = 0; i++
+  :: else -> break
+  od;
+  i = 0
+#endif
+}
+
+inline count_down(timer) {
+  if
+  :: timer > 0 -> timer--
+  :: else
+  fi
+}
+
+inline tick() {
+  i = 0;
+  do
+  :: i < NODES ->
+    count_down(held[i]);
+    count_down(node[i].shut);
+#ifndef NO_KERNEL_FENCE
+    count_down(node[i].leased);
+#endif
+    count_down(node[i].rest);
+#ifndef FROM_RECEIPT
+    if
+    :: node[i].rest == 0 -> forget_request(i)
+    :: else
+    fi;
+#endif
+    i++
+  :: else -> break
+  od;
+  i = 0
+}
+
+/* What the control plane does. */
+inline send() {
+  sent_epoch = epoch;
+  sent_primary[epoch] = primary;
+  sent_proven[epoch] = proven;
+  unsent = 0
+}
+
+inline restart_control_plane() {
+  i = 0;
+  do
+  :: i < NODES ->
+#ifdef CONTROL_FORGETS
+    held[i] = 0;
+#else
+    held[i] = CONTROL_WAITS;
+#endif
+    i++
+  :: else -> break
+  od;
+  i = 0;
+  closed = 0;
+  send()
+}
+
+#ifdef GRANT_UNCHECKED
+#define MAY_GRANT(i) true
+#define GRANTED_EPOCH(i) node[i].epoch
+#else
+#define MAY_GRANT(i) (sent_primary[sent_epoch] == (i))
+#define GRANTED_EPOCH(i) sent_epoch
+#endif
+#ifdef NOT_CLOSED
+#define IS_CLOSED false
+#else
+#define IS_CLOSED closed
+#endif
+
+#ifdef NEWCOMER_PROMOTED
+#define MAY_PROMOTE(with_proof) JOINED
+#else
+#define MAY_PROMOTE(with_proof) (ELIGIBLE || (with_proof && JOINED))
+#endif
+
+inline control_plane() {
+  if
+#ifndef SMALL
+  :: d_step { restart_control_plane(); printf("control plane restarts\n") }
+#endif
+  :: d_step { unsent ->
+       send(); closed = 0;
+       printf("control plane sends: epoch %d, primary %d, proven %d\n", epoch, primary, proven) }
+  :: d_step { !seen && !unsent && !closed && node[primary].reign == epoch ->
+       seen = 1; proven = 1;
+#ifdef JOIN
+       eligible = JOINED;
+#ifndef JOINED_AT_ONCE
+       held[primary] = CONTROL_WAITS; /* for its lease may rest on promises that node 1 was not asked for */
+#endif
+#endif
+       printf("control plane sees %d open\n", primary) }
+  /* No proof: wait for the lease, close it, commit. */
+  :: d_step { !closed && !unsent && epoch < LAST_EPOCH && held[primary] == 0 -> closed = 1;
+       printf("control plane closes the lease of %d\n", primary) }
+  :: d_step { closed && !unsent -> closed = 0; printf("control plane thinks better of it\n") }
+#ifdef JOIN
+  :: d_step { !JOINED && !unsent && !closed && epoch < LAST_EPOCH -> decide(primary, proven); joined = epoch;
+       printf("node 1 joins: epoch %d\n", epoch) }
+#endif
+#ifndef SMALL
+  :: d_step { closed && !unsent -> decide(primary, proven);
+       printf("control plane detaches the replicas: epoch %d\n", epoch) }
+#endif
+  :: d_step { closed && !unsent && MAY_PROMOTE(0) -> decide((primary + 1) % NODES, 0);
+       printf("control plane promotes %d without proof: epoch %d\n", primary, epoch) }
+  /* With proof. */
+#ifdef STALE_EXIT
+#define EXIT_PROVEN (node[primary].ended > 0)
+#else
+#define EXIT_PROVEN (node[primary].ended == epoch)
+#endif
+#ifdef PROOF_OF_LAST
+#define AND_BEFORE 1
+#else
+#define AND_BEFORE proven
+#endif
+  :: d_step { EXIT_PROVEN && !unsent && !closed && epoch < LAST_EPOCH && MAY_PROMOTE(AND_BEFORE) -> decide((primary + 1) % NODES, AND_BEFORE);
+       printf("control plane promotes %d, the former has ended: epoch %d, proven %d\n", primary, epoch, proven) }
+  fi
+}
+
+/* What agent i, its kernel and its engine do. */
+#ifdef FROM_RECEIPT
+#define REST(i) LEASE
+#else
+#define REST(i) node[i].rest
+#endif
+#if defined(PROMISE_IGNORED)
+#define MAY_OPEN(i) true
+#elif defined(REOPENED_UNCHECKED)
+#define MAY_OPEN(i) (node[i].proven || node[i].shut == 0 || node[i].reign > 0)
+#else
+#define MAY_OPEN(i) (node[i].proven || node[i].shut == 0)
+#endif
+/* Leased before it is opened, even before it may be; but then no client may be left from its earlier time as primary. */
+#if defined(LEASED_UNCHECKED)
+#define MAY_LEASE(i) true
+#elif defined(LEASED_AS_REPLICA)
+#define MAY_LEASE(i) (MAY_OPEN(i) || node[i].reign == 0)
+#else
+#define MAY_LEASE(i) (MAY_OPEN(i) || !node[i].clients)
+#endif
+#ifdef GRANT_OF_ANY_EPOCH
+#define GRANT_COUNTS(i) true
+#else
+#define GRANT_COUNTS(i) (node[i].granted == node[i].epoch)
+#endif
+#ifdef GUARDED_LATE
+#define FENCED(i) true
+#else
+#define FENCED(i) node[i].guarded
+#endif
+#ifdef PROMISE_TO_DEPOSED
+#define MAY_PROMISE(j, i) true
+#else
+#define MAY_PROMISE(j, i) (node[j].epoch <= node[i].epoch)
+#endif
+#ifdef ONE_PROMISE
+#define PROMISED(i) (node[i].promised != 0)
+#else
+#define PROMISED(i) (node[i].promised == OTHERS(i))
+#endif
+
+inline lease(i) {
+  if
+  :: REST(i) > node[i].leased -> node[i].leased = REST(i)
+  :: else
+  fi;
+  forget_request(i)
+}
+
+inline tell(i) {
+  node[i].epoch++;
+  node[i].primary = (sent_primary[node[i].epoch] == i);
+  node[i].proven = (node[i].primary && sent_proven[node[i].epoch]);
+  if
+  :: node[i].granted < node[i].epoch -> forget_request(i)
+  :: else
+  fi
+}
+
+inline promise(j, i) {
+  d_step { j != i && node[i].asks == PEERS && !(node[i].promised & (1 << j)) && MAY_PROMISE(j, i) ->
+    node[j].shut = PEER_WAITS;
+    node[i].promised = node[i].promised | (1 << j);
+    printf("%d promises to %d\n", j, i) }
+}
+
+inline agent(i) {
+  if
+  :: d_step { node[i].epoch < sent_epoch -> tell(i);
+       printf("%d is told: epoch %d, primary %d\n", i, node[i].epoch, sent_primary[node[i].epoch]) }
+  :: d_step { node[i].epoch == sent_epoch && node[i].primary && node[i].reign < sent_epoch && node[i].proven != sent_proven[sent_epoch] ->
+       node[i].proven = sent_proven[sent_epoch];
+       printf("%d is told: proven %d\n", i, node[i].proven) }
+  :: d_step { node[i].primary && node[i].alive && !node[i].guarded -> node[i].guarded = 1; printf("%d is guarded\n", i) }
+  :: d_step { node[i].primary && node[i].alive && FENCED(i) && node[i].leased > 0 && node[i].reign < node[i].epoch && MAY_OPEN(i) ->
+       node[i].reign = node[i].epoch; node[i].clients = 1; node[i].proven = 1;
+       printf("%d opens in epoch %d\n", i, node[i].epoch) }
+#ifdef UNGUARDED_EARLY
+  :: d_step { !node[i].primary && node[i].guarded -> node[i].guarded = 0; printf("%d is unguarded\n", i) }
+#endif
+  :: d_step { !node[i].primary && node[i].reign > 0 -> node[i].reign = 0; printf("%d is demoted\n", i) }
+  :: d_step { !node[i].primary && node[i].reign == 0 && node[i].guarded ->
+#ifndef CLIENTS_KEPT
+       node[i].clients = 0;
+#endif
+       node[i].guarded = 0;
+       printf("%d loses its clients, then its guard\n", i) }
+  /* Its lease. The agent asks the control plane all the time; a request sent earlier would bring less than this one. */
+  :: d_step { node[i].asks == NOTHING && MAY_GRANT(i) && !IS_CLOSED ->
+       node[i].asks = GRANTED; node[i].granted = GRANTED_EPOCH(i); node[i].rest = LEASE;
+       held[i] = (epoch < LAST_EPOCH -> CONTROL_WAITS : 0);
+       printf("control plane grants %d its lease, epoch %d\n", i, node[i].granted) }
+  :: d_step { node[i].asks == GRANTED && node[i].primary && node[i].alive && GRANT_COUNTS(i) && MAY_LEASE(i) -> lease(i);
+       printf("%d is leased for %d\n", i, node[i].leased) }
+  :: d_step { node[i].primary && node[i].alive && node[i].asks == NOTHING -> node[i].asks = PEERS; node[i].rest = LEASE;
+       printf("%d asks its peers\n", i) }
+  :: promise((i + 1) % NODES, i)
+#if NODES > 2
+  :: promise((i + 2) % NODES, i)
+#endif
+  :: d_step { node[i].asks == PEERS && PROMISED(i) && MAY_LEASE(i) -> lease(i); printf("%d is leased for %d\n", i, node[i].leased) }
+  :: d_step { node[i].asks != NOTHING -> forget_request(i); printf("%d gives its request up\n", i) }
+#ifdef NO_KERNEL_FENCE
+  :: d_step { node[i].leased > 0 -> node[i].leased = 0; printf("agent %d ends the lease\n", i) }
+#endif
+  /* Ends and starts. */
+  :: d_step { forget_request(i);
+#ifdef RESTART_FORGETS_PROMISE
+       node[i].shut = 0;
+#else
+       node[i].shut = PEER_WAITS;
+#endif
+#ifdef RESTART_FLUSHES
+       node[i].guarded = 0;
+#endif
+       printf("agent %d restarts\n", i) }
+  :: d_step { node[i].primary && node[i].alive -> node[i].alive = 0; node[i].reign = 0; node[i].clients = 0; forget_request(i);
+       printf("engine %d ends\n", i) }
+  :: d_step { node[i].primary && !node[i].alive && node[i].ended == 0 && node[i].epoch == epoch && epoch < LAST_EPOCH -> node[i].ended = node[i].epoch;
+       printf("control plane hears that %d has ended, told of epoch %d\n", i, node[i].epoch) }
+  :: d_step { !node[i].alive && !node[i].primary -> node[i].alive = 1;
+#ifndef LEASE_KEPT
+       node[i].leased = 0; /* what its last process left of a lease may rest on promises that node 1 was not asked for */
+#endif
+       printf("engine %d starts as a replica\n", i) }
+  fi
+}
+
+init {
+  byte i = 0;
+  d_step {
+    do
+    :: i < NODES -> node[i].epoch = 1; node[i].alive = 1; i++
+    :: else -> break
+    od;
+    i = 0;
+    sent_proven[1] = 1;
+    node[0].primary = 1;
+    node[0].proven = 1;
+#ifdef SMALL
+    node[0].guarded = 1; node[0].reign = 1; node[0].clients = 1
+#endif
+  };
+  do
+  :: assert(SAFE);
+    if
+    :: d_step { tick(); printf("tick\n") }
+    :: control_plane()
+    :: agent(0)
+    :: agent(1)
+#if NODES > 2
+    :: agent(2)
+#endif
+    fi
+  od
+}
