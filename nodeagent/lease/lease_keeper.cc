@@ -90,12 +90,14 @@ void LeaseKeeper::Renew(bool without_lease) {
     const network::SocketAddress address = ToSocket(primary.listen);
     const bool guarded = fence_.guarded().contains(address);
     if (!primary.leased || (!guarded && !engines_.may_be_open(primary.listen))) continue;
+    // One that is open since an earlier epoch would take writes by the lease alone, without being opened.
+    const bool shut = primary.unproven && now < promises_.ShutUntil(primary.incarnation);
     const BootTime end = leases_.EndOf(NodeOf(primary));
-    const bool longer = end > now && end > leased_until_[address];
+    const bool longer = !shut && end > now && end > leased_until_[address];
     if (!longer && (guarded || !without_lease)) continue;
     if (guarded && leased_until_[address] < now) lapsed_.insert(address);
-    leased_until_[address] = end;
-    wanted[address] = std::max(end - now, std::chrono::milliseconds(0));
+    leased_until_[address] = longer ? end : BootTime();
+    wanted[address] = longer ? end - now : std::chrono::milliseconds(0);
   }
   if (const Status status = fence_.Guard(wanted); !status.ok()) log::Error("fence: {}", status.error().message);
 }

@@ -29,6 +29,8 @@ struct OpenPrimary {
   Address listen{};
   std::string internal_password{};
   bool leased = false;  // takes writes only under a lease, also once it is deposed and not yet a replica
+  // It is, or will be, opened in that epoch, and nothing proves yet that the former primary takes no writes.
+  bool unproven = false;
   std::vector<Peer> peers{};
 
   bool operator==(const OpenPrimary&) const = default;

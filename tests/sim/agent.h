@@ -105,6 +105,7 @@ class Agent {
     agent::LeasedNode node{};
     model::Address listen{};
     bool leased = false;
+    bool unproven = false;
     std::vector<agent::Peer> peers{};
   };
   void LeaseTick();

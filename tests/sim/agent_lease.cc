@@ -80,6 +80,7 @@ std::vector<Agent::OpenPrimary> Agent::Primaries() {
     open.push_back({.node = {incarnation, assigned || hands_over ? wanted->epoch : saved},
                     .listen = ToModel(wanted->listen),
                     .leased = deposed ? !wanted->peers.empty() : wanted->leased,
+                    .unproven = assigned && !wanted->proven,
                     .peers = wanted->peers});
   }
   return open;
@@ -108,12 +109,13 @@ void Agent::Renew(bool without_lease) {
     const bool guarded = host_.fence.contains(primary.listen);
     if (!primary.leased || (!guarded && !MayBeOpenAt(primary.listen))) continue;
     const BootTime end = leases_.EndOf(primary.node);
-    const bool longer = end > time && end > leased_until_[primary.listen];
+    const bool shut = primary.unproven && time < promises_.ShutUntil(primary.node.incarnation);
+    const bool longer = !shut && end > time && end > leased_until_[primary.listen];
     if (!longer && (guarded || !without_lease)) continue;
     if (guarded && longer && host_.fence[primary.listen] <= now() && leased_until_[primary.listen] > BootTime()) {
       reality_.sometimes.insert("a lease was renewed after it had ended");
     }
-    Guard(primary.listen, end);
+    Guard(primary.listen, longer ? end : BootTime());
   }
 }
 

@@ -151,6 +151,22 @@ TEST_F(LeaseKeeperTest, IsRenewedWhileItIsGranted) {
   EXPECT_GT(host->fence.left_[engine_], milliseconds(500));
 }
 
+TEST_F(LeaseKeeperTest, OneThatIsOpenSinceAnEarlierEpochTakesNoWritesWhileItsPromiseBinds) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  OpenPrimary reopened = Open({});
+  reopened.unproven = true;
+  host->primaries = {reopened};
+  host->open = true;
+  ASSERT_TRUE(host->fence.Guard({{engine_, milliseconds(0)}}).ok());  // its earlier lease has ended
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_EQ(host->fence.left_[engine_], milliseconds(0)) << "an agent that just started may have promised";
+  reopened.unproven = false;
+  host->primaries = {reopened};
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_GT(host->fence.left_[engine_], milliseconds(0));
+}
+
 TEST_F(LeaseKeeperTest, PeersPromiseWhileTheControlPlaneIsAway) {
   const auto host = MakeHost();
   const auto second = MakeHost();
