@@ -93,6 +93,8 @@ ExitCode Change(Session& session, const Arguments& arguments, Request& request) 
 }
 
 ExitCode RunSwitchover(Session& session, const Arguments& arguments) {
+  // As from a variable that is not set: that is no reason to change the primary.
+  if (arguments.Text("to") == "") return session.Fail(InvalidArgument("--to: \"\" is no node"), "");
   v1::SwitchoverClusterRequest request;
   request.set_node(arguments.TextOr("to", ""));
   request.set_etag(arguments.TextOr("etag", ""));

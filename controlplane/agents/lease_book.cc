@@ -1,6 +1,7 @@
 #include "controlplane/agents/lease_book.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cacheplane::agents {
 namespace {
@@ -21,14 +22,14 @@ bool LeaseBook::Close(const model::Incarnation& incarnation, model::Epoch epoch)
   const std::lock_guard lock(mutex_);
   Entry& entry = EntryOf(incarnation);
   if (entry.until > clock_.Mono()) return false;
-  entry.closed = std::max(entry.closed, epoch);
+  entry.before = std::exchange(entry.closed, std::max(entry.closed, epoch));
   return true;
 }
 
 void LeaseBook::Reopen(const model::Incarnation& incarnation, model::Epoch epoch) {
   const std::lock_guard lock(mutex_);
   Entry& entry = EntryOf(incarnation);
-  if (entry.closed == epoch) entry.closed = {};
+  if (entry.closed == epoch) entry.closed = entry.before;
 }
 
 void LeaseBook::Assume(const model::Incarnation& incarnation) {
@@ -45,7 +46,7 @@ bool LeaseBook::Grant(const model::Incarnation& incarnation, model::Epoch epoch,
 }
 
 LeaseBook::Entry& LeaseBook::EntryOf(const model::Incarnation& incarnation) {
-  return entries_.try_emplace(incarnation, Entry{unknown_until_, {}}).first->second;
+  return entries_.try_emplace(incarnation, Entry{unknown_until_}).first->second;
 }
 
 }  // namespace cacheplane::agents

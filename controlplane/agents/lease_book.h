@@ -38,7 +38,8 @@ class LeaseBook final : public ports::Leases {
  private:
   struct Entry {
     MonoTime until;
-    model::Epoch closed;  // no grants in this epoch or a lower one
+    model::Epoch closed{};  // no grants in this epoch or a lower one
+    model::Epoch before{};  // what that was before the latest Close
   };
   Entry& EntryOf(const model::Incarnation& incarnation);
 

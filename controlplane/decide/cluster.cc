@@ -61,6 +61,8 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   // Before anything else that a change of primary brings: this is what clients wait for.
   if (auto step = DecideEndpoints(view, policy)) return *step;
   if (auto step = AttachIfOpened(view, !primary)) return *step;
+  const bool overdue = IsChangingPrimary(view) && view.operation_age >= policy.operation_deadline;
+  if (primary && overdue && !IsHandingOver(view)) return FailOperation{primary->reason};
   if (repair) return Held(view, *repair, *primary, policy);
   if (primary) return Unverified(view, *primary, policy);
   if (auto step = DecideCut(view)) return *step;

@@ -24,7 +24,11 @@ bool IsReplicaNow(const ClusterView& view, const NodeView& former) {
 bool IsSilentOrUnknown(const NodeView& node, const Policy& policy) { return IsSilent(node, policy) || !node.facts; }
 
 Step DecideSilentFormer(const ClusterView& view, const NodeView& former, const Policy& policy) {
-  if (former.lease_left.count() <= 0 && former.fence != "none") {
+  if (former.fence == "none") {
+    return Blocked{fmt::format("{} hands over, {} is silent, and nothing there would end its writes",
+                               former.planned.name, former.planned.agent)};
+  }
+  if (former.lease_left.count() <= 0) {
     return HoldHandover{view.shard->epoch.Next(), former.planned.incarnation};
   }
   return Waiting{fmt::format("{} hands over, and {} is silent", former.planned.name, former.planned.agent),

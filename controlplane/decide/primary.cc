@@ -93,6 +93,9 @@ Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy
   if (const NodeView* witness = WhoStillHearsIt(view)) {
     return Waiting{fmt::format("{}, but {} still hears it", why, witness->planned.agent), milliseconds(250)};
   }
+  // A session that ended says little by itself: it may be this process that was held up.
+  if (primary.silence <= policy.agent_silence)
+    return Waiting{why, policy.agent_silence - primary.silence + milliseconds(1)};
   if (primary.lease_left.count() > 0) {
     return Waiting{fmt::format("{}; its lease is waited out", why),
                    std::clamp(primary.lease_left, milliseconds(5), policy.recheck)};
@@ -103,7 +106,7 @@ Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy
 
 // The shard's only node has nobody to take over from it, and nobody is promoted before the first client came.
 bool MayFailOver(const ClusterView& view, const NodeView& primary) {
-  return view.cluster.spec.automatic_failover && !NeverPublished(view) && AnotherCanTakeOver(view, primary);
+  return MayPromote(view) && !NeverPublished(view) && AnotherCanTakeOver(view, primary);
 }
 
 }  // namespace

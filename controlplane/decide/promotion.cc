@@ -76,7 +76,8 @@ bool AskedFor(const ClusterView& view) {
 }  // namespace
 
 bool IsDetached(const ClusterView& view, const NodeView& replica) {
-  return replica.facts && replica.facts->epoch >= view.shard->detached && FollowsNobody(replica);
+  return replica.facts && replica.facts->role == model::Role::kReplica &&
+         replica.facts->epoch >= view.shard->detached && FollowsNobody(replica);
 }
 
 bool HasSynced(const ClusterView& view, const NodeView& node) {

@@ -28,7 +28,7 @@ bool AnotherCanTakeOver(const ClusterView& view, const NodeView& node) {
 std::optional<Step> DecideUnresponsive(const ClusterView& view, const NodeView& node) {
   const std::string why = WhyUnresponsive(node);
   if (why.empty()) return std::nullopt;
-  if (!view.cluster.spec.automatic_failover || !AnotherCanTakeOver(view, node)) return std::nullopt;
+  if (!MayPromote(view) || !AnotherCanTakeOver(view, node)) return std::nullopt;
   const std::string reason = fmt::format("{}: {}", node.planned.name, why);
   if (node.planned.condemned >= node.facts->starts) return Waiting{reason + "; it is being killed", kWhileItIsKilled};
   return CondemnNode{node.planned.name, node.facts->starts, reason};

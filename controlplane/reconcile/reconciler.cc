@@ -149,7 +149,10 @@ bool Reconciler::CloseLease(const decide::Step& step, const decide::ClusterView&
 }
 
 void Reconciler::MarkSilent() {
-  const std::vector<model::AgentName> silent = ports_.facts.Silent(ports_.clock.Mono() - policy_.agent_silence);
+  const MonoTime since = ports_.clock.Mono() - policy_.agent_silence;
+  // Nobody can be judged yet: who is silent then is marked when it counts.
+  if (since < listening_since_) return silent_.clear();
+  const std::vector<model::AgentName> silent = ports_.facts.Silent(since);
   std::set<model::AgentName> now_silent(silent.begin(), silent.end());
   for (const model::AgentName& agent : now_silent) {
     if (!silent_.contains(agent)) MarkAgent(agent);
@@ -210,7 +213,11 @@ void Reconciler::Settle(const model::ClusterUid& uid, const decide::ClusterView&
     member ? void(set.insert(uid)) : void(set.erase(uid));
   };
   remember(unplaced_, view.nodes.empty());
-  remember(unsettled_, view.cluster.status != model::ClusterStatus::kAvailable || !view.cluster.operation.empty());
+  const bool cuts = std::any_of(view.nodes.begin(), view.nodes.end(), [](const decide::NodeView& node) {
+    return node.planned.stepped_down > node.planned.cut;
+  });
+  const bool available = view.cluster.status == model::ClusterStatus::kAvailable;
+  remember(unsettled_, !available || !view.cluster.operation.empty() || cuts);
 }
 
 void Reconciler::SendAssignments(const model::AgentName& agent) {

@@ -44,9 +44,7 @@ std::string ProtectionOf(const model::ClusterSpec& spec, const PlannedRows& plan
     const auto host = planned.fences.find(node.agent);
     if (node.intent == model::Intent::kRun) fences.insert(host == planned.fences.end() ? "" : host->second);
   }
-  fences.erase("kernel");
-  if (fences.empty()) return "kernel";
-  return fences == std::set<std::string>{"guard"} ? "guard" : "none";
+  return fences == std::set<std::string>{"kernel"} ? "kernel" : "none";
 }
 
 ShardDetails DescribeShard(const model::Shard& shard, const model::Cluster& cluster, const PlannedRows& planned,

@@ -48,9 +48,27 @@ Status LeaseKeeper::MayOpen(const Assignment& assignment) {
     OnWritable();
     return Unavailable("it has no lease yet");
   }
-  CP_RETURN_IF_ERROR(fence_.Guard({{address, end - now}}));
-  leased_until_[address] = end;
-  return {};
+  return GuardUntil({{address, end}});
+}
+
+Status LeaseKeeper::GuardUntil(const std::map<network::SocketAddress, BootTime>& ends) {
+  const BootTime now = BootClock::now();
+  const std::set<network::SocketAddress> before = fence_.guarded();
+  network::Leases leases;
+  for (const auto& [address, end] : ends) leases[address] = std::max(end - now, std::chrono::milliseconds(0));
+  CP_RETURN_IF_ERROR(fence_.Guard(leases));
+  // The kernel counts from its own instant: whoever was held up in between would have added that to the lease.
+  const bool late = BootClock::now() > now + kGuardWithin;
+  if (late) {
+    for (auto& [address, left] : leases) left = std::chrono::milliseconds(0);
+    CP_RETURN_IF_ERROR(fence_.Guard(leases));
+  }
+  for (const auto& [address, end] : ends) {
+    BootTime& until = leased_until_[address];
+    if (until < now && before.contains(address)) lapsed_.insert(address);
+    until = late ? BootTime() : end;
+  }
+  return late ? Status(Unavailable("held up while its lease was set")) : Status();
 }
 
 void LeaseKeeper::Closed(const std::string& incarnation) {
@@ -85,7 +103,7 @@ void LeaseKeeper::Tick() {
 // One that is found open and not guarded is guarded, even `without_lease`.
 void LeaseKeeper::Renew(bool without_lease) {
   const BootTime now = BootClock::now();
-  network::Leases wanted;
+  std::map<network::SocketAddress, BootTime> wanted;
   for (const OpenPrimary& primary : engines_.primaries()) {
     const network::SocketAddress address = ToSocket(primary.listen);
     const bool guarded = fence_.guarded().contains(address);
@@ -95,11 +113,10 @@ void LeaseKeeper::Renew(bool without_lease) {
     const BootTime end = leases_.EndOf(NodeOf(primary));
     const bool longer = !shut && end > now && end > leased_until_[address];
     if (!longer && (guarded || !without_lease)) continue;
-    if (guarded && leased_until_[address] < now) lapsed_.insert(address);
-    leased_until_[address] = longer ? end : BootTime();
-    wanted[address] = longer ? end - now : std::chrono::milliseconds(0);
+    wanted[address] = longer ? end : BootTime();
   }
-  if (const Status status = fence_.Guard(wanted); !status.ok()) log::Error("fence: {}", status.error().message);
+  if (wanted.empty()) return;
+  if (const Status status = GuardUntil(wanted); !status.ok()) log::Error("fence: {}", status.error().message);
 }
 
 void LeaseKeeper::AskPeers() {

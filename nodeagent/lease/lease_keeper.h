@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ class LeaseKeeper {
     std::function<void(std::uint64_t sequence)> ask;
   };
 
-  // All must outlive it. `started`: when this process began to answer peers.
+  // All must outlive it.
   LeaseKeeper(EventLoop& loop, network::Fence& fence, PromiseSocket& peers, Engines engines,
               ControlPlane control_plane);
   ~LeaseKeeper();
@@ -59,6 +60,8 @@ class LeaseKeeper {
  private:
   void Tick();
   void Renew(bool without_lease);
+  // Until those instants; one that is over closes the address at once. Notes what lapsed.
+  Status GuardUntil(const std::map<network::SocketAddress, BootTime>& ends);
   void AskPeers();
   void DropGuards();
   void OnMessage(const PromiseMessage& message, const std::string& sender);

@@ -17,7 +17,8 @@
 namespace cacheplane::network {
 namespace {
 
-constexpr std::uint32_t kNotListening = 0xfffU & ~(1U << TCP_LISTEN) & ~(1U << TCP_CLOSE);
+// With a far end, and perhaps with something unsent.
+constexpr std::uint32_t kNotListening = 0xfffU & ~(1U << TCP_LISTEN) & ~(1U << TCP_CLOSE) & ~(1U << TCP_TIME_WAIT);
 constexpr std::size_t kBuffer = 32768;
 
 struct Message {
@@ -108,7 +109,7 @@ Status Destroy(Diagnosis& diagnosis, const inet_diag_sockid& id) {
     return header.nlmsg_type == NLMSG_ERROR;
   });
   errno = error;
-  if (!received || (error != 0 && error != ENOENT)) return Failure("destroy");
+  if (!received || (error != 0 && error != ENOENT && error != EOPNOTSUPP)) return Failure("destroy");
   return {};
 }
 
@@ -118,8 +119,11 @@ Status ResetConnections(const SocketAddress& local) {
   Diagnosis diagnosis;
   if (!diagnosis.ok()) return Failure("socket");
   CP_ASSIGN_OR_RETURN(const auto connections, ConnectionsOf(diagnosis, local));
-  for (const inet_diag_sockid& id : connections) CP_RETURN_IF_ERROR(Destroy(diagnosis, id));
-  return {};
+  Status first;
+  for (const inet_diag_sockid& id : connections) {
+    if (const Status destroyed = Destroy(diagnosis, id); first.ok()) first = destroyed;
+  }
+  return first;
 }
 
 }  // namespace cacheplane::network

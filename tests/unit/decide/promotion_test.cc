@@ -141,6 +141,8 @@ TEST(SilentPrimary, IsReplacedOnlyAfterItsLease) {
   scenario.Converge().FallsSilent(1, 800ms);
   EXPECT_EQ(As<DetachReplicas>(scenario.Next()), nullptr) << Describe(scenario.Next());
   scenario.Node(1).lease_left = 0ms;
+  EXPECT_EQ(As<DetachReplicas>(scenario.Next()), nullptr) << "a session that ended says little by itself";
+  scenario.FallsSilent(1, 1000ms);
   const Step step = scenario.Next();
   ASSERT_NE(As<DetachReplicas>(step), nullptr) << Describe(step);
   EXPECT_EQ(UnprovenIn(step), scenario.Node(1).planned.incarnation);
