@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import socket
+import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -54,7 +55,16 @@ class Places:
         self.grpc = f"127.{self.number}.240.1:7070"
         self.http = f"127.{self.number}.240.1:7080"
         self.table = f"cacheplane_e2e_{os.getpid()}_{self.number}"
+        self._remove_stale_fences()
         self.images = IMAGES if only_images is None else self._select(only_images)
+
+    def _remove_stale_fences(self):
+        """The range is ours: whatever guards an address in it was left by a run that was killed, and would block our engines."""
+        listed = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True, check=False).stdout.split()
+        for table in (word for word in listed if word.startswith("cacheplane_fence_")):
+            rules = subprocess.run(["nft", "list", "table", "ip", table], capture_output=True, text=True, check=False).stdout
+            if f" 127.{self.number}." in rules:
+                subprocess.run(["nft", "delete", "table", "ip", table], capture_output=True, check=False)
 
     def _select(self, names):
         """An images root that shows some images only, such as ["valkey-8.0.1"]."""
