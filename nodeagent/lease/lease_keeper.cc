@@ -1,7 +1,5 @@
 #include "nodeagent/lease/lease_keeper.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "common/log.h"
@@ -40,7 +38,7 @@ Status LeaseKeeper::MayOpen(const Assignment& assignment) {
   if (!assignment.leased) return fence_.Unguard(address, /*reset=*/false);
   const BootTime now = BootClock::now();
   if (const BootTime shut = promises_.ShutUntil(assignment.incarnation); !assignment.proven && now < shut) {
-    return Unavailable(fmt::format("promised not to be opened for another {} ms", (shut - now).count()));
+    return Unavailable("promised not to be opened yet");
   }
   if (fence_.kind() == "none") return {};
   const BootTime end = leases_.EndOf({assignment.incarnation, assignment.epoch});
