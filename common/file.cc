@@ -48,6 +48,18 @@ Status SyncDirectory(const std::filesystem::path& directory) {
   return {};
 }
 
+Status Replace(const std::filesystem::path& path, std::string_view content, unsigned mode, bool sync) {
+  const std::filesystem::path temporary = path.string() + ".new";
+  {
+    const FileDescriptor fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (fd.get() < 0) return SystemError("create", temporary);
+    CP_RETURN_IF_ERROR(WriteAll(fd.get(), content, temporary));
+    if (sync && fsync(fd.get()) != 0) return SystemError("sync", temporary);
+  }
+  if (rename(temporary.c_str(), path.c_str()) != 0) return SystemError("rename", path);
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> ReadFile(const std::filesystem::path& path) {
@@ -59,15 +71,12 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
   return content.str();
 }
 
+Status PlaceFile(const std::filesystem::path& path, std::string_view content, unsigned mode) {
+  return Replace(path, content, mode, /*sync=*/false);
+}
+
 Status ReplaceFile(const std::filesystem::path& path, std::string_view content, unsigned mode) {
-  const std::filesystem::path temporary = path.string() + ".new";
-  {
-    const FileDescriptor fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (fd.get() < 0) return SystemError("create", temporary);
-    CP_RETURN_IF_ERROR(WriteAll(fd.get(), content, temporary));
-    if (fsync(fd.get()) != 0) return SystemError("sync", temporary);
-  }
-  if (rename(temporary.c_str(), path.c_str()) != 0) return SystemError("rename", path);
+  CP_RETURN_IF_ERROR(Replace(path, content, mode, /*sync=*/true));
   return SyncDirectory(path.has_parent_path() ? path.parent_path() : ".");
 }
 

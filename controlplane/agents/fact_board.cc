@@ -17,7 +17,7 @@ NodeMap Merge(NodeMap nodes, const AgentReport& report) {
 
 bool SameButTime(const model::RouterFacts& a, const model::RouterFacts& b) {
   return a.data_path == b.data_path && a.map_version == b.map_version && a.problem == b.problem &&
-         a.connected == b.connected;
+         a.switch_address == b.switch_address && a.connected == b.connected;
 }
 
 }  // namespace

@@ -164,6 +164,7 @@ void ToProto(const model::Assignment& assignment, agent::v1::Assignment* out) {
     line->set_incarnation(peer.incarnation.str());
     line->set_agent_address(peer.agent_address);
   }
+  for (const std::string& router : assignment.routers) out->add_routers(router);
 }
 
 }  // namespace
@@ -225,6 +226,10 @@ Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& requ
   facts.data_path = request.data_path();
   facts.map_version = request.map_version();
   facts.problem = Shortened(request.problem());
+  if (!request.switch_address().empty()) {
+    CP_ASSIGN_OR_RETURN(const model::Address address, ParseAddress("switch_address", request.switch_address()));
+    facts.switch_address = fmt::format("{}", address);
+  }
   return facts;
 }
 
@@ -248,6 +253,11 @@ void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out) {
       target->set_address(address.ip);
       target->set_port(address.port);
     }
+    if (!endpoint.armed) continue;
+    agent::v1::ArmedSwitch* armed = entry->mutable_armed();
+    armed->mutable_target()->set_address(endpoint.armed->target.ip);
+    armed->mutable_target()->set_port(endpoint.armed->target.port);
+    armed->set_epoch(endpoint.armed->epoch.value);
   }
 }
 

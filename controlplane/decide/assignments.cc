@@ -19,6 +19,7 @@ std::optional<model::Address> Followed(const AssignmentInputs& inputs) {
 model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
   const model::Node& node = inputs.node;
   const bool primary = node.role == model::Role::kPrimary;
+  const bool hands_over = !primary && !inputs.shard.held && node.incarnation == inputs.shard.handover;
   return {.node = node.name,
           .incarnation = node.incarnation,
           .intent = node.intent,
@@ -37,10 +38,11 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .open_start = primary ? node.chosen_start : 0,
           .cut = node.cut,
           .await_handover = primary && !inputs.shard.handover.empty(),
-          .hand_over = !primary && !inputs.shard.held && node.incarnation == inputs.shard.handover,
+          .hand_over = hands_over,
           .proven = inputs.shard.proven,
           .leased = primary && !inputs.peers.empty(),
-          .peers = inputs.peers};
+          .peers = inputs.peers,
+          .routers = hands_over ? inputs.routers : std::vector<std::string>()};
 }
 
 model::Assignment MakeErasure(const model::Abandoned& abandoned) {

@@ -18,6 +18,7 @@ struct AssignmentInputs {
   model::Address primary;                  // of the shard
   std::optional<model::Address> handover;  // of the node that hands over, while it does
   std::vector<model::Peer> peers;          // the shard's other nodes
+  std::vector<std::string> routers;        // where they are told of a switch
   model::ClusterSpec spec;
   std::string family;
   std::string internal_password;

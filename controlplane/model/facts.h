@@ -93,6 +93,7 @@ struct RouterFacts {
   std::string problem;
   bool connected = false;
   WallTime heard_wall;
+  std::string switch_address{};  // where agents tell it of a switch, "address:port"; empty: nowhere
 };
 
 }  // namespace cacheplane::model

@@ -1,6 +1,7 @@
 // What was decided (planned): durable rows written only by reconcile/.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,14 @@ struct Abandoned {
 
 enum class EndpointKind { kPrimary, kReader };
 
+// Where an endpoint leads as soon as an agent tells the router that it opened that target in that epoch.
+struct ArmedSwitch {
+  Address target;
+  Epoch epoch;
+
+  bool operator==(const ArmedSwitch&) const = default;
+};
+
 struct Endpoint {
   ClusterUid cluster;
   EndpointKind kind = EndpointKind::kPrimary;
@@ -101,6 +110,8 @@ struct Endpoint {
   // Version of the endpoint map in which it last changed; 0 while it was never published.
   std::uint64_t version = 0;
   std::vector<Address> targets;  // sorted; empty while never published
+  // While a handover is under way (docs/adr/0011).
+  std::optional<ArmedSwitch> armed{};
 
   bool operator==(const Endpoint&) const = default;
 };

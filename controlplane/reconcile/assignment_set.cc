@@ -44,7 +44,7 @@ std::vector<model::Peer> PeersOf(const Shared& shared, const model::Node& node) 
 }  // namespace
 
 std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const model::AgentName& agent,
-                                               const ports::Secrets& secrets) {
+                                               const ports::Secrets& secrets, const std::vector<std::string>& routers) {
   std::map<model::ClusterUid, Shared> clusters;
   std::vector<model::Assignment> assignments;
   for (const model::Node& node : tx.plan().NodesOn(agent)) {
@@ -59,6 +59,7 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
                                                   .primary = shared.primary,
                                                   .handover = shared.handover,
                                                   .peers = PeersOf(shared, node),
+                                                  .routers = routers,
                                                   .spec = spec,
                                                   .family = version->family,
                                                   .internal_password = secrets.EnginePassword(node.cluster)}));

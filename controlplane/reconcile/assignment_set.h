@@ -1,6 +1,7 @@
 // An agent's whole assignment set, from committed rows.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "controlplane/model/assignment.h"
@@ -9,7 +10,8 @@
 
 namespace cacheplane::reconcile {
 
+// `routers`: where they are told of a switch, "address:port" each.
 std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const model::AgentName& agent,
-                                               const ports::Secrets& secrets);
+                                               const ports::Secrets& secrets, const std::vector<std::string>& routers);
 
 }  // namespace cacheplane::reconcile

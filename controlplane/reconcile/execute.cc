@@ -37,6 +37,7 @@ Status Executor::Apply(const decide::PlaceNodes& step) {
 
 Status Executor::Apply(const decide::StartPrimary& step) {
   SetEpoch(step.epoch);
+  CP_RETURN_IF_ERROR(Arm(std::nullopt));
   model::Shard shard = *view_.shard;
   shard.epoch = shard.detached = step.epoch;
   shard.handover = {};
@@ -76,8 +77,9 @@ Status Executor::Apply(const decide::PublishEndpoints& step) {
     const std::vector<model::Address>& targets =
         endpoint.kind == model::EndpointKind::kPrimary ? step.primary : step.reader;
     CP_CHECK(!targets.empty());  // an endpoint is never published empty
-    if (endpoint.targets == targets) continue;
+    if (endpoint.targets == targets && !endpoint.armed) continue;
     endpoint.targets = targets;
+    endpoint.armed.reset();
     endpoint.version = version;
     CP_RETURN_IF_ERROR(tx_.plan().PutEndpoint(endpoint));
   }

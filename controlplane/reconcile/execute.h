@@ -54,6 +54,8 @@ class Executor {
   // In which the replicas follow nobody before its primary has been seen open.
   void SetEpoch(model::Epoch epoch);
   void Abandon(const model::Node& node);
+  // The primary endpoint leads there as soon as an agent says so; nothing: it leads nowhere by itself any more.
+  Status Arm(const std::optional<model::ArmedSwitch>& armed);
   // The node is the primary from now on, and the former one a replica.
   Status SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts, bool recovering);
   Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);

@@ -1,6 +1,8 @@
 // The steps that change who is primary, and which nodes there are.
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "common/check.h"
 #include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/handover.h"
@@ -9,6 +11,17 @@
 namespace cacheplane::reconcile {
 
 using model::Severity;
+
+namespace {
+
+const decide::NodeView& Named(const decide::ClusterView& view, const model::NodeName& name) {
+  const auto found = std::find_if(view.nodes.begin(), view.nodes.end(),
+                                  [&](const decide::NodeView& node) { return node.planned.name == name; });
+  CP_CHECK(found != view.nodes.end());
+  return *found;
+}
+
+}  // namespace
 
 Status Executor::Apply(const decide::PromoteReplica& step) {
   const model::NodeName former = PrimaryOf(view_)->planned.name;
@@ -25,6 +38,7 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
     shard.last_failover = now_;
   }
   tx_.plan().PutShard(shard);
+  CP_RETURN_IF_ERROR(Arm(std::nullopt));
   Say(Severity::kWarning, "cache-cluster", step.node.str(),
       fmt::format("Replica node {} is promoted in place of primary node {}, because {}. Passed over: {}", step.node,
                   former, step.reason,
@@ -48,6 +62,7 @@ Status Executor::Apply(const decide::SwitchPrimary& step) {
   shard.former = former.name;
   shard.proven = false;
   tx_.plan().PutShard(shard);
+  CP_RETURN_IF_ERROR(Arm(model::ArmedSwitch{Named(view_, step.node).planned.address, step.epoch}));
   return SwapRoles(step.node, step.epoch, step.starts, /*recovering=*/false);
 }
 
@@ -60,7 +75,7 @@ Status Executor::Apply(const decide::HoldHandover& step) {
   shard.proven = !step.unproven;
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
-  return {};
+  return Arm(std::nullopt);
 }
 
 Status Executor::Apply(const decide::ReleaseHandover& step) {
@@ -83,6 +98,7 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
   shard.former = {};
   shard.proven = true;
   tx_.plan().PutShard(shard);
+  CP_RETURN_IF_ERROR(Arm(std::nullopt));
   const std::string reason =
       fmt::format("{} stays primary, because the handover was given up: {}", former->planned.name, step.reason);
   SayOfCluster(Severity::kWarning, reason);
@@ -135,6 +151,18 @@ Status Executor::Apply(const decide::ReplaceNode& step) {
 
 void Executor::Abandon(const model::Node& node) {
   tx_.plan().PutAbandoned({node.incarnation, node.name, node.agent, node.address});
+}
+
+Status Executor::Arm(const std::optional<model::ArmedSwitch>& armed) {
+  for (model::Endpoint endpoint : view_.endpoints) {
+    const bool published = endpoint.kind == model::EndpointKind::kPrimary && !endpoint.targets.empty();
+    if (!published || endpoint.armed == armed) continue;
+    endpoint.armed = armed;
+    endpoint.version = tx_.plan().NextEndpointMapVersion();
+    CP_RETURN_IF_ERROR(tx_.plan().PutEndpoint(endpoint));
+    outcome_.changed = outcome_.endpoints = true;
+  }
+  return {};
 }
 
 Status Executor::Apply(const decide::CutClients& step) {

@@ -18,6 +18,14 @@ bool IsErased(const model::AgentFacts& facts, const model::Incarnation& incarnat
   return node != facts.nodes.end() && node->second.process == model::ProcessState::kErased;
 }
 
+std::vector<std::string> SwitchAddresses(const ports::FactSnapshot& facts) {
+  std::vector<std::string> addresses;
+  for (const model::RouterFacts& router : facts.routers) {
+    if (router.connected && !router.switch_address.empty()) addresses.push_back(router.switch_address);
+  }
+  return addresses;
+}
+
 }  // namespace
 
 Reconciler::Reconciler(Ports ports, decide::Policy policy)
@@ -191,6 +199,8 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
 }
 
 void Reconciler::AfterCommit(const decide::ClusterView& before, const Outcome& outcome) {
+  // First: this is what clients wait for.
+  if (outcome.endpoints) SendEndpointMap();
   if (outcome.changed) {
     clusters_.insert(before.cluster.uid);
     std::set<model::AgentName> agents;
@@ -200,7 +210,6 @@ void Reconciler::AfterCommit(const decide::ClusterView& before, const Outcome& o
     });
     for (const model::AgentName& agent : agents) SendAssignments(agent);
   }
-  if (outcome.endpoints) SendEndpointMap();
   if (outcome.journaled) ports_.journal.JournalGrew();
 }
 
@@ -222,7 +231,9 @@ void Reconciler::Settle(const model::ClusterUid& uid, const decide::ClusterView&
 
 void Reconciler::SendAssignments(const model::AgentName& agent) {
   std::vector<model::Assignment> assignments;
-  ports_.store.Read([&](ports::Transaction& tx) { assignments = LoadAssignments(tx, agent, ports_.secrets); });
+  ports_.store.Read([&](ports::Transaction& tx) {
+    assignments = LoadAssignments(tx, agent, ports_.secrets, SwitchAddresses(ports_.facts.Snapshot()));
+  });
   ports_.dispatcher.Assign(agent, assignments);
   assigned_.insert(agent);
 }

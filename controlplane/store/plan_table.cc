@@ -23,7 +23,8 @@ const sql::Table kNode{
     {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent", "image_version",
      "memory_bytes", "condemned", "chosen_start", "stepped_down", "cut", "recovering", "joined", "joined_at"}};
 const sql::Table kAbandoned{"abandoned", {"incarnation"}, {"node", "agent", "ip", "port"}};
-const sql::Table kEndpoint{"endpoint", {"cluster", "kind"}, {"port", "version", "targets_json"}};
+const sql::Table kEndpoint{
+    "endpoint", {"cluster", "kind"}, {"port", "version", "targets_json", "armed_ip", "armed_port", "armed_epoch"}};
 const sql::Table kNodeAddress{"address", {"node"}, {"ip", "subnet"}};
 const sql::Table kEndpointAddress{"address", {"endpoint_cluster", "endpoint_kind"}, {"ip", "subnet"}};
 
@@ -43,7 +44,9 @@ const std::string kSelectNodes =
     "FROM node JOIN address ON address.node = node.incarnation";
 const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";
 const std::string kSelectEndpoints =
-    "SELECT endpoint.cluster, endpoint.kind, endpoint.port, endpoint.version, endpoint.targets_json, address.ip, "
+    "SELECT endpoint.cluster, endpoint.kind, endpoint.port, endpoint.version, endpoint.targets_json, "
+    "endpoint.armed_ip, "
+    "endpoint.armed_port, endpoint.armed_epoch, address.ip, "
     "address.subnet FROM endpoint JOIN address ON address.endpoint_cluster = endpoint.cluster AND "
     "address.endpoint_kind = endpoint.kind";
 
@@ -102,8 +105,10 @@ Endpoint ReadEndpoint(sql::Row& row) {
   Endpoint endpoint;
   std::string kind;
   std::string targets;
-  row.Into(endpoint.cluster, kind, endpoint.address.port, endpoint.version, targets, endpoint.address.ip,
-           endpoint.subnet);
+  model::ArmedSwitch armed;
+  row.Into(endpoint.cluster, kind, endpoint.address.port, endpoint.version, targets, armed.target.ip, armed.target.port,
+           armed.epoch, endpoint.address.ip, endpoint.subnet);
+  if (armed.epoch.value != 0) endpoint.armed = armed;
   endpoint.kind =
       EnumNamed(kind, model::EndpointKindName, {model::EndpointKind::kPrimary, model::EndpointKind::kReader});
   FromJson(targets, endpoint.targets);
@@ -141,8 +146,10 @@ Status PlanTable::PutEndpoint(const Endpoint& endpoint) {
   const std::string subnet = ToLower(endpoint.subnet);
   const std::string_view kind = EndpointKindName(endpoint.kind);
   return sql::Atomically(session_, [&]() -> Status {
-    const sql::Change change = session_.Attempt(
-        kPutEndpoint, {endpoint.cluster, kind, endpoint.address.port, endpoint.version, ToJson(endpoint.targets)});
+    const model::ArmedSwitch armed = endpoint.armed.value_or(model::ArmedSwitch{});
+    const sql::Change change =
+        session_.Attempt(kPutEndpoint, {endpoint.cluster, kind, endpoint.address.port, endpoint.version,
+                                        ToJson(endpoint.targets), armed.target.ip, armed.target.port, armed.epoch});
     CP_CHECK(change.outcome != sql::Outcome::kTaken);
     if (change.outcome == sql::Outcome::kDangling) return NotFound("no cluster " + endpoint.cluster.str());
     return AddressAnswer(session_.Attempt(kPutEndpointAddress, {endpoint.cluster, kind, endpoint.address.ip, subnet}),

@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "nodeagent/decide/lease.h"
 #include "nodeagent/network/kernel_fence.h"
+#include "nodeagent/network/sealed.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -37,7 +38,7 @@ Result<std::unique_ptr<network::Fence>> MakeFence(const Options& options) {
 
 Status BindPromiseSocket(PromiseSocket& socket, const Options& options) {
   if (!options.peer_address.empty()) return socket.address().empty() ? socket.Bind(options.peer_address) : Status();
-  CP_ASSIGN_OR_RETURN(const std::string ip, AddressTowards(options.control_plane));
+  CP_ASSIGN_OR_RETURN(const std::string ip, network::AddressTowards(options.control_plane));
   if (socket.address().starts_with(ip + ":")) return {};
   const std::filesystem::path kept = options.home / "peer-port";
   const auto port = ReadFile(kept);

@@ -19,12 +19,17 @@
 #include "nodeagent/app/leases.h"
 #include "nodeagent/lease/lease_keeper.h"
 #include "nodeagent/network/kernel_fence.h"
+#include "nodeagent/network/switch_notice.h"
 #include "nodeagent/session/publisher.h"
 #include "nodeagent/session/session.h"
 #include "nodeagent/supervisor/supervisor.h"
 
 namespace cacheplane::agent {
 namespace {
+
+// Writes of the clients wait for it. A router that is there takes some 2 ms; one that is not is told by the control
+// plane.
+constexpr std::chrono::milliseconds kRoutersWithin{50};
 
 // Before any thread is made: all of them inherit the mask, and the loop reads the signals.
 int BlockStopSignals() {
@@ -114,6 +119,12 @@ class Agent {
   OpenHooks Hooks() {
     return {.may_open = [this](const Assignment& assignment) { return keeper_.MayOpen(assignment); },
             .closed = [this](const std::string& incarnation) { keeper_.Closed(incarnation); },
+            .lead =
+                [token_file = options_.token_file](const std::vector<std::string>& routers, const Address& successor,
+                                                   std::uint64_t epoch) {
+                  const network::SocketAddress target{successor.host, static_cast<std::uint16_t>(successor.port)};
+                  network::TellRouters(routers, {target, epoch}, token_file, kRoutersWithin);
+                },
             .promised = [this](const std::string& incarnation) { return keeper_.Promised(incarnation); }};
   }
 

@@ -44,7 +44,4 @@ class PromiseSocket {
   EventLoop::Id watch_ = 0;
 };
 
-// The address of this host from which `host` is reached; kUnavailable when there is none.
-Result<std::string> AddressTowards(const std::string& host_and_port);
-
 }  // namespace cacheplane::agent

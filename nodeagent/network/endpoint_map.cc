@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace cacheplane::network {
 
@@ -20,12 +21,26 @@ Result<SocketAddress> ParseSocketAddress(const std::string& address, std::int64_
 
 std::string ToText(const SocketAddress& address) { return fmt::format("{}:{}", address.address, address.port); }
 
+namespace {
+
+bool IsSwitched(const EndpointMap& map, const SocketAddress& endpoint, const ArmedSwitch& wanted) {
+  const auto armed = map.armed.find(endpoint);
+  const auto targets = map.endpoints.find(endpoint);
+  return armed != map.armed.end() && armed->second == wanted && targets != map.endpoints.end() &&
+         targets->second == Targets{wanted.target};
+}
+
+}  // namespace
+
 Result<Succession> Succeed(const EndpointMap& served, const EndpointMap& wanted) {
   if (wanted.version < served.version) {
     return FailedPrecondition(
         fmt::format("refused map version {}: version {} is newer", wanted.version, served.version));
   }
   Succession next{.map = wanted, .kept = {}, .left_out = {}};
+  for (const auto& [endpoint, armed] : wanted.armed) {
+    if (IsSwitched(served, endpoint, armed)) next.map.endpoints[endpoint] = {armed.target};
+  }
   for (const auto& [endpoint, targets] : wanted.endpoints) {
     if (!targets.empty()) continue;
     const auto last = served.endpoints.find(endpoint);
@@ -38,6 +53,17 @@ Result<Succession> Succeed(const EndpointMap& served, const EndpointMap& wanted)
     }
   }
   return next;
+}
+
+std::optional<EndpointMap> Switched(const EndpointMap& map, const ArmedSwitch& wanted) {
+  EndpointMap next = map;
+  bool any = false;
+  for (const auto& [endpoint, armed] : map.armed) {
+    if (armed != wanted) continue;
+    next.endpoints[endpoint] = {armed.target};
+    any = true;
+  }
+  return any ? std::optional(std::move(next)) : std::nullopt;
 }
 
 std::vector<SocketAddress> Changed(const Endpoints& before, const Endpoints& now) {

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,20 @@ std::string ToText(const SocketAddress& address);
 using Targets = std::vector<SocketAddress>;
 using Endpoints = std::map<SocketAddress, Targets>;
 
+// Where an endpoint leads as soon as the agent of the former primary says that it opened that target in that epoch: the
+// control plane has planned it so, and its map that says it afterwards comes later.
+struct ArmedSwitch {
+  SocketAddress target;
+  std::uint64_t epoch = 0;
+
+  bool operator==(const ArmedSwitch&) const = default;
+};
+
 // Versions grow; the highest one ever served is kept on disk (map_file.h).
 struct EndpointMap {
   std::uint64_t version = 0;
   Endpoints endpoints;
+  std::map<SocketAddress, ArmedSwitch> armed{};  // by endpoint
 
   bool operator==(const EndpointMap&) const = default;
 };
@@ -48,8 +59,12 @@ struct Succession {
   bool operator==(const Succession&) const = default;
 };
 
-// An endpoint is never published empty, and a lower version never replaces a higher one (kFailedPrecondition).
+// An endpoint is never published empty, and a lower version never replaces a higher one (kFailedPrecondition). What was
+// switched stays so while it is armed.
 Result<Succession> Succeed(const EndpointMap& served, const EndpointMap& wanted);
+
+// `map` with every endpoint that is armed for `wanted` leading there; nothing when none is.
+std::optional<EndpointMap> Switched(const EndpointMap& map, const ArmedSwitch& wanted);
 
 // Endpoints of `now` that `before` did not serve, or served with other targets.
 std::vector<SocketAddress> Changed(const Endpoints& before, const Endpoints& now);

@@ -24,6 +24,10 @@ Result<EndpointMap> Parse(const Json& json) {
       CP_ASSIGN_OR_RETURN(SocketAddress address, AddressFromJson(target));
       targets.push_back(std::move(address));
     }
+    const auto armed = entry.find("armed");
+    if (armed == entry.end()) continue;
+    CP_ASSIGN_OR_RETURN(SocketAddress target, AddressFromJson(*armed));
+    map.armed[endpoint] = {std::move(target), armed->at("epoch").get<std::uint64_t>()};
   }
   return map;
 }
@@ -36,6 +40,10 @@ std::string MapToJson(const EndpointMap& map) {
     Json entry = ToJson(endpoint);
     entry["targets"] = Json::array();
     for (const SocketAddress& target : targets) entry["targets"].push_back(ToJson(target));
+    if (const auto armed = map.armed.find(endpoint); armed != map.armed.end()) {
+      entry["armed"] = ToJson(armed->second.target);
+      entry["armed"]["epoch"] = armed->second.epoch;
+    }
     endpoints.push_back(std::move(entry));
   }
   return Json{{"version", map.version}, {"endpoints", std::move(endpoints)}}.dump(1) + "\n";
@@ -57,6 +65,8 @@ Result<EndpointMap> LoadMap(const std::filesystem::path& path) {
   if (!map.ok()) return Annotate(map.error(), path.string());
   return map;
 }
+
+Status PlaceMap(const std::filesystem::path& path, const EndpointMap& map) { return PlaceFile(path, MapToJson(map)); }
 
 Status SaveMap(const std::filesystem::path& path, const EndpointMap& map) { return ReplaceFile(path, MapToJson(map)); }
 

@@ -19,6 +19,8 @@ Result<EndpointMap> MapFromJson(const std::string& text);
 // map, for the control plane sends it whole.
 Result<EndpointMap> LoadMap(const std::filesystem::path& path);
 
+// Atomic: survives the end of this process, and that of the host once it was saved.
+Status PlaceMap(const std::filesystem::path& path, const EndpointMap& map);
 // Atomic and durable.
 Status SaveMap(const std::filesystem::path& path, const EndpointMap& map);
 

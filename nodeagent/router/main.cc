@@ -16,6 +16,7 @@
 #include "common/log.h"
 #include "nodeagent/network/data_path.h"
 #include "nodeagent/network/kernel_path.h"
+#include "nodeagent/network/switch_notice.h"
 #include "nodeagent/router/router.h"
 #include "nodeagent/router/router_session.h"
 
@@ -89,13 +90,18 @@ int Serve(const Options& options) {
     log::Info("ending after signal {}", signal);
     router.Stop();
   });
+  const auto listener = network::SwitchListener::Open(
+      options.session.token_file, [&router](const network::ArmedSwitch& opened) { return router.Switch(opened); });
+  if (!listener.ok()) log::Warn("no switch notices are heard: {}", listener.error().message);
+  SessionOptions session_options = options.session;
+  session_options.switch_port = listener.ok() ? (*listener)->port() : std::uint16_t{0};
   // The first facts come once the map on disk is served: only then is it time to dial.
   std::optional<RouterSession> session;
   const auto offer = [&router](network::EndpointMap map, std::vector<std::string> complaints) {
     router.Offer(std::move(map), std::move(complaints));
   };
   router.Run([&](const RouterFacts& facts) {
-    session ? session->Report(facts) : static_cast<void>(session.emplace(options.session, facts, offer));
+    session ? session->Report(facts) : static_cast<void>(session.emplace(session_options, facts, offer));
   });
   signals.join();
   return 0;

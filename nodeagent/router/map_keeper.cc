@@ -21,6 +21,8 @@ namespace {
 constexpr milliseconds kAnswerDeadline{50};
 // How soon rules that somebody flushed come back.
 constexpr milliseconds kHealInterval{1000};
+// Long enough for what clients wait for to come first.
+constexpr milliseconds kSaveWithin{50};
 
 std::string Names(const std::vector<SocketAddress>& endpoints) {
   std::vector<std::string> names;
@@ -59,9 +61,30 @@ void MapKeeper::Take(const EndpointMap& wanted, const std::vector<std::string>& 
   if (!next->left_out.empty()) log::Warn("offered without targets, not served: {}", Names(next->left_out));
   refusal_ = Join(complaints, "; ");
   if (next->map == map_ && !pending_) return;
-  const Status saved = network::SaveMap(map_file_, next->map);
-  if (!saved.ok()) log::Error("map version {} is served but not on disk: {}", wanted.version, saved.error().message);
-  Adopt(std::move(next->map));
+  Replace(std::move(next->map));
+}
+
+bool MapKeeper::Switch(const network::ArmedSwitch& opened) {
+  auto next = network::Switched(map_, opened);
+  if (!next) return false;
+  if (*next != map_) Replace(std::move(*next));
+  if (pending_) Apply();
+  return !pending_;
+}
+
+void MapKeeper::Replace(EndpointMap map) {
+  const Status placed = network::PlaceMap(map_file_, map);
+  if (!placed.ok()) log::Error("map version {} is served but not on disk: {}", map.version, placed.error().message);
+  unsaved_ = true;
+  save_at_ = clock_.Mono() + kSaveWithin;
+  Adopt(std::move(map));
+}
+
+void MapKeeper::Save() {
+  const Status saved = network::SaveMap(map_file_, map_);
+  unsaved_ = !saved.ok();
+  save_at_ = clock_.Mono() + kHealInterval;
+  if (unsaved_) log::Error("map version {} is served but not on disk: {}", map_.version, saved.error().message);
 }
 
 void MapKeeper::Adopt(EndpointMap map) {
@@ -76,7 +99,9 @@ MonoTime MapKeeper::Tick() {
   if (!unverified_.empty() && clock_.Mono() >= verify_at_) Verify();
   AdvanceVersion();
   if (clock_.Mono() >= heal_at_) Heal();
+  if (unsaved_ && clock_.Mono() >= save_at_) Save();
   MonoTime next = heal_at_;
+  if (unsaved_) next = std::min(next, save_at_);
   if (pending_) next = std::min(next, apply_at_);
   if (!unverified_.empty()) next = std::min(next, verify_at_);
   return next;

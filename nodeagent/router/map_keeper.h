@@ -1,10 +1,11 @@
 // Keeps one endpoint map in force on a data path. One thread calls everything here.
 //
-//   Take ──► on disk ──► applied ──► verified ──► its version is reported
-//                 └ error: again,    └ an endpoint does not answer: again, with growing pauses
-//                   with growing pauses
+//   Take, Switch ──► on disk ──► applied ──► verified ──► its version is reported
+//                         └ error: again,    └ an endpoint does not answer: again, with growing pauses
+//                           with growing pauses
 //
-// On disk first: a router that dies in between must not come back with an older map than the one it served.
+// On disk first: a router that dies in between must not come back with an older map than the one it served. That the
+// disk has it for good comes a moment later: a host that crashes takes the data path with it.
 #pragma once
 
 #include <chrono>
@@ -46,13 +47,18 @@ class MapKeeper {
   // Makes `wanted` the map to serve unless its version is lower. `complaints`: what was wrong with it as it came.
   void Take(const network::EndpointMap& wanted, const std::vector<std::string>& complaints);
 
+  // Leads the endpoints that are armed for it there, now. False: none is, or that could not be applied yet.
+  bool Switch(const network::ArmedSwitch& opened);
+
   // Does what is due, and says when there will be more to do.
   MonoTime Tick();
 
   RouterFacts Facts() const;
 
  private:
+  void Replace(network::EndpointMap map);
   void Adopt(network::EndpointMap map);
+  void Save();
   void Apply();
   void Verify();
   void Heal();
@@ -68,6 +74,8 @@ class MapKeeper {
   // Endpoints that have not answered since they were applied, and when that was.
   std::map<network::SocketAddress, MonoTime> unverified_;
   std::uint64_t verified_version_ = 0;
+  bool unsaved_ = false;
+  MonoTime save_at_{};
   MonoTime apply_at_{};
   MonoTime verify_at_{};
   MonoTime heal_at_{};

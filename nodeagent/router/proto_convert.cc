@@ -22,6 +22,13 @@ ReceivedMap FromProto(const agent::v1::EndpointMap& message) {
         received.complaints.push_back("target of " + ToText(*endpoint) + ": " + target.error().message);
       }
     }
+    if (!entry.has_armed()) continue;
+    auto armed = network::ParseSocketAddress(entry.armed().target().address(), entry.armed().target().port());
+    if (armed.ok()) {
+      received.map.armed[*endpoint] = {std::move(*armed), entry.armed().epoch()};
+    } else {
+      received.complaints.push_back("armed target of " + ToText(*endpoint) + ": " + armed.error().message);
+    }
   }
   return received;
 }

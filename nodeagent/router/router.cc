@@ -9,21 +9,34 @@ Router::Router(network::DataPath& path, const std::filesystem::path& map_file, c
 
 void Router::Offer(network::EndpointMap map, std::vector<std::string> complaints) {
   const std::lock_guard lock(mutex_);
-  offered_ = Offered{std::move(map), std::move(complaints)};
+  mail_.offered = Offered{std::move(map), std::move(complaints)};
   wake_.notify_one();
+}
+
+bool Router::Switch(const network::ArmedSwitch& opened) {
+  std::future<bool> served;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return false;
+    served = mail_.asked.emplace_back(Asked{opened, {}}).served.get_future();
+    wake_.notify_one();
+  }
+  return served.get();
 }
 
 void Router::Stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
+  for (Asked& asked : mail_.asked) asked.served.set_value(false);
+  mail_.asked.clear();
   wake_.notify_one();
 }
 
-bool Router::Wait(MonoTime deadline, std::optional<Offered>& offered) {
+std::optional<Router::Mail> Router::Wait(MonoTime deadline) {
   std::unique_lock lock(mutex_);
-  wake_.wait_until(lock, deadline, [this] { return stopped_ || offered_; });
-  offered = std::exchange(offered_, std::nullopt);
-  return !stopped_;
+  wake_.wait_until(lock, deadline, [this] { return stopped_ || mail_.offered || !mail_.asked.empty(); });
+  if (stopped_) return std::nullopt;
+  return std::exchange(mail_, {});
 }
 
 void Router::Run(const std::function<void(const RouterFacts&)>& report) {
@@ -35,9 +48,10 @@ void Router::Run(const std::function<void(const RouterFacts&)>& report) {
       report(facts);
       reported = std::move(facts);
     }
-    std::optional<Offered> offered;
-    if (!Wait(next, offered)) return;
-    if (offered) keeper_.Take(offered->map, offered->complaints);
+    std::optional<Mail> mail = Wait(next);
+    if (!mail) return;
+    if (mail->offered) keeper_.Take(mail->offered->map, mail->offered->complaints);
+    for (Asked& asked : mail->asked) asked.served.set_value(keeper_.Switch(asked.opened));
   }
 }
 

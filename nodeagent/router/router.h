@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ class Router {
   // Any thread. Maps are whole, so only the last one offered counts.
   void Offer(network::EndpointMap map, std::vector<std::string> complaints);
 
+  // Any thread: as MapKeeper::Switch, when it is its turn. False when stopped.
+  bool Switch(const network::ArmedSwitch& opened);
+
   // Serves the map on disk, then what is offered, until Stop. `report` is called when the facts have changed.
   void Run(const std::function<void(const RouterFacts&)>& report);
   // Any thread.
@@ -30,13 +34,22 @@ class Router {
     std::vector<std::string> complaints;
   };
 
-  // Waits for an offer until `deadline`; false when stopped.
-  bool Wait(MonoTime deadline, std::optional<Offered>& offered);
+  struct Asked {
+    network::ArmedSwitch opened;
+    std::promise<bool> served;
+  };
+  struct Mail {
+    std::optional<Offered> offered;
+    std::vector<Asked> asked;
+  };
+
+  // What came in until `deadline`; nothing when stopped.
+  std::optional<Mail> Wait(MonoTime deadline);
 
   MapKeeper keeper_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::optional<Offered> offered_;
+  Mail mail_;
   bool stopped_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "nodeagent/router/router_session.h"
 
+#include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
 #include <condition_variable>
@@ -12,6 +13,7 @@
 #include "common/file.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "nodeagent/network/sealed.h"
 #include "nodeagent/router/backoff.h"
 #include "nodeagent/router/proto_convert.h"
 
@@ -143,7 +145,7 @@ class RouterSession::Impl {
   void Report(const RouterFacts& facts) {
     const std::lock_guard lock(mutex_);
     facts_ = facts;
-    if (stream_ != nullptr) stream_->Send(ToProto(options_.router, facts_));
+    if (stream_ != nullptr) stream_->Send(Message());
   }
 
  private:
@@ -169,6 +171,7 @@ class RouterSession::Impl {
 
   // From dial to end of one stream.
   grpc::Status Live() {
+    SetSwitchAddress(SwitchAddress());
     Stream stream(*stub_, Token(), on_map_);
     Attach(&stream);
     std::optional<grpc::Status> status;
@@ -180,11 +183,16 @@ class RouterSession::Impl {
     return *status;
   }
 
+  void SetSwitchAddress(std::string address) {
+    const std::lock_guard lock(mutex_);
+    switch_address_ = std::move(address);
+  }
+
   void Attach(Stream* stream) {
     const std::lock_guard lock(mutex_);
     stream_ = stream;
     if (stream_ == nullptr) return;
-    stream_->Send(ToProto(options_.router, facts_));
+    stream_->Send(Message());
     last_beat_ = std::chrono::steady_clock::now();
   }
 
@@ -193,7 +201,21 @@ class RouterSession::Impl {
     const auto now = std::chrono::steady_clock::now();
     if (now - last_beat_ < kHeartbeat) return;
     last_beat_ = now;
-    stream_->Send(ToProto(options_.router, facts_));
+    stream_->Send(Message());
+  }
+
+  RouterSessionRequest Message() const {
+    RouterSessionRequest message = ToProto(options_.router, facts_);
+    message.set_switch_address(switch_address_);
+    return message;
+  }
+
+  // Agents reach this host where the control plane does, as far as is known.
+  std::string SwitchAddress() const {
+    if (options_.switch_port == 0) return "";
+    const auto ip = network::AddressTowards(options_.control_plane);
+    if (!ip.ok()) log::Warn("agents cannot tell this router of a switch: {}", ip.error().message);
+    return ip.ok() ? fmt::format("{}:{}", *ip, options_.switch_port) : "";
   }
 
   std::string Token() const {
@@ -215,6 +237,7 @@ class RouterSession::Impl {
 
   const SessionOptions options_;
   RouterFacts facts_;
+  std::string switch_address_{};
   const OnMap on_map_;
   const std::unique_ptr<RouterService::Stub> stub_;
   std::mutex mutex_;

@@ -3,6 +3,7 @@
 // or not, the data path goes on.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -21,6 +22,8 @@ struct SessionOptions {
   std::string control_plane;
   // Holds the join token; read anew for each dial, so that it can be exchanged. "" sends none.
   std::filesystem::path token_file;
+  // Where switch notices are heard (network/switch_notice.h); 0: nowhere.
+  std::uint16_t switch_port = 0;
 };
 
 class RouterSession {

@@ -90,6 +90,7 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.proven = message.proven();
   assignment.leased = message.leased();
   for (const v1::Peer& peer : message.peers()) assignment.peers.push_back({peer.incarnation(), peer.agent_address()});
+  assignment.routers = {message.routers().begin(), message.routers().end()};
   return assignment;
 }
 

@@ -67,7 +67,8 @@ Json ToObject(const Assignment& assignment) {
           {"hand_over", assignment.hand_over},
           {"proven", assignment.proven},
           {"leased", assignment.leased},
-          {"peers", ToObject(assignment.peers)}};
+          {"peers", ToObject(assignment.peers)},
+          {"routers", assignment.routers}};
 }
 
 Assignment AssignmentOf(const Json& object) {
@@ -95,6 +96,7 @@ Assignment AssignmentOf(const Json& object) {
   assignment.proven = object.value("proven", true);
   assignment.leased = object.value("leased", false);
   assignment.peers = PeersOf(object.value("peers", Json::array()));
+  assignment.routers = object.value("routers", std::vector<std::string>());
   return assignment;
 }
 

@@ -140,6 +140,7 @@ class Handover {
     const std::string lacking = AwaitStragglers(*last);
     const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
     const Instant opened_at = Now();
+    if (opened.ok()) plan_.lead();
     // Earlier it would find another replica, and be sent away for a second.
     if (hurried_ && opened.ok()) (void)LookForPrimary(own_);
     EndPause(/*close_clients=*/true);

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,8 @@ struct HandoverPlan {
   Address candidate{};
   std::uint64_t epoch = 0;
   WritePause pause{};
+  // Has clients that dial anew led to the candidate; called once it is open, before those that are here are sent away.
+  std::function<void()> lead = [] {};
   // Set when nobody wants it any more; heeded until the demotion.
   std::shared_ptr<std::atomic<bool>> called_off = std::make_shared<std::atomic<bool>>(false);
 };

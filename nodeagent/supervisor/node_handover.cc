@@ -65,7 +65,12 @@ Status Node::Carry(const HandOver& step) {
   state.clean_stop_epoch = 0;
   state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
-  const HandoverPlan plan{.candidate = step.candidate, .epoch = step.epoch, .pause = PauseOf()};
+  HandoverPlan plan{.candidate = step.candidate, .epoch = step.epoch, .pause = PauseOf()};
+  if (context_.hooks.lead) {
+    plan.lead = [lead = context_.hooks.lead, routers = assignment_->routers, step] {
+      lead(routers, step.candidate, step.epoch);
+    };
+  }
   if (!plan.pause.by_command) leftovers_possible_ = true;
   handover_called_off_ = plan.called_off;
   command_under_way_ = true;

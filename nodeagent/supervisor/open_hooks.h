@@ -1,5 +1,5 @@
 // What whoever keeps leases is asked and told about engines that are open, or about to be. Wired in app/; empty
-// functions ask nobody. All are called on the loop's thread.
+// functions ask nobody. All but `lead` are called on the loop's thread.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,9 @@ struct OpenHooks {
   std::function<Status(const Assignment&)> may_open{};
   // It is not open any more: a replica now, or its process has ended. Follows a may_open or an engine found open.
   std::function<void(const std::string& incarnation)> closed{};
+  // The successor is open: has those routers lead clients there, and returns when they do, or when waiting for it costs
+  // more than it saves. Blocks, and is called on a thread that may.
+  std::function<void(const std::vector<std::string>& routers, const Address& successor, std::uint64_t epoch)> lead{};
   // NodeFact.promised.
   std::function<bool(const std::string& incarnation)> promised{};
 };

@@ -128,6 +128,10 @@ TEST_P(StoreContract, EndpointIsKeptWholeAndReplaced) {
   model::Endpoint endpoint = AnEndpoint(cluster, EndpointKind::kPrimary, "10.0.2.5");
   EXPECT_OK(Write([&](Transaction& t) { return t.plan().PutEndpoint(endpoint); }));
   EXPECT_EQ(Look([&](Transaction& t) { return t.plan().Endpoints(cluster.uid); }), std::vector{endpoint});
+  endpoint.armed = model::ArmedSwitch{{"10.0.2.9", 6379}, {4}};
+  EXPECT_OK(Write([&](Transaction& t) { return t.plan().PutEndpoint(endpoint); }));
+  EXPECT_EQ(Look([&](Transaction& t) { return t.plan().Endpoints(cluster.uid); }), std::vector{endpoint});
+  endpoint.armed.reset();
   endpoint.targets.clear();
   endpoint.version++;
   EXPECT_OK(Write([&](Transaction& t) { return t.plan().PutEndpoint(endpoint); }));

@@ -106,6 +106,7 @@ void Agent::Open(const std::string& incarnation, const std::shared_ptr<Handover>
                   [this, alive = std::weak_ptr(alive_), incarnation, handover] {
                     if (!Lives(alive)) return;
                     handover->opened = true;
+                    reality_.lead({ToModel(handover->candidate), {handover->epoch}});
                     Later(1, [=, this] { Finish(incarnation, handover, Handover::End::kDone, ""); });
                   });
   }

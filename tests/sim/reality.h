@@ -41,6 +41,9 @@ class Reality {
   // Counts what agents do to engines and disks; crash enumeration kills one there.
   std::function<void(Host& host, const std::string& incarnation)> effect = [](Host&, const std::string&) {};
 
+  // An agent tells the router of a switch.
+  std::function<void(const model::ArmedSwitch& opened)> lead = [](const model::ArmedSwitch&) {};
+
   Host& HostOf(const std::string& name) { return hosts.at(name); }
   Engine* FindEngine(const std::string& host, const std::string& incarnation, std::uint64_t start);
   Engine* EngineAt(const model::Address& address);

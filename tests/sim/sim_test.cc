@@ -30,6 +30,7 @@ World::Kind KindOf(std::uint64_t seed) { return seed % 4 == 0 ? World::Kind::kHa
 const char* const kSometimes[] = {"control plane died at a commit",
                                   "control plane died by itself",
                                   "an agent died",
+                                  "an agent switched an endpoint",
                                   "an agent was frozen",
                                   "a primary died",
                                   "a replica died",

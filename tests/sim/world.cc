@@ -1,5 +1,7 @@
 #include "tests/sim/world.h"
 
+#include <utility>
+
 #include "controlplane/service/bootstrap.h"
 
 namespace cacheplane::sim {
@@ -23,6 +25,7 @@ World::World(std::uint64_t seed, Kind kind, bool keep_trace)
   if (kind == Kind::kHarmless) faults_ = Faults::DrawHarmless(schedule_);
   reality_.slowest = faults_.slowest;
   reality_.repeat = faults_.repeat;
+  reality_.lead = [this](const model::ArmedSwitch& opened) { Lead(opened); };
   control_plane_.published = [this](const model::EndpointMap& map) {
     oracle_.CheckPublished(map);
     map_ = map;
@@ -148,7 +151,7 @@ void World::ReplicationTick() {
 void World::RouterTick() {
   if (!router_up_ && (!faulting_ || schedule_.Chance(0.05))) router_up_ = true;
   if (router_up_ && control_plane_.up()) {
-    if (map_.version > served_map_.version) served_map_ = map_;
+    if (map_.version > served_map_.version) TakeMap();
     for (const model::Endpoint& endpoint : served_map_.endpoints) {
       for (const model::Address& target : endpoint.targets) {
         if (const Engine* engine = reality_.EngineAt(target)) known_.insert(engine->incarnation);
@@ -159,6 +162,29 @@ void World::RouterTick() {
     control_plane_.LoseRouter();
   }
   schedule_.After(schedule_.Between(5, 100), [this] { RouterTick(); });
+}
+
+// As network::Succeed: what was switched stays so while it is armed.
+void World::TakeMap() {
+  const model::EndpointMap before = std::exchange(served_map_, map_);
+  for (const model::Endpoint& old : before.endpoints) {
+    if (!old.armed || old.targets != std::vector{old.armed->target}) continue;
+    for (model::Endpoint& endpoint : served_map_.endpoints) {
+      if (endpoint.address == old.address && endpoint.armed == old.armed) endpoint.targets = old.targets;
+    }
+  }
+}
+
+// The notice may be lost, be late, or come before the map that arms it.
+void World::Lead(const model::ArmedSwitch& opened) {
+  if (!router_up_ || (faulting_ && schedule_.Chance(0.3))) return;
+  schedule_.After(schedule_.Between(0, faulting_ && schedule_.Chance(0.2) ? 5000 : 5), [this, opened] {
+    for (model::Endpoint& endpoint : served_map_.endpoints) {
+      if (endpoint.armed != opened) continue;
+      endpoint.targets = {opened.target};
+      reality_.sometimes.insert("an agent switched an endpoint");
+    }
+  });
 }
 
 // Clients write through the primary endpoints as the router serves them; some know an engine's own address, and stay.

@@ -61,6 +61,8 @@ class World {
   void StartAgent(Host& host);
   void ReplicationTick();
   void RouterTick();
+  void TakeMap();
+  void Lead(const model::ArmedSwitch& opened);
   void ClientTick();
   void UserTick();
   void Ask(Wish& wish);

@@ -181,6 +181,12 @@ TEST(ProtoConvert, RoutersAreChecked) {
   ASSERT_TRUE(facts.ok());
   EXPECT_EQ(facts->name, "r1");
   EXPECT_EQ(facts->map_version, 3U);
+  EXPECT_EQ(facts->switch_address, "");
+  request.set_switch_address("10.0.0.7:40001");
+  EXPECT_EQ(FromProto(request)->switch_address, "10.0.0.7:40001");
+  request.set_switch_address("nowhere");
+  EXPECT_FALSE(FromProto(request).ok());
+  request.clear_switch_address();
   request.set_data_path("magic");
   EXPECT_FALSE(FromProto(request).ok());
   request.set_data_path("proxy");
@@ -197,6 +203,7 @@ TEST(ProtoConvert, AssignmentsGoOutWhole) {
   assignment.memory_bytes = 42;
   assignment.family = "valkey8";
   assignment.parameters = {{"maxmemory-policy", "noeviction"}};
+  assignment.routers = {"10.0.0.7:40001"};
   model::Assignment erased = test::AssignmentOf("orders-002");
   erased.intent = model::Intent::kErase;
   erased.role = model::Role::kPrimary;
@@ -221,6 +228,8 @@ TEST(ProtoConvert, AssignmentsGoOutWhole) {
   EXPECT_EQ(out.parameters().at("maxmemory-policy"), "noeviction");
   EXPECT_EQ(out.parameter_group_family(), "valkey8");
   EXPECT_EQ(out.internal_password(), "secret");
+  ASSERT_EQ(out.routers_size(), 1);
+  EXPECT_EQ(out.routers(0), "10.0.0.7:40001");
   EXPECT_EQ(set.assignments(1).intent(), agent::v1::INTENT_ERASE);
   EXPECT_EQ(set.assignments(1).role(), "primary");
   EXPECT_EQ(set.assignments(1).primary_address(), "");
@@ -231,6 +240,7 @@ TEST(ProtoConvert, MapsGoOutWhole) {
   model::Endpoint endpoint;
   endpoint.address = {"127.20.0.4", 6379};
   endpoint.targets = {{"127.20.0.5", 6379}, {"127.20.0.6", 6379}};
+  endpoint.armed = model::ArmedSwitch{{"127.20.0.7", 6380}, {9}};
   agent::v1::EndpointMap map;
   ToProto(model::EndpointMap{5, {endpoint}}, &map);
   EXPECT_EQ(map.version(), 5U);
@@ -238,6 +248,9 @@ TEST(ProtoConvert, MapsGoOutWhole) {
   EXPECT_EQ(map.endpoints(0).address(), "127.20.0.4");
   ASSERT_EQ(map.endpoints(0).targets_size(), 2);
   EXPECT_EQ(map.endpoints(0).targets(1).address(), "127.20.0.6");
+  EXPECT_EQ(map.endpoints(0).armed().target().address(), "127.20.0.7");
+  EXPECT_EQ(map.endpoints(0).armed().target().port(), 6380);
+  EXPECT_EQ(map.endpoints(0).armed().epoch(), 9U);
 }
 
 }  // namespace

@@ -163,10 +163,13 @@ TEST(Assignments, OfAHandoverKeepSiblingsWithTheFormerPrimary) {
     inputs.primary = scenario.view.nodes[1].planned.address;
     inputs.handover = scenario.view.nodes[0].planned.address;
     inputs.peers = {{model::Incarnation("other"), ""}};
+    inputs.routers = {"10.0.0.7:40001"};
     return MakeAssignment(inputs);
   };
   EXPECT_TRUE(assignment(1).hand_over);
   EXPECT_EQ(assignment(1).primary, scenario.view.nodes[1].planned.address);
+  EXPECT_EQ(assignment(1).routers, std::vector<std::string>{"10.0.0.7:40001"});
+  EXPECT_EQ(assignment(2).routers, std::vector<std::string>());
   EXPECT_TRUE(assignment(2).await_handover);
   EXPECT_TRUE(assignment(2).leased);
   EXPECT_FALSE(assignment(3).hand_over);

@@ -27,6 +27,11 @@ RouterSessionResponse ToMessage(const network::EndpointMap& map) {
       target->set_address(each.address);
       target->set_port(each.port);
     }
+    const auto armed = map.armed.find(endpoint);
+    if (armed == map.armed.end()) continue;
+    entry->mutable_armed()->mutable_target()->set_address(armed->second.target.address);
+    entry->mutable_armed()->mutable_target()->set_port(armed->second.target.port);
+    entry->mutable_armed()->set_epoch(armed->second.epoch);
   }
   return response;
 }
@@ -69,6 +74,7 @@ class ControlPlaneDouble::Service final : public agent::v1::RouterService::Servi
   std::condition_variable reported_;
   RouterFacts facts_;
   std::string name;
+  std::string switch_address;
   int reports = 0;
   int refused = 0;
 
@@ -82,6 +88,7 @@ class ControlPlaneDouble::Service final : public agent::v1::RouterService::Servi
   void Note(const RouterSessionRequest& request) {
     const std::lock_guard lock(mutex_);
     name = request.router();
+    switch_address = request.switch_address();
     facts_ = {request.data_path(), request.map_version(), request.problem()};
     ++reports;
     reported_.notify_all();
@@ -110,6 +117,11 @@ bool ControlPlaneDouble::WaitFor(const std::function<bool(const RouterFacts&)>& 
 std::string ControlPlaneDouble::RouterName() {
   const std::lock_guard lock(service_->mutex_);
   return service_->name;
+}
+
+std::string ControlPlaneDouble::SwitchAddress() {
+  const std::lock_guard lock(service_->mutex_);
+  return service_->switch_address;
 }
 
 int ControlPlaneDouble::Reports() {

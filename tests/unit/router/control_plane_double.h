@@ -29,6 +29,8 @@ class ControlPlaneDouble {
   bool WaitFor(const std::function<bool(const RouterFacts&)>& condition);
   // The name in the last report, and how many reports came.
   std::string RouterName();
+  // Where it hears switch notices, by the last report.
+  std::string SwitchAddress();
   int Reports();
   // Calls refused for their token.
   int Refused();

@@ -45,5 +45,30 @@ TEST(Changed, NamesNewAndRepointedEndpoints) {
   EXPECT_EQ(Changed(before, {}), std::vector<SocketAddress>{});
 }
 
+TEST(Switched, LeadsWhatIsArmedForJustThat) {
+  const ArmedSwitch armed{kTwo, 9};
+  const EndpointMap map{3, {{kWriter, {kOne}}, {kReader, {kOne}}}, {{kWriter, armed}}};
+  const EndpointMap switched{3, {{kWriter, {kTwo}}, {kReader, {kOne}}}, {{kWriter, armed}}};
+  EXPECT_EQ(Switched(map, armed), switched);
+  EXPECT_EQ(Switched(switched, armed), switched);
+  EXPECT_EQ(Switched(map, {kTwo, 8}), std::nullopt);
+  EXPECT_EQ(Switched(map, {kOne, 9}), std::nullopt);
+  EXPECT_EQ(Switched({3, {{kWriter, {kOne}}}}, armed), std::nullopt);
+}
+
+TEST(Switched, StaysSoWhileItIsArmed) {
+  const ArmedSwitch armed{kTwo, 9};
+  const EndpointMap planned{3, {{kWriter, {kOne}}}, {{kWriter, armed}}};
+  const EndpointMap switched = *Switched(planned, armed);
+  EXPECT_EQ(Succeed(switched, planned)->map, switched);
+  EndpointMap later = planned;
+  later.version = 4;
+  later.endpoints[kReader] = {kOne};
+  EXPECT_EQ(Succeed(switched, later)->map.endpoints.at(kWriter), Targets{kTwo});
+  later.armed[kWriter].epoch = 10;
+  EXPECT_EQ(Succeed(switched, later)->map, later);
+  EXPECT_EQ(Succeed(switched, {4, {{kWriter, {kOne}}}})->map.endpoints.at(kWriter), Targets{kOne});
+}
+
 }  // namespace
 }  // namespace cacheplane::network

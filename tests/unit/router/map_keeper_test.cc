@@ -147,5 +147,34 @@ TEST_F(KeeperTest, TriesAgainWhatCouldNotBeApplied) {
   EXPECT_EQ(keeper_.Facts(), (RouterFacts{"memory", 1, ""}));
 }
 
+TEST_F(KeeperTest, SwitchesAtOnceAndAgainAfterARestart) {
+  const network::ArmedSwitch armed{kTwo, 9};
+  Take({1, {{kWriter, {kOne}}}});
+  EXPECT_FALSE(keeper_.Switch(armed));
+  Take({2, {{kWriter, {kOne}}}, {{kWriter, armed}}});
+  EXPECT_TRUE(keeper_.Switch(armed));
+  EXPECT_EQ(path_.served, (network::Endpoints{{kWriter, {kTwo}}}));
+  EXPECT_TRUE(keeper_.Switch(armed));
+  // The control plane repeats its map to a session that opens.
+  Take({2, {{kWriter, {kOne}}}, {{kWriter, armed}}});
+  EXPECT_EQ(path_.served, (network::Endpoints{{kWriter, {kTwo}}}));
+  MapKeeper restarted(path_, file_, clock_);
+  restarted.Restore();
+  restarted.Tick();
+  EXPECT_EQ(path_.served, (network::Endpoints{{kWriter, {kTwo}}}));
+  Take({3, {{kWriter, {kTwo}}}});
+  EXPECT_FALSE(keeper_.Switch(armed));
+}
+
+TEST_F(KeeperTest, ASwitchThatCannotBeAppliedIsNoYes) {
+  const network::ArmedSwitch armed{kTwo, 9};
+  Take({2, {{kWriter, {kOne}}}, {{kWriter, armed}}});
+  path_.broken = true;
+  EXPECT_FALSE(keeper_.Switch(armed));
+  path_.broken = false;
+  EXPECT_TRUE(keeper_.Switch(armed));
+  EXPECT_EQ(path_.served, (network::Endpoints{{kWriter, {kTwo}}}));
+}
+
 }  // namespace
 }  // namespace cacheplane::router

@@ -6,9 +6,11 @@
 
 #include <filesystem>
 
+#include "common/file.h"
 #include "common/random_id.h"
 #include "nodeagent/network/kernel_path.h"
 #include "nodeagent/network/map_file.h"
+#include "nodeagent/network/switch_notice.h"
 #include "tests/unit/router/control_plane_double.h"
 #include "tests/unit/router/support.h"
 
@@ -94,6 +96,22 @@ TEST_P(ProgramTest, ServesReportsAndRepoints) {
   EXPECT_EQ(Client(endpoint_).Greeting(), "b");
   control_plane.Publish({1, {{endpoint_, {at_a_}}}});
   ASSERT_TRUE(control_plane.WaitFor([](const RouterFacts& facts) { return !facts.problem.empty(); }));
+  EXPECT_EQ(Client(endpoint_).Greeting(), "b");
+}
+
+TEST_P(ProgramTest, SwitchesWhatIsArmedWhenAnAgentSaysSo) {
+  const NamedEcho a("a", at_a_);
+  const NamedEcho b("b", at_b_);
+  const network::ArmedSwitch armed{at_b_, 17};
+  ASSERT_TRUE(ReplaceFile(home_ / "token", "secret").ok());
+  ControlPlaneDouble control_plane("secret");
+  std::vector<std::string> arguments = Arguments(control_plane.address());
+  arguments.insert(arguments.end(), {"--token-file", home_ / "token"});
+  const Process router(arguments);
+  control_plane.Publish({1, {{endpoint_, {at_a_}}}, {{endpoint_, armed}}});
+  ASSERT_TRUE(control_plane.WaitFor([](const RouterFacts& facts) { return facts.map_version == 1; }));
+  EXPECT_EQ(Client(endpoint_).Greeting(), "a");
+  TellRouters({control_plane.SwitchAddress()}, armed, home_ / "token", std::chrono::seconds(20));
   EXPECT_EQ(Client(endpoint_).Greeting(), "b");
 }
 
