@@ -119,6 +119,7 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   node.out_of_memory = fact.out_of_memory();
   node.handover_failed = {fact.handover_failed_epoch()};
   node.handover_problem = Shortened(fact.handover_problem());
+  node.handed_over = {fact.handed_over_epoch()};
   node.handover_us = NotNegative(fact.handover_us());
   node.promised = fact.promised();
   node.diverged_bytes = fact.diverged_bytes();

@@ -86,7 +86,10 @@ std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy
   if (former == nullptr) return HoldHandover{view.shard->epoch.Next()};
   if (IsSilentOrUnknown(*former, policy)) return DecideSilentFormer(view, *former, policy);
   if (HasEnded(*former)) return HoldHandover{view.shard->epoch.Next()};
-  if (IsReplicaNow(view, *former)) return ReleaseHandover{};
+  if (IsReplicaNow(view, *former)) {
+    const bool complete = former->facts->handed_over == view.shard->epoch;
+    return complete ? Step(ReleaseHandover{}) : Step(HoldHandover{view.shard->epoch.Next()});
+  }
   const bool open = former->facts->role == model::Role::kPrimary;
   if (open && former->facts->handover_failed == view.shard->epoch) {
     return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};

@@ -10,10 +10,10 @@
 
 namespace cacheplane::decide {
 
-//   hands over ──demoted──────────────────► Release: the successor has everything
+//   hands over ──demoted, told complete───► Release: the successor has everything
 //        │ ├──────given up, still open────► Cancel: the former is primary again
 //        │ └──────opened the successor────► (verified: nothing to decide here)
-//        └─ended, or silent─► Hold: the others are detached and compared with the successor
+//        └─ended, silent, or demoted and nobody knows─► Hold: the others are detached and compared with the successor
 //                               ├─it holds the most─► Release
 //                               └─another does──────► Condemn it: as after any primary's end, the best is promoted
 

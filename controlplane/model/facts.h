@@ -50,6 +50,7 @@ struct NodeFacts {
   bool out_of_memory = false;  // ended while the kernel's out-of-memory killer was at work
   Epoch handover_failed{};     // highest epoch whose handover was given up with this node still open
   std::string handover_problem{};
+  Epoch handed_over{};               // highest in which its successor was seen to have all that it has as a replica
   std::int64_t handover_us = 0;      // from the pause of writes to the successor's opening, latest handover
   bool promised = false;             // replica: its agent has lately promised not to open it
   std::int64_t diverged_bytes = -1;  // what its successor does not have, when it became a replica again; -1: unknown

@@ -44,6 +44,7 @@ struct NodeFact {
   std::uint64_t handover_failed_epoch = 0;
   std::string handover_problem{};
   std::int64_t handover_us = 0;
+  std::uint64_t handed_over_epoch = 0;
   bool promised = false;
   std::int64_t diverged_bytes = -1;
   int link_down_seconds = 0;

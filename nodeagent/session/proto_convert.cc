@@ -59,6 +59,7 @@ void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   message.set_handover_failed_epoch(fact.handover_failed_epoch);
   message.set_handover_problem(fact.handover_problem);
   message.set_handover_us(fact.handover_us);
+  message.set_handed_over_epoch(fact.handed_over_epoch);
   message.set_promised(fact.promised);
   message.set_diverged_bytes(fact.diverged_bytes);
   message.set_link_down_seconds(fact.link_down_seconds);

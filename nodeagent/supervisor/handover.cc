@@ -137,7 +137,8 @@ class Handover {
       (void)LookAtOwn(kAnswerWithin);
       return Kept(Annotate(last.error(), "the demotion was not answered"));
     }
-    const std::string lacking = AwaitStragglers(*last);
+    if (const std::string lacking = AwaitStragglers(*last); !lacking.empty()) return Unknown(lacking);
+    complete_ = true;
     const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
     const Instant opened_at = Now();
     if (opened.ok()) plan_.lead();
@@ -146,7 +147,7 @@ class Handover {
     EndPause(/*close_clients=*/true);
     if (!opened.ok()) return Unknown(fmt::format("the candidate was not opened: {}", opened.error().message));
     return {.end = HandoverReport::End::kDone,
-            .problem = lacking,
+            .complete = true,
             .gap_us = std::chrono::duration_cast<microseconds>(opened_at - paused_at_).count(),
             .all_restored = !refused_};
   }
@@ -155,7 +156,8 @@ class Handover {
   std::string AwaitStragglers(std::int64_t last_offset) {
     if (last_offset <= offset_ || AwaitCandidate(last_offset, Now() + kCatchUpWithin).ok()) return "";
     if (last_offset - offset_ <= kKeepAliveBytes) return "";
-    return fmt::format("up to {} bytes that scripts wrote during the handover are lost", last_offset - offset_);
+    return fmt::format("the candidate was not opened: it lacks up to {} bytes that were written after the pause",
+                       last_offset - offset_);
   }
 
   void EndPause(bool close_clients) {
@@ -174,7 +176,7 @@ class Handover {
 
   HandoverReport Unknown(const std::string& problem) {
     if (paused_at_ != Instant()) EndPause(/*close_clients=*/false);
-    return {.end = HandoverReport::End::kUnknown, .problem = problem, .all_restored = !refused_};
+    return {.end = HandoverReport::End::kUnknown, .problem = problem, .complete = complete_, .all_restored = !refused_};
   }
 
   const HandoverPlan& plan_;
@@ -186,6 +188,7 @@ class Handover {
   bool refused_ = false;
   bool hurried_ = false;
   bool open_ = false;  // by its latest answer
+  bool complete_ = false;
 };
 
 }  // namespace

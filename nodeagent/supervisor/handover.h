@@ -1,7 +1,9 @@
 // Carries out a planned handover on a thread that may block (decide/handover.h has its picture and its limits).
 //
 // Whatever goes wrong before the demotion leaves the engine as it was. After it the engine is never opened again from
-// here, not even when the candidate cannot be opened: somebody else may have opened it.
+// here, not even when the candidate cannot be opened: somebody else may have opened it. A candidate that lacks writes
+// then, because a script went on or this thread stood still until the pause had ended, is not opened: the control plane
+// compares.
 #pragma once
 
 #include <atomic>
@@ -37,7 +39,8 @@ struct HandoverPlan {
 struct HandoverReport {
   enum class End { kKept, kDone, kUnknown };
   End end = End::kKept;      // kUnknown: it may be a replica by now, and the candidate open or not
-  std::string problem{};     // why not kDone, or what was noticed
+  std::string problem{};     // why not kDone
+  bool complete = false;     // the candidate was seen to have everything after the demotion
   std::int64_t gap_us = 0;   // kDone: from the pause to the opening
   bool all_restored = true;  // false: a refusal of writes or a hurried timer may still be in force
 };

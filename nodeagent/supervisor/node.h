@@ -126,6 +126,7 @@ class Node {
   std::shared_ptr<std::atomic<bool>> handover_called_off_;  // of the one under way
   std::string handover_problem_;
   std::int64_t handover_us_ = 0;
+  std::uint64_t handed_over_epoch_ = 0;
   std::optional<LastWord> deposed_;  // its successor is to be asked
   int ask_tries_ = 0;
   std::int64_t diverged_bytes_ = -1;

@@ -67,6 +67,7 @@ NodeFact Node::Fact() const {
   fact.handover_failed_epoch = saved_.handover_failed_epoch;
   fact.handover_problem = handover_problem_;
   fact.handover_us = handover_us_;
+  fact.handed_over_epoch = handed_over_epoch_;
   fact.diverged_bytes = diverged_bytes_;
   fact.promised = context_.hooks.promised && context_.hooks.promised(incarnation_);
   return fact;

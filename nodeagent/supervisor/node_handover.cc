@@ -100,10 +100,10 @@ void Node::OnHandedOver(std::uint64_t epoch, const HandoverReport& report) {
   handover_called_off_.reset();
   handover_problem_ = report.problem;
   if (report.all_restored) leftovers_possible_ = false;
+  if (report.complete) handed_over_epoch_ = epoch;
   if (report.end == HandoverReport::End::kDone) {
     handover_us_ = report.gap_us;
     log::Info("{}/{}: handed over in epoch {}, writes waited {} us", node_, incarnation_, epoch, report.gap_us);
-    if (!report.problem.empty()) log::Error("{}/{}: {}", node_, incarnation_, report.problem);
   } else {
     log::Warn("{}/{}: not handed over in epoch {}: {}", node_, incarnation_, epoch, report.problem);
   }

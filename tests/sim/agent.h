@@ -96,6 +96,8 @@ class Agent {
   void Step(const std::string& incarnation, const std::shared_ptr<Handover>& handover);
   std::string Obstacle(Handover& handover, const Engine& own, std::int64_t& took);
   void AwaitOffset(const std::string& incarnation, const std::shared_ptr<Handover>& handover, Engine& own);
+  void Demote(const std::string& incarnation, const std::shared_ptr<Handover>& handover, Engine& own);
+  void AwaitStragglers(const std::string& incarnation, const std::shared_ptr<Handover>& handover, Engine& own);
   void Open(const std::string& incarnation, const std::shared_ptr<Handover>& handover);
   void Finish(const std::string& incarnation, const std::shared_ptr<Handover>& handover, Handover::End end,
               const std::string& problem);

@@ -77,6 +77,7 @@ model::NodeFacts Agent::FactsOf(const std::string& incarnation, const NodeMemory
   facts.problem = node.failure.empty() ? node.blocked.value_or("") : node.failure;
   facts.handover_problem = node.handover_problem;
   facts.handover_us = node.handover_us;
+  facts.handed_over = {node.handed_over};
   facts.promised = promises_.Binds(incarnation, reality_.schedule.Boot());
   facts.replication_id = node.last_history;
   facts.replication_offset = node.last_offset;

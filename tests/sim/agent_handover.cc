@@ -62,6 +62,8 @@ void Agent::Step(const std::string& incarnation, const std::shared_ptr<Handover>
       handover->stage = Handover::Stage::kAwaitOffset;
       return next(reality_.schedule.Between(0, 2));
     case Handover::Stage::kAwaitOffset: return AwaitOffset(incarnation, handover, *own);
+    case Handover::Stage::kDemote: return Demote(incarnation, handover, *own);
+    case Handover::Stage::kAwaitStragglers: return AwaitStragglers(incarnation, handover, *own);
     case Handover::Stage::kOpen: return Open(incarnation, handover);
     case Handover::Stage::kEnd: return;
   }
@@ -83,6 +85,12 @@ void Agent::AwaitOffset(const std::string& incarnation, const std::shared_ptr<Ha
   }
   if (handover->called_off) return kept("called off");
   if (now() >= handover->paused + agent::kDemoteWithin.count()) return kept("too late");
+  handover->stage = Handover::Stage::kDemote;
+  Later(reality_.schedule.Between(0, 1), [=, this] { Step(incarnation, handover); });
+}
+
+// An agent that is frozen just before it comes here may find that the pause has ended meanwhile.
+void Agent::Demote(const std::string& incarnation, const std::shared_ptr<Handover>& handover, Engine& own) {
   const Command demote{.kind = Command::Kind::kFollow, .primary = ToModel(handover->candidate)};
   if (own.Stuck()) {
     own.buffered.push_back({demote, [] {}});
@@ -92,8 +100,24 @@ void Agent::AwaitOffset(const std::string& incarnation, const std::shared_ptr<Ha
     });
   }
   reality_.Execute(own, demote);
+  handover->demoted = now();
+  handover->stage = Handover::Stage::kAwaitStragglers;
+  Later(reality_.schedule.Between(0, 2), [=, this] { Step(incarnation, handover); });
+}
+
+void Agent::AwaitStragglers(const std::string& incarnation, const std::shared_ptr<Handover>& handover, Engine& own) {
+  const Engine* candidate = reality_.Reach(host_.name(), ToModel(handover->candidate));
+  const bool written = OffsetOf(own) > handover->offset - 1;
+  if (written && (candidate == nullptr || OffsetOf(*candidate) < OffsetOf(own))) {
+    if (now() < handover->demoted + agent::kCatchUpWithin.count()) {
+      return Later(5, [=, this] { Step(incarnation, handover); });
+    }
+    reality_.sometimes.insert("a successor lacked writes and was not opened");
+    return Finish(incarnation, handover, Handover::End::kUnknown, "the candidate was not opened: it lacks writes");
+  }
+  handover->complete = true;
   handover->stage = Handover::Stage::kOpen;
-  Later(reality_.schedule.Between(0, 5), [=, this] { Step(incarnation, handover); });
+  Later(reality_.schedule.Between(0, 3), [=, this] { Step(incarnation, handover); });
 }
 
 void Agent::Open(const std::string& incarnation, const std::shared_ptr<Handover>& handover) {
@@ -124,6 +148,7 @@ void Agent::Finish(const std::string& incarnation, const std::shared_ptr<Handove
   if (end != Handover::End::kUnknown || handover->stage == Handover::Stage::kEnd) own->paused_until = 0;
   node.handover.reset();
   node.handover_problem = problem;
+  if (handover->complete) node.handed_over = handover->epoch;
   if (end == Handover::End::kDone) node.handover_us = 1000 * (now() - handover->paused);
   if (end == Handover::End::kKept) {
     std::uint64_t& failed = host_.disk[incarnation].handover_failed;

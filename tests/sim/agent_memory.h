@@ -13,7 +13,7 @@ namespace cacheplane::sim {
 
 // A planned handover under way (nodeagent/supervisor/handover.h).
 struct Handover {
-  enum class Stage { kAwaitReady, kPause, kAwaitOffset, kOpen, kEnd };
+  enum class Stage { kAwaitReady, kPause, kAwaitOffset, kDemote, kAwaitStragglers, kOpen, kEnd };
   enum class End { kKept, kDone, kUnknown };
 
   Stage stage = Stage::kAwaitReady;
@@ -24,6 +24,8 @@ struct Handover {
   std::int64_t paused = -1;
   std::int64_t first_offset = -1;
   std::int64_t offset = 0;
+  std::int64_t demoted = -1;
+  bool complete = false;
   bool open = false;
   bool called_off = false;
   bool opened = false;
@@ -40,6 +42,7 @@ struct NodeMemory {
   std::shared_ptr<Handover> handover;
   std::string handover_problem;
   std::int64_t handover_us = 0;
+  std::uint64_t handed_over = 0;
   std::string exit_reason;
   std::string failure;
   std::optional<std::string> blocked;

@@ -70,6 +70,8 @@ TEST(Handover, IsReleasedOnceTheFormerPrimaryHasSteppedDown) {
   demoted.Facts(1).role = model::Role::kReplica;
   EXPECT_EQ(As<ReleaseHandover>(demoted.Next()), nullptr) << "an older report";
   demoted.Facts(1).epoch = model::Epoch{2};
+  EXPECT_EQ(demoted.Next(), Step(HoldHandover{model::Epoch{3}})) << "it may have written more";
+  demoted.Facts(1).handed_over = model::Epoch{2};
   EXPECT_EQ(demoted.Next(), Step(ReleaseHandover{}));
   demoted.Facts(1).starts = 2;
   EXPECT_EQ(demoted.Next(), Step(HoldHandover{model::Epoch{3}})) << "that is another process, which never was open";

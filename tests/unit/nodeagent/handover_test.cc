@@ -11,9 +11,11 @@
 #include <thread>
 #include <vector>
 
+#include "cache-engine/drivers/engine_config.h"
 #include "common/text.h"
 #include "nodeagent/decide/handover.h"
 #include "tests/unit/drivers/real_engine.h"
+#include "tests/unit/resp/scripted_engine.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -181,6 +183,7 @@ TEST_P(Handovers, BackAndForthTheyLoseNoAcknowledgedWrite) {
     const HandoverReport report = HandOver(primary, successor, epoch);
     ASSERT_EQ(report.end, HandoverReport::End::kDone) << report.problem;
     EXPECT_EQ(report.problem, "");
+    EXPECT_TRUE(report.complete);
     EXPECT_TRUE(report.all_restored);
     gaps.push_back(report.gap_us);
     AwaitConnections(primary);
@@ -254,6 +257,35 @@ TEST_P(Handovers, OneThatIsCalledOffLastMinuteLeavesEverythingAsItWas) {
   EXPECT_LT(writer.longest_gap(), kPauseBudget / 2);
   EXPECT_EQ(engines_[0]->Info().role, "primary");
   EXPECT_EQ(engines_[1]->Info().role, "replica");
+}
+
+std::string Bulk(const std::string& text) { return "$" + std::to_string(text.size()) + "\r\n" + text + "\r\n"; }
+
+// As when the thread stands still between the last look and the demotion until the pause has ended: a candidate that
+// says it has all there was, and one more write after that.
+TEST_P(Handovers, CandidateThatLacksWhatWasWrittenAfterThePauseIsNotOpened) {
+  const auto info = engines_[0]->Info();
+  const Address own_address = AddressOf(requests_[0]);
+  const std::string answers = "role:slave\r\nmaster_host:" + own_address.host +
+                              "\r\nmaster_port:" + std::to_string(own_address.port) +
+                              "\r\nmaster_link_status:up\r\nmaster_replid:" + info.replication_id +
+                              "\r\nmaster_repl_offset:" + std::to_string(info.replication_offset + 1) +
+                              "\r\nslave_repl_offset:" + std::to_string(info.replication_offset + 1) + "\r\n";
+  const std::string ready = "id=3 name=" + ReadyName(2) + " user=" + engine::kInternalUser + "\n";
+  const auto before = [&](std::size_t number) {
+    if (number != 3) return;  // the last look
+    engines_[0]->Internal({"CONFIG", "SET", "min-replicas-to-write", "0"});
+    engines_[0]->Internal({"CLIENT", "UNPAUSE"});
+    EXPECT_EQ(engines_[0]->Internal({"SET", "late", std::string(1000, 'x')}).text, "OK");
+  };
+  const resp::ScriptedEngine candidate({"+OK\r\n", Bulk(answers), Bulk(ready), Bulk(answers), ""}, before);
+  EngineLink own({.address = own_address, .password = requests_[0].internal_password});
+  const HandoverReport report =
+      CarryOutHandover(own, {.candidate = {candidate.address(), candidate.port()}, .epoch = 2, .pause = Pause()});
+  EXPECT_EQ(report.end, HandoverReport::End::kUnknown);
+  EXPECT_FALSE(report.complete);
+  EXPECT_NE(report.problem.find("it lacks up to 10"), std::string::npos) << report.problem;
+  EXPECT_EQ(engines_[0]->Info().role, "replica");
 }
 
 TEST_P(Handovers, RefusalThatADeadAgentLeftIsTakenBack) {

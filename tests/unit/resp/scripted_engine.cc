@@ -12,7 +12,7 @@
 
 namespace cacheplane::resp {
 
-ScriptedEngine::ScriptedEngine(std::vector<std::string> replies) {
+ScriptedEngine::ScriptedEngine(std::vector<std::string> replies, std::function<void(std::size_t)> before) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in place{};
   place.sin_family = AF_INET;
@@ -22,7 +22,7 @@ ScriptedEngine::ScriptedEngine(std::vector<std::string> replies) {
   CP_CHECK(getsockname(listener_, reinterpret_cast<sockaddr*>(&place), &size) == 0);
   port_ = ntohs(place.sin_port);
   CP_CHECK(listen(listener_, 1) == 0);
-  thread_ = std::thread([this, replies = std::move(replies)] { Serve(replies); });
+  thread_ = std::thread([this, replies = std::move(replies), before = std::move(before)] { Serve(replies, before); });
 }
 
 ScriptedEngine::~ScriptedEngine() {
@@ -31,12 +31,14 @@ ScriptedEngine::~ScriptedEngine() {
   close(listener_);
 }
 
-void ScriptedEngine::Serve(const std::vector<std::string>& replies) {
+void ScriptedEngine::Serve(const std::vector<std::string>& replies, const std::function<void(std::size_t)>& before) {
   const int peer = accept(listener_, nullptr, nullptr);
   if (peer < 0) return;
   char command[4096];
-  for (const std::string& reply : replies) {
+  for (std::size_t number = 0; number < replies.size(); ++number) {
+    const std::string& reply = replies[number];
     if (recv(peer, command, sizeof command, 0) <= 0) break;
+    if (before) before(number);
     if (send(peer, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) break;
   }
   // An empty last reply means silence: hold the connection, read nothing more, until the destructor shuts the listener.
