@@ -124,6 +124,10 @@ Result<AssignmentSet> ParseAssignmentSet(std::string_view json) {
   }
 }
 
+Status PlaceAssignments(const std::filesystem::path& file, const AssignmentSet& set) {
+  return PlaceFile(file, ToJson(set), 0600);
+}
+
 Status SaveAssignments(const std::filesystem::path& file, const AssignmentSet& set) {
   return ReplaceFile(file, ToJson(set), 0600);
 }

@@ -42,17 +42,6 @@ Status MakeDirectory(const fs::path& path) {
   return errno == EEXIST ? Status() : SystemError("make", path);
 }
 
-// As ReplaceFile, but not synced: a dozen syncs would be most of a start's time.
-Status ReplaceUnsynced(const fs::path& path, const std::string& content, mode_t mode) {
-  const fs::path temporary = path.string() + ".new";
-  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (fd < 0) return SystemError("create", temporary);
-  const bool written = write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
-  close(fd);
-  if (!written || rename(temporary.c_str(), path.c_str()) != 0) return SystemError("write", path);
-  return {};
-}
-
 bool HoldsDirectory(const fs::path& path) {
   std::error_code error;
   for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator();
@@ -102,15 +91,12 @@ ProcessId NodeDirectory::LoadProcess() const {
   return process.ok() ? *process : ProcessId{};
 }
 
-Status NodeDirectory::Note(const ProcessId& process) const {
-  return ReplaceUnsynced(this->process(), ToJson(process), 0600);
-}
+// Not synced: a dozen syncs would be most of a start's time.
+Status NodeDirectory::Note(const ProcessId& process) const { return PlaceFile(this->process(), ToJson(process), 0600); }
 
-Status NodeDirectory::WriteLaunch(const std::string& json) const { return ReplaceUnsynced(launch(), json, 0600); }
+Status NodeDirectory::WriteLaunch(const std::string& json) const { return PlaceFile(launch(), json, 0600); }
 
-Status NodeDirectory::WritePidFile(pid_t pid) const {
-  return ReplaceUnsynced(pid_file(), fmt::format("{}\n", pid), 0644);
-}
+Status NodeDirectory::WritePidFile(pid_t pid) const { return PlaceFile(pid_file(), fmt::format("{}\n", pid), 0644); }
 
 void NodeDirectory::RemovePidFile(pid_t pid) const {
   unlink(process().c_str());

@@ -1,6 +1,7 @@
 #include "nodeagent/supervisor/supervisor.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "common/log.h"
@@ -8,6 +9,12 @@
 #include "nodeagent/supervisor/assignment_file.h"
 
 namespace cacheplane::agent {
+namespace {
+
+// Long enough for a change of primary to come first, which waits for every sync.
+constexpr std::chrono::milliseconds kSaveWithin{100};
+
+}  // namespace
 
 Supervisor::Supervisor(EventLoop& loop, Home& home, const Options& options, std::function<void()> changed)
     : loop_(loop),
@@ -46,7 +53,7 @@ void Supervisor::Apply(const AssignmentUpdate& update) {
     return OnChanged();
   }
   for (const std::string& refused : merged->refused) log::Error("{}", refused);
-  if (const Status saved = SaveAssignments(home_.assignments(), merged->set); !saved.ok()) {
+  if (const Status saved = PlaceAssignments(home_.assignments(), merged->set); !saved.ok()) {
     log::Error("assignments {} are not taken: {}", update.revision, saved.error().message);
     needs_whole_set_ = true;
     return OnChanged();
@@ -54,6 +61,16 @@ void Supervisor::Apply(const AssignmentUpdate& update) {
   set_ = std::move(merged->set);
   AssignAll();
   OnChanged();
+  SaveSoon();
+}
+
+void Supervisor::SaveSoon() {
+  if (std::exchange(save_due_, true)) return;
+  loop_.At(loop_.now() + kSaveWithin, [this] {
+    save_due_ = false;
+    const Status saved = SaveAssignments(home_.assignments(), set_);
+    if (!saved.ok()) log::Error("assignments {} are not on disk: {}", set_.revision, saved.error().message);
+  });
 }
 
 void Supervisor::AssignAll() {

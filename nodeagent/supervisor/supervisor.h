@@ -33,7 +33,8 @@ class Supervisor {
   void Load();
   // Goes on with the assignments on disk.
   void Resume();
-  // Makes the update durable, then carries it out.
+  // Writes the update down, then carries it out. The disk has it for good a moment later: a host that crashes in
+  // between forgets a message, as if it had been lost, and has no process left that had acted on it.
   void Apply(const AssignmentUpdate& update);
 
   Facts CurrentFacts() const;
@@ -53,6 +54,7 @@ class Supervisor {
  private:
   Node& NodeOf(const std::string& node, const std::string& incarnation);
   void AssignAll();
+  void SaveSoon();
   void OnChanged();
   bool SiblingAlive(const Node& node) const;
 
@@ -63,6 +65,7 @@ class Supervisor {
   AssignmentSet set_;
   bool needs_whole_set_ = false;
   bool announced_ = false;
+  bool save_due_ = false;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Node>> nodes_;
 };
 
