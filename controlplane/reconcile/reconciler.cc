@@ -13,6 +13,9 @@
 namespace cacheplane::reconcile {
 namespace {
 
+// Messages are whole sets: while many clusters change at once, as when a zone is lost, they are sent no more often.
+constexpr std::chrono::milliseconds kSendEvery{20};
+
 bool IsErased(const model::AgentFacts& facts, const model::Incarnation& incarnation) {
   const auto node = facts.nodes.find(incarnation);
   return node != facts.nodes.end() && node->second.process == model::ProcessState::kErased;
@@ -42,6 +45,7 @@ std::optional<MonoTime> Reconciler::Run() {
   while (!clusters_.empty()) {
     const std::set<model::ClusterUid> marked = std::exchange(clusters_, {});
     for (const model::ClusterUid& uid : marked) Pass(uid);
+    SendUnsent();
   }
   const auto soonest = std::min_element(rechecks_.begin(), rechecks_.end(),
                                         [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -199,18 +203,24 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
 }
 
 void Reconciler::AfterCommit(const decide::ClusterView& before, const Outcome& outcome) {
-  // First: this is what clients wait for.
-  if (outcome.endpoints) SendEndpointMap();
+  map_unsent_ = map_unsent_ || outcome.endpoints;
   if (outcome.changed) {
     clusters_.insert(before.cluster.uid);
-    std::set<model::AgentName> agents;
-    for (const decide::NodeView& node : before.nodes) agents.insert(node.planned.agent);
+    for (const decide::NodeView& node : before.nodes) unsent_.insert(node.planned.agent);
     ports_.store.Read([&](ports::Transaction& tx) {
-      for (const model::Node& node : tx.plan().Nodes(before.cluster.uid)) agents.insert(node.agent);
+      for (const model::Node& node : tx.plan().Nodes(before.cluster.uid)) unsent_.insert(node.agent);
     });
-    for (const model::AgentName& agent : agents) SendAssignments(agent);
   }
+  if (ports_.clock.Mono() - sent_at_ >= kSendEvery) SendUnsent();
   if (outcome.journaled) ports_.journal.JournalGrew();
+}
+
+void Reconciler::SendUnsent() {
+  if (!map_unsent_ && unsent_.empty()) return;
+  // First: this is what clients wait for.
+  if (std::exchange(map_unsent_, false)) SendEndpointMap();
+  for (const model::AgentName& agent : std::exchange(unsent_, {})) SendAssignments(agent);
+  sent_at_ = ports_.clock.Mono();
 }
 
 // Remembers what the cluster waits for.

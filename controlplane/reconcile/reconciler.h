@@ -67,6 +67,7 @@ class Reconciler {
   bool CloseLease(const decide::Step& step, const decide::ClusterView& view);
   void AfterCommit(const decide::ClusterView& before, const Outcome& outcome);
   void Settle(const model::ClusterUid& uid, const decide::ClusterView& view, const decide::Step& step, MonoTime now);
+  void SendUnsent();
   void SendAssignments(const model::AgentName& agent);
   void SendEndpointMap();
 
@@ -81,7 +82,10 @@ class Reconciler {
   MonoTime last_run_;
   MonoTime last_alive_;
   MonoTime listening_since_;
-  MonoTime unbroken_since_;                // most hosts have been heard, and this ran, without a break
+  MonoTime unbroken_since_;            // most hosts have been heard, and this ran, without a break
+  std::set<model::AgentName> unsent_;  // whose assignments have changed in the store
+  bool map_unsent_ = false;
+  MonoTime sent_at_{};
   std::set<model::AgentName> assigned_;    // have been sent their assignments
   std::set<model::ClusterUid> unplaced_;   // wait for any host
   std::set<model::ClusterUid> unsettled_;  // not available, or changing: may wait for a router

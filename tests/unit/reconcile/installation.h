@@ -63,6 +63,7 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   // What reconcile/ calls.
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override {
     assigned_[agent] = assignments;
+    ++sent;
   }
   void Publish(const model::EndpointMap& map) override {
     world.facts.facts.routers.assign(1, {"router", "kernel", map.version, "", true, world.clock.Now()});
@@ -73,6 +74,7 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   void Reopen(const model::Incarnation&, model::Epoch) override {}
   void Assume(const model::Incarnation& incarnation) override { assumed.push_back(incarnation); }
 
+  int sent = 0;  // sets of assignments
   std::vector<model::Incarnation> assumed;
   service::World world;
 
