@@ -110,7 +110,7 @@ struct Endpoint {
   // Version of the endpoint map in which it last changed; 0 while it was never published.
   std::uint64_t version = 0;
   std::vector<Address> targets;  // sorted; empty while never published
-  // While a handover is under way (docs/adr/0011).
+  // While a handover is under way (docs/adr/0012).
   std::optional<ArmedSwitch> armed{};
 
   bool operator==(const Endpoint&) const = default;
