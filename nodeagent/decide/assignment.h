@@ -50,6 +50,7 @@ struct Assignment {
   bool proven = true;            // primary: the former one has ended or is a replica
   bool leased = false;           // primary: takes writes only under a lease
   std::vector<Peer> peers{};     // the shard's other nodes
+  bool close_first = false;      // hold: becomes a replica of nobody before it saves; of this agent's own wishes only
 
   bool operator==(const Assignment&) const = default;
 };
