@@ -63,8 +63,8 @@ Result<model::ProcessState> ProcessFromProto(agent::v1::ProcessState state) {
 // An agent older than the field fences nothing.
 Result<std::string> FenceFromProto(const std::string& fence) {
   if (fence.empty()) return std::string("none");
-  if (fence == "kernel" || fence == "none") return fence;
-  return InvalidArgument(fmt::format("fence \"{}\" is none of kernel, none", fence.substr(0, kMaxWord)));
+  if (fence == "kernel" || fence == "guard" || fence == "none") return fence;
+  return InvalidArgument(fmt::format("fence \"{}\" is none of kernel, guard, none", fence.substr(0, kMaxWord)));
 }
 
 Result<std::optional<model::Role>> RoleFromProto(const std::string& role) {

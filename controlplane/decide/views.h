@@ -25,7 +25,7 @@ struct NodeView {
   std::chrono::milliseconds silence{0};
   // How long its lease may still run, at most; not above zero: it has certainly ended.
   std::chrono::milliseconds lease_left = std::chrono::milliseconds::max();
-  std::string fence = "none";  // what ends its writes then: "kernel" or "none"
+  std::string fence = "none";  // what ends its writes then: "kernel", "guard" or "none"
 };
 
 // A host that could take a node.

@@ -73,7 +73,7 @@ struct Host {
   std::vector<Image> images;
   std::string version;
   WallTime last_heard;
-  std::string fence{};         // what ends the writes of a primary without a lease: "kernel" or "none"
+  std::string fence{};         // what ends the writes of a primary without a lease: "kernel", "guard" or "none"
   std::string peer_address{};  // "address:port" (UDP), where its promises are asked for
 
   bool operator==(const Host&) const = default;

@@ -44,7 +44,9 @@ std::string ProtectionOf(const model::ClusterSpec& spec, const PlannedRows& plan
     const auto host = planned.fences.find(node.agent);
     if (node.intent == model::Intent::kRun) fences.insert(host == planned.fences.end() ? "" : host->second);
   }
-  return fences == std::set<std::string>{"kernel"} ? "kernel" : "none";
+  if (fences == std::set<std::string>{"kernel"}) return "kernel";
+  fences.erase("kernel");
+  return fences == std::set<std::string>{"guard"} ? "guard" : "none";
 }
 
 ShardDetails DescribeShard(const model::Shard& shard, const model::Cluster& cluster, const PlannedRows& planned,

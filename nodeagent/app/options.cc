@@ -24,6 +24,7 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--home", options.home, "This agent's own state directory")->required();
   app.add_option("--images", options.images, "Root of the engine images");
   app.add_option("--cache-engine", options.cache_engine, "The cache-engine program; default: beside this one");
+  app.add_option("--guard", options.guard, "The cacheplane-guard program; default: beside this one");
   app.add_option("--memory-bytes", options.memory_bytes,
                  "Memory offered to nodes; default: a third of the host's, so that three agents can share a "
                  "development host and one alone leaves room for what a save copies");
@@ -32,9 +33,10 @@ void Declare(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option(
          "--fence", options.fence,
-         "What ends the writes of a primary that has no lease: kernel (packet filter; needs CAP_NET_ADMIN), none "
-         "(its cluster is not failed over when this host falls silent), or auto: the best there is")
-      ->check(CLI::IsMember({"auto", "kernel", "none"}))
+         "What ends the writes of a primary that has no lease: kernel (packet filter; needs CAP_NET_ADMIN), guard "
+         "(a process that kills the engine), none (its cluster is not failed over when this host falls silent), or "
+         "auto: the kernel, else a guard")
+      ->check(CLI::IsMember({"auto", "kernel", "guard", "none"}))
       ->capture_default_str();
   app.add_flag("--unsafe", options.unsafe, "Claim the kernel's fence whatever --fence says; loses data")->group("");
   app.add_option(
@@ -59,8 +61,10 @@ void Complete(Options& options) {
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
   if (options.images.empty()) options.images = images::DefaultRoot();
   if (options.cache_engine.empty()) options.cache_engine = self.parent_path() / "cache-engine";
+  if (options.guard.empty()) options.guard = self.parent_path() / "cacheplane-guard";
   if (options.memory_bytes <= 0) options.memory_bytes = HostMemoryBytes() / 3;
-  for (fs::path* path : {&options.home, &options.images, &options.cache_engine}) *path = Absolute(*path);
+  for (fs::path* path : {&options.home, &options.images, &options.cache_engine, &options.guard})
+    *path = Absolute(*path);
 }
 
 }  // namespace

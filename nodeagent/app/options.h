@@ -16,9 +16,10 @@ struct Options {
   std::filesystem::path home;
   std::filesystem::path images;
   std::filesystem::path cache_engine;
+  std::filesystem::path guard;    // the cacheplane-guard program
   std::int64_t memory_bytes = 0;  // offered to nodes
   std::uint32_t uid_base = 70000;
-  std::string fence = "auto";  // or "kernel", "none"
+  std::string fence = "auto";  // or "kernel", "guard", "none"
   bool unsafe = false;         // reports a fence that is not there: shows what tests find then
   std::string peer_address;    // "ip:port" (UDP); empty: towards the control plane, any port
   std::string log_level = "info";

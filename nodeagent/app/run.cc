@@ -9,7 +9,10 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cache-engine/images/images.h"
 #include "common/check.h"
@@ -18,7 +21,6 @@
 #include "common/text.h"
 #include "nodeagent/app/leases.h"
 #include "nodeagent/lease/lease_keeper.h"
-#include "nodeagent/network/kernel_fence.h"
 #include "nodeagent/network/switch_notice.h"
 #include "nodeagent/session/publisher.h"
 #include "nodeagent/session/session.h"
@@ -98,6 +100,7 @@ class Agent {
         keeper_(loop, *fence_, peers_,
                 {.primaries = [this] { return supervisor_.OpenPrimaries(); },
                  .may_be_open = [this](const Address& address) { return supervisor_.MayBeOpen(address); },
+                 .process_at = [this](const Address& address) { return supervisor_.ProcessAt(address); },
                  .promising_epoch_of =
                      [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); }},
                 {.writable = [this] { return session_.Writable(); },
@@ -169,7 +172,7 @@ int RunAgent(const Options& options) {
   EventLoop loop(clock);
   Home home(options.home);
   if (!LockHome(home)) return 1;
-  auto fence = MakeFence(options);
+  auto fence = MakeFence(options, loop);
   if (!fence.ok()) {
     log::Error("{}", fence.error().message);
     return 1;
@@ -188,26 +191,66 @@ int RunAgent(const Options& options) {
   std::_Exit(0);
 }
 
+namespace {
+
+// Stops all engines of a home. Nobody renews the leases of those that a guard guards: an open one is closed, and
+// unguarded, before it saves.
+class Drainage {
+ public:
+  Drainage(EventLoop& loop, Home& home, const Options& options)
+      : loop_(loop),
+        guard_(FindGuard(options, loop)),
+        supervisor_(loop, home, SupervisorOptions(options, {.closed = [this](const std::string&) { Release(); }}),
+                    [] {}) {}
+
+  void Run() {
+    supervisor_.Load();
+    supervisor_.HoldEverything(/*close_first=*/guard_ != nullptr);
+    Look();
+    if (supervisor_.AnyProcess()) loop_.Run();
+  }
+
+  // Nodes that have not saved, though nothing ended them before they could.
+  std::vector<std::string> Lost() {
+    Release();
+    std::vector<std::string> lost;
+    for (const auto& [name, address] : supervisor_.NotStoppedCleanly()) {
+      const bool overtaken = overtaken_.contains({address.host, static_cast<std::uint16_t>(address.port)});
+      if (overtaken) log::Warn("{}: its lease ended before it could save; the shard's other nodes have its data", name);
+      if (!overtaken) lost.push_back(name);
+    }
+    return lost;
+  }
+
+ private:
+  void Look() {
+    if (!supervisor_.AnyProcess()) return loop_.Stop();
+    Release();
+    loop_.At(loop_.now() + std::chrono::milliseconds(10), [this] { Look(); });
+  }
+
+  void Release() {
+    if (guard_) overtaken_.merge(UnguardClosed(*guard_, supervisor_));
+  }
+
+  EventLoop& loop_;
+  const std::unique_ptr<network::Fence> guard_;  // null: none runs
+  Supervisor supervisor_;
+  std::set<network::SocketAddress> overtaken_;
+};
+
+}  // namespace
+
 int Drain(const Options& options) {
   RaiseFileLimit();
   const SystemClock clock;
   EventLoop loop(clock);
   Home home(options.home);
   if (!LockHome(home)) return 1;
-  const auto supervisor = std::make_unique<Supervisor>(loop, home, SupervisorOptions(options, {}), [] {});
-  supervisor->Load();
-  supervisor->HoldEverything();
-  const std::function<void()> look = [&] {
-    if (!supervisor->AnyProcess()) return loop.Stop();
-    loop.At(loop.now() + std::chrono::milliseconds(10), look);
-  };
-  look();
-  if (supervisor->AnyProcess()) loop.Run();
-  // Nothing is left that it could guard, and nobody here may have been allowed to make one.
-  if (const Status removed = network::RemoveKernelFence(FenceTable(options.home)); !removed.ok()) {
-    log::Debug("{}", removed.error().message);
-  }
-  const auto lost = supervisor->NotStoppedCleanly();
+  const auto drainage = std::make_unique<Drainage>(loop, home, options);
+  drainage->Run();
+  const auto lost = drainage->Lost();
+  RemoveFences(options);
   if (!lost.empty()) log::Error("not stopped with their data saved: {}", Join(lost, ", "));
   log::Flush();
   std::_Exit(lost.empty() ? 0 : 1);

@@ -51,6 +51,7 @@ struct Assignment {
   bool leased = false;                 // primary: takes writes only under a lease
   std::vector<Peer> peers{};           // the shard's other nodes
   std::vector<std::string> routers{};  // hand_over: who is told that the successor is open, "address:port" (UDP)
+  bool close_first = false;  // hold: becomes a replica of nobody before it saves; of this agent's own wishes only
 
   bool operator==(const Assignment&) const = default;
 };

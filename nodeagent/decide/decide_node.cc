@@ -49,9 +49,12 @@ Decision DecideErase(const LocalState& state, MonoTime now) {
   return Converged{};
 }
 
-Decision DecideHold(const LocalState& state, MonoTime now) {
+Decision DecideHold(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  const bool open = state.engine && state.engine->role == Role::kPrimary && !state.engine->loading;
   switch (state.process) {
-    case ProcessStage::kAlive: return DecideStopWithSave(state, now);
+    case ProcessStage::kAlive:
+      if (open && assignment.close_first) return Follow{Target(assignment), assignment.epoch, false};
+      return DecideStopWithSave(state, now);
     case ProcessStage::kEnding: return Waiting{"the process is ending", now + kRecheck};
     case ProcessStage::kNone: break;
   }
@@ -174,7 +177,7 @@ Decision DecideNode(const Assignment& assignment, const LocalState& state, MonoT
   }
   switch (assignment.intent) {
     case Intent::kRun: return DecideRun(assignment, state, now);
-    case Intent::kHold: return DecideHold(state, now);
+    case Intent::kHold: return DecideHold(assignment, state, now);
     case Intent::kErase: return DecideErase(state, now);
   }
   return Blocked{"unknown intent"};

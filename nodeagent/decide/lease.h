@@ -31,8 +31,6 @@ inline constexpr std::chrono::milliseconds kAskEvery{250};
 inline constexpr std::chrono::milliseconds kGrantMissed{300};
 // SO_MARK of an agent's own connections to its engines, which pass the fence.
 inline constexpr std::uint32_t kAgentMark = 0x63706c61;
-// The kernel's table is changed within this, or the lease is taken back: half of the margin.
-inline constexpr std::chrono::milliseconds kGuardWithin{50};
 // An engine is not opened for less.
 inline constexpr std::chrono::milliseconds kWorthOpening{50};
 

@@ -46,6 +46,7 @@ Status LeaseKeeper::MayOpen(const Assignment& assignment) {
     OnWritable();
     return Unavailable("it has no lease yet");
   }
+  if (!engines_.process_at(assignment.listen)) return Unavailable("its process has ended");
   return GuardUntil({{address, end}});
 }
 
@@ -53,20 +54,16 @@ Status LeaseKeeper::GuardUntil(const std::map<network::SocketAddress, BootTime>&
   const BootTime now = BootClock::now();
   const std::set<network::SocketAddress> before = fence_.guarded();
   network::Leases leases;
-  for (const auto& [address, end] : ends) leases[address] = std::max(end - now, std::chrono::milliseconds(0));
-  CP_RETURN_IF_ERROR(fence_.Guard(leases));
-  // The kernel counts from its own instant: whoever was held up in between would have added that to the lease.
-  const bool late = BootClock::now() > now + kGuardWithin;
-  if (late) {
-    for (auto& [address, left] : leases) left = std::chrono::milliseconds(0);
-    CP_RETURN_IF_ERROR(fence_.Guard(leases));
-  }
   for (const auto& [address, end] : ends) {
+    if (const auto process = engines_.process_at(FromSocket(address))) leases[address] = {end, *process};
+  }
+  const Status status = fence_.Guard(leases);
+  for (const auto& [address, lease] : leases) {
     BootTime& until = leased_until_[address];
     if (until < now && before.contains(address)) lapsed_.insert(address);
-    until = late ? BootTime() : end;
+    until = status.ok() ? lease.end : BootTime();
   }
-  return late ? Status(Unavailable("held up while its lease was set")) : Status();
+  return status;
 }
 
 void LeaseKeeper::Closed(const std::string& incarnation) {
@@ -98,7 +95,8 @@ void LeaseKeeper::Tick() {
   DropGuards();
 }
 
-// One that is found open and not guarded is guarded, even `without_lease`.
+// One that is found open and not guarded is guarded, even `without_lease`. Where the end of a lease is that of the
+// process, it gets as long as what an agent before this one was granted may last: in that time it is granted another.
 void LeaseKeeper::Renew(bool without_lease) {
   const BootTime now = BootClock::now();
   std::map<network::SocketAddress, BootTime> wanted;
@@ -111,7 +109,8 @@ void LeaseKeeper::Renew(bool without_lease) {
     const BootTime end = leases_.EndOf(NodeOf(primary));
     const bool longer = !shut && end > now && end > leased_until_[address];
     if (!longer && (guarded || !without_lease)) continue;
-    wanted[address] = longer ? end : BootTime();
+    const BootTime unknown_end = fence_.kills() ? now + kPromiseDuration : BootTime();
+    wanted[address] = longer ? end : unknown_end;
   }
   if (wanted.empty()) return;
   if (const Status status = GuardUntil(wanted); !status.ok()) log::Error("fence: {}", status.error().message);

@@ -31,6 +31,8 @@ class LeaseKeeper {
     std::function<std::vector<OpenPrimary>()> primaries;
     // An engine that may take writes, as far as is known, listens there.
     std::function<bool(const Address&)> may_be_open;
+    // The live process that listens there.
+    std::function<std::optional<ProcessId>(const Address&)> process_at;
     // In which that incarnation may be promised not to be opened.
     std::function<std::optional<std::uint64_t>(const std::string& incarnation)> promising_epoch_of;
   };
@@ -60,7 +62,8 @@ class LeaseKeeper {
  private:
   void Tick();
   void Renew(bool without_lease);
-  // Until those instants; one that is over closes the address at once. Notes what lapsed.
+  // Until those instants; one that is over closes the address at once. Notes what lapsed. An address without a process
+  // is left out: it answers nobody.
   Status GuardUntil(const std::map<network::SocketAddress, BootTime>& ends);
   void AskPeers();
   void DropGuards();
@@ -75,7 +78,8 @@ class LeaseKeeper {
   PromiseLedger promises_;
   bool ask_due_ = false;
   EventLoop::Id timer_ = 0;
-  // When each guarded address's latest lease ends; not of those that an earlier process guarded.
+  // When each guarded address's latest lease ends; not of those that an earlier process guarded, nor when setting it
+  // failed.
   std::map<network::SocketAddress, BootTime> leased_until_;
   // Those whose lease ended while they were guarded: something may have been answered behind the fence.
   std::set<network::SocketAddress> lapsed_;

@@ -34,11 +34,11 @@ std::string Command(const char* verb, const std::string& table, const char* set,
 
 std::string FenceLayout(const std::string& table, std::uint32_t mark) { return fmt::format(kLayout, table, mark); }
 
-std::string GuardBatch(const std::string& table, const Leases& leases) {
+std::string GuardBatch(const std::string& table, const TimesLeft& times) {
   std::vector<std::string> keys;
   std::vector<std::string> timed;
   std::vector<std::string> lasting;
-  for (const auto& [address, left] : leases) {
+  for (const auto& [address, left] : times) {
     keys.push_back(Key(address));
     lasting.push_back(fmt::format("{} timeout 1h", Key(address)));
     if (left.count() > 0) timed.push_back(fmt::format("{} timeout {}ms", Key(address), left.count()));

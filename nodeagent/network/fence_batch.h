@@ -9,16 +9,21 @@
 // add, delete, add in one transaction.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 
-#include "nodeagent/network/fence.h"
+#include "nodeagent/network/endpoint_map.h"
 
 namespace cacheplane::network {
 
+// How long each address may still answer.
+using TimesLeft = std::map<SocketAddress, std::chrono::milliseconds>;
+
 // Makes the table or brings its rules up to date; elements stay. `mark`: SO_MARK of connections that pass.
 std::string FenceLayout(const std::string& table, std::uint32_t mark);
-std::string GuardBatch(const std::string& table, const Leases& leases);
+std::string GuardBatch(const std::string& table, const TimesLeft& times);
 std::string UnguardBatch(const std::string& table, const SocketAddress& address);
 
 }  // namespace cacheplane::network

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "nodeagent/network/fence_batch.h"
@@ -14,6 +16,10 @@ namespace cacheplane::network {
 namespace {
 
 using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+// The table is changed within this, or the lease is taken back: half of a lease's margin.
+constexpr milliseconds kGuardWithin{50};
 
 Result<std::set<SocketAddress>> GuardedIn(const std::string& listing) {
   std::set<SocketAddress> guarded;
@@ -57,11 +63,14 @@ class Kernel final : public Fence {
 
   Status Guard(const Leases& leases) override {
     if (leases.empty()) return {};
-    const Status status = Run((laid_out_ ? "" : FenceLayout(table_, mark_)) + GuardBatch(table_, leases));
-    laid_out_ = status.ok();  // somebody may have removed the table: all of it is made next time
-    if (!status.ok()) return status;
-    for (const auto& [address, left] : leases) guarded_.insert(address);
-    return {};
+    const BootTime now = BootClock::now();
+    TimesLeft times;
+    for (const auto& [address, lease] : leases) times[address] = std::max(lease.end - now, milliseconds(0));
+    CP_RETURN_IF_ERROR(Set(times));
+    if (BootClock::now() <= now + kGuardWithin) return {};
+    for (auto& [address, left] : times) left = milliseconds(0);
+    CP_RETURN_IF_ERROR(Set(times));
+    return Unavailable("held up while its lease was set");
   }
 
   Status Unguard(const SocketAddress& address, bool reset) override {
@@ -75,6 +84,14 @@ class Kernel final : public Fence {
   }
 
  private:
+  Status Set(const TimesLeft& times) {
+    const Status status = Run((laid_out_ ? "" : FenceLayout(table_, mark_)) + GuardBatch(table_, times));
+    laid_out_ = status.ok();  // somebody may have removed the table: all of it is made next time
+    if (!status.ok()) return status;
+    for (const auto& [address, left] : times) guarded_.insert(address);
+    return {};
+  }
+
   Status Run(const std::string& commands) {
     const auto done = nft_.Run(commands);
     return done.ok() ? Status() : Status(done.error());

@@ -16,7 +16,7 @@ constexpr unsigned kPidfdThread = O_EXCL;
 // Two, in case one of them ends with the engine's own reconfiguration of its jobs.
 constexpr std::size_t kThreads = 2;
 
-int OpenPidfd(pid_t pid, unsigned flags) { return static_cast<int>(syscall(SYS_pidfd_open, pid, flags)); }
+int OpenThread(pid_t thread) { return static_cast<int>(syscall(SYS_pidfd_open, thread, kPidfdThread)); }
 
 ExitStatus Reap(int pidfd) {
   siginfo_t info{};
@@ -36,14 +36,7 @@ std::string Describe(const ExitStatus& status) {
 
 Result<std::unique_ptr<ExitWatch>> ExitWatch::Open(EventLoop& loop, const ProcessId& process, bool child,
                                                    Handlers handlers) {
-  const int fd = OpenPidfd(process.pid, 0);
-  if (fd < 0) return NotFound(fmt::format("no process {}", process.pid));
-  // Looked at after the descriptor is open: from here on the number cannot pass to another process unnoticed.
-  const auto stat = ReadProcessStat(process.pid);
-  if (!stat || stat->start_time != process.start_time) {
-    close(fd);
-    return NotFound(fmt::format("process {} is another one", process.pid));
-  }
+  CP_ASSIGN_OR_RETURN(const int fd, OpenProcess(process));
   std::unique_ptr<ExitWatch> watch(new ExitWatch(loop, process, child, std::move(handlers)));
   watch->Add(fd, [raw = watch.get()] { raw->OnProcessGone(); });
   return watch;
@@ -66,13 +59,13 @@ bool ExitWatch::WatchThreads() {
   for (const pid_t thread : BackgroundThreads(process_.pid)) {
     if (watched_.size() > kThreads) break;
     threads_tried_ = true;
-    const int fd = OpenPidfd(thread, kPidfdThread);
+    const int fd = OpenThread(thread);
     if (fd >= 0) Add(fd, [this] { OnThreadGone(); });
   }
   return threads_tried_;
 }
 
-void ExitWatch::Kill() const { syscall(SYS_pidfd_send_signal, watched_.front().fd, SIGKILL, nullptr, 0); }
+void ExitWatch::Kill() const { KillProcess(watched_.front().fd); }
 
 void ExitWatch::DropThreads() {
   for (; watched_.size() > 1; watched_.pop_back()) {

@@ -37,6 +37,7 @@ class Node {
 
   bool Assigned() const { return assignment_.has_value(); }
   bool HasProcess() const { return engine_ != nullptr; }
+  const Engine* engine() const { return engine_.get(); }  // null without a process
   // Nothing of it is left here, and nobody asks for it.
   bool Forgettable() const { return !assignment_ && !HasProcess() && !directory_.Exists(); }
   // Its state on disk cannot be read: it is reported, and nothing is done to it.

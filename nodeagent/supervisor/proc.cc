@@ -56,20 +56,6 @@ std::vector<pid_t> NumbersIn(const fs::path& directory) {
 
 }  // namespace
 
-std::optional<ProcessStat> ReadProcessStat(pid_t pid) {
-  const auto text = ReadFile(ProcPath(pid, "stat"));
-  if (!text.ok()) return std::nullopt;
-  // The second field is the command's name in parentheses, and may hold anything.
-  const std::size_t name_end = text->rfind(") ");
-  if (name_end == std::string::npos) return std::nullopt;
-  const auto fields = Split(text->substr(name_end + 2), ' ');
-  if (fields.size() < 20 || fields[0].size() != 1) return std::nullopt;
-  const auto parent = ParseInt(fields[1]);
-  const auto start_time = ParseInt(fields[19]);
-  if (!parent || !start_time) return std::nullopt;
-  return ProcessStat{fields[0][0], static_cast<pid_t>(*parent), static_cast<std::uint64_t>(*start_time)};
-}
-
 bool IsProcessOf(const EngineIdentity& identity, pid_t pid) {
   const std::string exe = LinkOf(pid, "exe");
   if (exe.empty()) return false;

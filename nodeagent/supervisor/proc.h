@@ -5,27 +5,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
+#include "common/process.h"
+
 namespace cacheplane::agent {
-
-// A process for good: its number alone can be in use again.
-struct ProcessId {
-  pid_t pid = 0;
-  std::uint64_t start_time = 0;  // clock ticks since boot, /proc/<pid>/stat field 22
-
-  bool operator==(const ProcessId&) const = default;
-};
-
-struct ProcessStat {
-  char state = '?';  // 'Z' and 'X' are no longer processes
-  pid_t parent = 0;
-  std::uint64_t start_time = 0;
-};
-
-// nullopt when there is none.
-std::optional<ProcessStat> ReadProcessStat(pid_t pid);
 
 // How a process of one incarnation is known: it works in the data directory and runs an engine image's program, or it
 // is the launcher on its way there with this specification. Both halves, so that an operator's shell in the data

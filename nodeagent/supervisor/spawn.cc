@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 #include <string>
+#include <vector>
 
 namespace cacheplane::agent {
 namespace {
@@ -25,8 +26,9 @@ class SpawnSetup {
   SpawnSetup(const SpawnSetup&) = delete;
   SpawnSetup& operator=(const SpawnSetup&) = delete;
 
-  void RedirectTo(const std::string& log_file) {
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  void Redirect(int standard_input, const std::string& log_file) {
+    if (standard_input < 0) posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (standard_input >= 0) posix_spawn_file_actions_adddup2(&actions_, standard_input, STDIN_FILENO);
     posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log_file.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
     posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
@@ -52,22 +54,26 @@ class SpawnSetup {
 
 }  // namespace
 
-Result<pid_t> SpawnEngine(const std::filesystem::path& launcher, const std::filesystem::path& spec_file,
-                          const std::filesystem::path& log_file) {
+Result<pid_t> Spawn(std::vector<std::string> words, int standard_input, const std::filesystem::path& log_file) {
   SpawnSetup setup;
-  setup.RedirectTo(log_file.string());
+  setup.Redirect(standard_input, log_file.string());
   setup.OwnSessionAndDefaultSignals();
-  std::string program = launcher.string();
-  std::string option = "--spec";
-  std::string spec = spec_file.string();
   std::string path = "PATH=/usr/bin:/bin";
   std::string locale = "LC_ALL=C";
-  char* const arguments[] = {program.data(), option.data(), spec.data(), nullptr};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   char* const environment[] = {path.data(), locale.data(), nullptr};
   pid_t pid = 0;
-  const int error = posix_spawn(&pid, program.c_str(), setup.actions(), setup.attributes(), arguments, environment);
-  if (error != 0) return Unavailable(fmt::format("start {}: {}", program, std::strerror(error)));
+  const int error =
+      posix_spawn(&pid, arguments.front(), setup.actions(), setup.attributes(), arguments.data(), environment);
+  if (error != 0) return Unavailable(fmt::format("start {}: {}", words.front(), std::strerror(error)));
   return pid;
+}
+
+Result<pid_t> SpawnEngine(const std::filesystem::path& launcher, const std::filesystem::path& spec_file,
+                          const std::filesystem::path& log_file) {
+  return Spawn({launcher.string(), "--spec", spec_file.string()}, /*standard_input=*/-1, log_file);
 }
 
 }  // namespace cacheplane::agent

@@ -115,6 +115,15 @@ bool Supervisor::MayBeOpen(const Address& address) const {
                      [&](const auto& entry) { return entry.second->MayBeOpenAt(address); });
 }
 
+std::optional<ProcessId> Supervisor::ProcessAt(const Address& address) const {
+  for (const auto& [key, node] : nodes_) {
+    const Engine* engine = node->engine();
+    const bool lives = engine != nullptr && engine->stage() == ProcessStage::kAlive;
+    if (lives && engine->address() == address) return engine->process();
+  }
+  return std::nullopt;
+}
+
 std::optional<std::uint64_t> Supervisor::PromisingEpochOf(const std::string& incarnation) const {
   const auto found = set_.assignments.find(incarnation);
   if (found == set_.assignments.end()) return std::nullopt;
@@ -136,11 +145,13 @@ bool Supervisor::SiblingAlive(const Node& node) const {
   });
 }
 
-void Supervisor::HoldEverything() {
+void Supervisor::HoldEverything(bool close_first) {
   for (const auto& [key, node] : nodes_) {
     if (!node->HasProcess()) continue;
     Assignment hold{.node = node->name(), .incarnation = node->incarnation(), .intent = Intent::kHold};
     hold.epoch = node->epoch();
+    hold.listen = held_[key] = node->engine()->address();
+    hold.close_first = close_first;
     node->Assign(hold);
   }
 }
@@ -150,12 +161,12 @@ bool Supervisor::AnyProcess() const {
                      [](const auto& entry) { return entry.second->HasProcess() && !entry.second->Broken(); });
 }
 
-std::vector<std::string> Supervisor::NotStoppedCleanly() const {
-  std::vector<std::string> names;
-  for (const auto& [key, node] : nodes_) {
-    if (node->Assigned() && !node->StoppedCleanly()) names.push_back(node->name());
+std::vector<std::pair<std::string, Address>> Supervisor::NotStoppedCleanly() const {
+  std::vector<std::pair<std::string, Address>> unsaved;
+  for (const auto& [key, address] : held_) {
+    if (!nodes_.at(key)->StoppedCleanly()) unsaved.emplace_back(key.first, address);
   }
-  return names;
+  return unsaved;
 }
 
 }  // namespace cacheplane::agent

@@ -41,15 +41,18 @@ class Supervisor {
   std::vector<OpenPrimary> OpenPrimaries() const;
   // An engine that listens there lives, and has not said that it is a replica.
   bool MayBeOpen(const Address& address) const;
+  // The live process of the engine that listens there.
+  std::optional<ProcessId> ProcessAt(const Address& address) const;
   // decide/lease.h; nothing when no assignment names the incarnation either.
   std::optional<std::uint64_t> PromisingEpochOf(const std::string& incarnation) const;
 
-  // Stops every engine with its data saved, whatever the assignments say; they stay on disk as they are.
-  void HoldEverything();
+  // Stops every engine with its data saved, whatever the assignments say; they stay on disk as they are. `close_first`:
+  // an open one becomes a replica of nobody before it saves, for it takes no writes then, however long that lasts.
+  void HoldEverything(bool close_first);
   // A process that HoldEverything will end: not one of a node whose state cannot be read.
   bool AnyProcess() const;
-  // Nodes that still run, or whose stop left no saved data of their last epoch.
-  std::vector<std::string> NotStoppedCleanly() const;
+  // Nodes that still run, or whose stop left no saved data of their last epoch, and where they listened.
+  std::vector<std::pair<std::string, Address>> NotStoppedCleanly() const;
 
  private:
   Node& NodeOf(const std::string& node, const std::string& incarnation);
@@ -67,6 +70,7 @@ class Supervisor {
   bool announced_ = false;
   bool save_due_ = false;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Node>> nodes_;
+  std::map<std::pair<std::string, std::string>, Address> held_;
 };
 
 }  // namespace cacheplane::agent

@@ -32,6 +32,7 @@ ARROWS = {
     "nodeagent/session": ["common", "nodeagent/decide"],
     "nodeagent/supervisor": ["common", "nodeagent/decide", "cache-engine"],
     "nodeagent/network": ["common"],
+    "nodeagent/guard": ["common", "nodeagent/network", "nodeagent/supervisor"],
     "nodeagent/lease": ["common", "nodeagent/decide", "nodeagent/network", "nodeagent/supervisor"],
     "nodeagent/router": ["common", "nodeagent/network"],
     "nodeagent/app": ["common", "nodeagent", "cache-engine"],

@@ -20,14 +20,14 @@ GIBIBYTE = 1 << 30
 class Installation:
     live = []  # those whose logs a failing test shows
 
-    def __init__(self, zones=ZONES, only_images=None, data_path="auto", control_plane_options=()):
+    def __init__(self, zones=ZONES, only_images=None, data_path="auto", control_plane_options=(), agent_options=()):
         self.places = Places(only_images)
         self.home = self.places.home
         self.cachectl = Cachectl(self.places.grpc)
         self.token_file = self._write_token("join-token")
         (self.home / "logs").mkdir()
         self.control_plane = self._control_plane(control_plane_options)
-        self.agents = {zone: self.make_agent(zone) for zone in zones}
+        self.agents = {zone: self.make_agent(zone, options=agent_options) for zone in zones}
         self.router = self._router(data_path)
         Installation.live.append(self)
 
@@ -74,7 +74,7 @@ class Installation:
             for program in self.programs():
                 if program.running:
                     program.kill()
-            for pid in process.processes_below(self.home):
+            for pid in [*process.processes_below(self.home), *process.guards_below(self.home)]:
                 kill(pid)
             self.remove_table()
             self.remove_fences()
@@ -110,12 +110,12 @@ class Installation:
             words += ["--zone", f"{zone}={self.places.cidr(zone)}"]
         return self._program("cacheplaned", words)
 
-    def make_agent(self, zone, name=None, token_file=None):
+    def make_agent(self, zone, name=None, token_file=None, options=()):
         name = name or agent_of(zone)
         words = [BIN / "cacheplane-agent", "--name", name, "--zone", zone, "--control-plane", self.places.grpc,
                  "--token-file", token_file or self.token_file, "--home", self.places.agent_home(name),
                  "--images", self.places.images, "--memory-bytes", 64 * GIBIBYTE,
-                 "--uid-base", self.places.uid_base(zone)]
+                 "--uid-base", self.places.uid_base(zone), *options]
         return self._program(name, words)
 
     def make_impostor(self, zone):

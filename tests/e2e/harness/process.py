@@ -71,6 +71,19 @@ def processes_below(directory):
     return found
 
 
+def guards_below(directory):
+    """Pids of guard processes, which are known by their log: they work in no directory."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and pathlib.Path(os.readlink(entry / "fd/1")).is_relative_to(directory) \
+                    and os.readlink(entry / "exe").split(" ")[0].endswith("cacheplane-guard"):
+                found.append(int(entry.name))
+        except OSError:
+            continue  # gone, or about to be
+    return found
+
+
 def alive(pid):
     """Whether the process runs; one that ended and waits to be collected does not."""
     try:

@@ -74,6 +74,15 @@ TEST(ProtoConvert, FactsBecomeAReport) {
   EXPECT_EQ(node.primary, model::Address{});
 }
 
+TEST(ProtoConvert, AFenceIsOneOfThreeAndNoneWhereNothingIsSaid) {
+  agent::v1::Hello hello = GoodHello();
+  EXPECT_EQ(FromProto(hello)->fence, "none");
+  for (const char* fence : {"kernel", "guard", "none"}) {
+    hello.set_fence(fence);
+    EXPECT_EQ(FromProto(hello)->fence, fence);
+  }
+}
+
 TEST(ProtoConvert, HostileHellosAreRefused) {
   const std::vector<std::function<void(agent::v1::Hello&)>> attacks = {
       [](auto& hello) { hello.clear_agent(); },
@@ -85,6 +94,7 @@ TEST(ProtoConvert, HostileHellosAreRefused) {
       [](auto& hello) { hello.clear_zone(); },
       [](auto& hello) { hello.set_zone("us east"); },
       [](auto& hello) { hello.set_memory_bytes(-1); },
+      [](auto& hello) { hello.set_fence("moat"); },
       [](auto& hello) { hello.set_version(std::string(1000, 'v')); },
       [](auto& hello) { hello.mutable_images(0)->clear_engine(); },
       [](auto& hello) { hello.mutable_images(0)->set_version(std::string(1000, '8')); },

@@ -98,6 +98,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ErasedIsConverged", With(ReplicaWish(2), Intent::kErase), Absent(), Converged{}}),
     [](const auto& row) { return row.param.name; });
 
+TEST(DecideNode, OnHoldAnOpenOneIsClosedBeforeItSavesWhereThatIsAskedFor) {
+  Assignment hold = With(PrimaryWish(2, 1), Intent::kHold);
+  hold.close_first = true;
+  EXPECT_EQ(Next(hold, RunningPrimary(2, 1)), Decision(Follow{kNobody, 2, false}));
+  LocalState closed = RunningPrimary(2, 1);
+  closed.engine->role = Role::kReplica;
+  EXPECT_EQ(Next(hold, closed), Decision(StopEngine{true}));
+}
+
 TEST(DecideNode, EndingIsWaitedForWhateverTheIntent) {
   for (const Intent intent : {Intent::kRun, Intent::kHold, Intent::kErase}) {
     EXPECT_TRUE(Is<Waiting>(Next(With(PrimaryWish(2, 9), intent), Ending(RunningPrimary(2, 1)))));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -22,10 +23,13 @@ class NotingFence final : public network::Fence {
  public:
   std::string kind() const override { return "kernel"; }
   const std::set<SocketAddress>& guarded() const override { return guarded_; }
+  bool kills() const override { return kills_; }
   Status Guard(const network::Leases& leases) override {
-    for (const auto& [address, left] : leases) {
+    if (fails_) return Unavailable("no guard runs");
+    for (const auto& [address, lease] : leases) {
       guarded_.insert(address);
-      left_[address] = left;
+      left_[address] = std::max(lease.end - BootClock::now(), milliseconds(0));
+      process_[address] = lease.process;
     }
     return {};
   }
@@ -37,7 +41,10 @@ class NotingFence final : public network::Fence {
 
   std::set<SocketAddress> guarded_;
   std::map<SocketAddress, milliseconds> left_;
+  std::map<SocketAddress, ProcessId> process_;
   bool reset_ = false;
+  bool kills_ = false;
+  bool fails_ = false;
 };
 
 // One agent's keeper, with at most one primary, and a control plane that answers or does not.
@@ -48,6 +55,7 @@ struct Host {
         loop, fence, peers,
         LeaseKeeper::Engines{.primaries = [this] { return primaries; },
                              .may_be_open = [this](const Address&) { return open; },
+                             .process_at = [this](const Address&) { return process; },
                              .promising_epoch_of = [this](const std::string&) { return epoch; }},
         LeaseKeeper::ControlPlane{.writable = [this] { return reachable; },
                                   .ask = [this](std::uint64_t sequence) { asked.push_back(sequence); }});
@@ -60,6 +68,7 @@ struct Host {
   PromiseSocket peers;
   std::vector<OpenPrimary> primaries;
   bool open = false;
+  std::optional<ProcessId> process = ProcessId{4711, 99};
   std::optional<std::uint64_t> epoch;
   bool reachable = true;
   std::vector<std::uint64_t> asked;
@@ -158,7 +167,7 @@ TEST_F(LeaseKeeperTest, OneThatIsOpenSinceAnEarlierEpochTakesNoWritesWhileItsPro
   reopened.unproven = true;
   host->primaries = {reopened};
   host->open = true;
-  ASSERT_TRUE(host->fence.Guard({{engine_, milliseconds(0)}}).ok());  // its earlier lease has ended
+  ASSERT_TRUE(host->fence.Guard({{engine_, {}}}).ok());  // its earlier lease has ended
   host->keeper->Take(host->GrantFor({"i-1", 7}));
   EXPECT_EQ(host->fence.left_[engine_], milliseconds(0)) << "an agent that just started may have promised";
   reopened.unproven = false;
@@ -228,9 +237,57 @@ TEST_F(LeaseKeeperTest, WhatLapsedIsResetWhenItIsUnguarded) {
   EXPECT_FALSE(host->fence.guarded_.contains(engine_));
   EXPECT_FALSE(host->fence.reset_) << "nothing was answered behind the fence";
 
-  ASSERT_TRUE(host->fence.Guard({{engine_, milliseconds(0)}}).ok());  // by a process before
+  ASSERT_TRUE(host->fence.Guard({{engine_, {}}}).ok());  // by a process before
   host->keeper->Closed("i-1");
   EXPECT_TRUE(host->fence.reset_);
+}
+
+TEST_F(LeaseKeeperTest, WhatIsGuardedIsTheProcessThatIsOpened) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  host->process.reset();
+  EXPECT_FALSE(host->keeper->MayOpen(wish_).ok()) << "it has ended meanwhile";
+  host->process = ProcessId{4712, 100};
+  ASSERT_TRUE(host->keeper->MayOpen(wish_).ok());
+  EXPECT_EQ(host->fence.process_[engine_], (ProcessId{4712, 100}));
+}
+
+TEST_F(LeaseKeeperTest, NothingIsOpenedThatCannotBeGuardedAndItIsTriedAgain) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  host->fence.fails_ = true;
+  EXPECT_FALSE(host->keeper->MayOpen(wish_).ok());
+  host->primaries = {Open({})};
+  host->open = true;
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_TRUE(host->fence.guarded_.empty());
+  host->fence.fails_ = false;
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  EXPECT_GT(host->fence.left_[engine_], milliseconds(0)) << "the same lease, which could not be set before";
+}
+
+TEST_F(LeaseKeeperTest, OneThatIsFoundOpenIsClosedAtOnceWhereALeaseCanFollow) {
+  const auto host = MakeHost();
+  host->primaries = {Open({})};
+  host->open = true;
+  host->keeper->Start();
+  EXPECT_TRUE(host->fence.guarded_.contains(engine_));
+  EXPECT_EQ(host->fence.left_[engine_], milliseconds(0));
+}
+
+TEST_F(LeaseKeeperTest, OneThatIsFoundOpenHasTheTimeOfALeaseToGetOneWhereItsEndWouldBeForGood) {
+  const auto host = MakeHost();
+  host->fence.kills_ = true;
+  host->primaries = {Open({})};
+  host->open = true;
+  host->keeper->Start();
+  EXPECT_GT(host->fence.left_[engine_], milliseconds(500));
+  EXPECT_LE(host->fence.left_[engine_], milliseconds(1000));
+  host->fence.left_[engine_] = milliseconds(0);
+  ASSERT_TRUE(Until([&] { return host->asked.size() == 2; }));
+  EXPECT_EQ(host->fence.left_[engine_], milliseconds(0)) << "once: without a lease nothing is added to it";
 }
 
 }  // namespace

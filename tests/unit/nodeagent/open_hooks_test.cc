@@ -32,7 +32,10 @@ class OpenHooksTest : public testing::Test {
       asked_.push_back(wish.epoch);
       return allowed_ ? Status() : Status(Unavailable("no lease yet"));
     };
-    options.hooks.closed = [this](const std::string& incarnation) { closed_.push_back(incarnation); };
+    options.hooks.closed = [this](const std::string& incarnation) {
+      closed_.push_back(incarnation);
+      alive_when_closed_ = supervisor_->ProcessAt(wish_.listen).has_value();
+    };
     options.hooks.promised = [](const std::string& incarnation) { return incarnation == "i-1"; };
     supervisor_ = std::make_unique<Supervisor>(loop_, *home_, options, [this] {});
   }
@@ -78,6 +81,7 @@ class OpenHooksTest : public testing::Test {
   bool allowed_ = true;
   std::vector<std::uint64_t> asked_;
   std::vector<std::string> closed_;
+  bool alive_when_closed_ = false;
 };
 
 TEST_F(OpenHooksTest, NoIsReportedAndAskedAgainUntilItIsYes) {
@@ -126,6 +130,19 @@ TEST_F(OpenHooksTest, CandidateOfAHandoverIsNotReadyBeforeTheYes) {
   Send();
   EXPECT_TRUE(Until([this] { return Fact().epoch == 3; }));
   EXPECT_EQ(closed_, std::vector<std::string>{"i-1"});
+}
+
+TEST_F(OpenHooksTest, OneThatIsHeldIsClosedBeforeItSavesWhereThatIsAskedFor) {
+  Send();
+  ASSERT_TRUE(Until([this] { return Fact().role == "primary"; }));
+  EXPECT_EQ(supervisor_->ProcessAt(wish_.listen)->pid, Fact().pid);
+  supervisor_->HoldEverything(/*close_first=*/true);
+  ASSERT_TRUE(Until([this] { return !supervisor_->AnyProcess(); }));
+  EXPECT_EQ(closed_, std::vector<std::string>{"i-1"});
+  EXPECT_TRUE(alive_when_closed_) << "nothing would have unguarded it before it saved";
+  EXPECT_TRUE(supervisor_->NotStoppedCleanly().empty());
+  EXPECT_EQ(Fact().clean_stop_epoch, 1U);
+  EXPECT_FALSE(supervisor_->ProcessAt(wish_.listen));
 }
 
 TEST_F(OpenHooksTest, DemotionIsTold) {

@@ -32,7 +32,8 @@ class KernelFenceTest : public ::testing::Test {
     ASSERT_TRUE(fence.ok()) << fence.error().message;
     fence_ = std::move(*fence);
   }
-  void Guard(milliseconds left) { ASSERT_TRUE(fence_->Guard({{engine_, left}}).ok()); }
+  Leases For(milliseconds left) const { return {{engine_, {.end = BootClock::now() + left}}}; }
+  void Guard(milliseconds left) { ASSERT_TRUE(fence_->Guard(For(left)).ok()); }
   bool Serves() const { return Silent({engine_}, milliseconds(100)).empty(); }
 
   const SocketAddress engine_ = At(21, 6379);
@@ -98,7 +99,7 @@ TEST_F(KernelFenceTest, RulesThatSomebodyRemovedComeBack) {
   const NamedEcho echo("engine", engine_);
   Guard(milliseconds(60'000));
   ASSERT_TRUE(RemoveKernelFence(kTable).ok());
-  EXPECT_FALSE(fence_->Guard({{engine_, milliseconds(0)}}).ok());
+  EXPECT_FALSE(fence_->Guard(For(milliseconds(0))).ok());
   Guard(milliseconds(0));
   EXPECT_FALSE(Serves());
 }

@@ -171,7 +171,13 @@ TEST(DescribeCluster, ProtectionIsTheWeakestFenceOfItsHosts) {
   EXPECT_EQ(shown.Details().protection, "none");  // nobody told
   shown.planned.fences = {{first, "kernel"}, {second, "kernel"}};
   EXPECT_EQ(shown.Details().protection, "kernel");
+  shown.planned.fences[first] = "guard";
+  EXPECT_EQ(shown.Details().protection, "guard");
+  shown.planned.fences[second] = "guard";
+  EXPECT_EQ(shown.Details().protection, "guard");
   shown.planned.fences[first] = "none";
+  EXPECT_EQ(shown.Details().protection, "none");
+  shown.planned.fences = {{first, "none"}, {second, "kernel"}};
   EXPECT_EQ(shown.Details().protection, "none");
   shown.planned.nodes[0].intent = model::Intent::kErase;  // its host matters no more
   EXPECT_EQ(shown.Details().protection, "kernel");
