@@ -80,4 +80,11 @@ bool PromiseLedger::Binds(const std::string& incarnation, BootTime now) const {
   return found != promises_.end() && now < found->second;
 }
 
+std::optional<BootTime> DecideGuard(const FencedPrimary& primary, BootTime now) {
+  if (!primary.guarded && !primary.may_be_open) return std::nullopt;
+  if (primary.unproven && now < primary.shut_until) return std::nullopt;
+  if (primary.lease_end <= now || primary.lease_end <= primary.guarded_until) return std::nullopt;
+  return primary.lease_end;
+}
+
 }  // namespace cacheplane::agent

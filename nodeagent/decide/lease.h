@@ -113,4 +113,18 @@ class PromiseLedger {
   std::map<std::string, BootTime> promises_;  // until when each binds
 };
 
+// A primary that takes writes only under a lease, and its fence.
+struct FencedPrimary {
+  bool may_be_open = false;  // as far as is known
+  bool unproven = false;     // nothing proves that the former primary takes no writes
+  BootTime shut_until{};     // promised not to be opened
+  BootTime lease_end{};
+  bool guarded = false;
+  BootTime guarded_until{};
+};
+
+// Until when it may answer from now on; nothing: what is in force stays. One that is open since an earlier epoch would
+// take writes by the lease alone, without being opened: while it is shut and unproven, no lease of it counts.
+std::optional<BootTime> DecideGuard(const FencedPrimary& primary, BootTime now);
+
 }  // namespace cacheplane::agent

@@ -101,16 +101,20 @@ void LeaseKeeper::Renew(bool without_lease) {
   const BootTime now = BootClock::now();
   std::map<network::SocketAddress, BootTime> wanted;
   for (const OpenPrimary& primary : engines_.primaries()) {
+    if (!primary.leased) continue;
     const network::SocketAddress address = ToSocket(primary.listen);
-    const bool guarded = fence_.guarded().contains(address);
-    if (!primary.leased || (!guarded && !engines_.may_be_open(primary.listen))) continue;
-    // One that is open since an earlier epoch would take writes by the lease alone, without being opened.
-    const bool shut = primary.unproven && now < promises_.ShutUntil(primary.incarnation);
-    const BootTime end = leases_.EndOf(NodeOf(primary));
-    const bool longer = !shut && end > now && end > leased_until_[address];
-    if (!longer && (guarded || !without_lease)) continue;
+    const FencedPrimary seen{.may_be_open = engines_.may_be_open(primary.listen),
+                             .unproven = primary.unproven,
+                             .shut_until = promises_.ShutUntil(primary.incarnation),
+                             .lease_end = leases_.EndOf(NodeOf(primary)),
+                             .guarded = fence_.guarded().contains(address),
+                             .guarded_until = leased_until_[address]};
     const BootTime unknown_end = fence_.kills() ? now + kPromiseDuration : BootTime();
-    wanted[address] = longer ? end : unknown_end;
+    if (const auto end = DecideGuard(seen, now)) {
+      wanted[address] = *end;
+    } else if (without_lease && !seen.guarded && seen.may_be_open) {
+      wanted[address] = unknown_end;
+    }
   }
   if (wanted.empty()) return;
   if (const Status status = GuardUntil(wanted); !status.ok()) log::Error("fence: {}", status.error().message);

@@ -141,5 +141,37 @@ TEST(PromiseMessage, AnythingElseIsRefused) {
   }
 }
 
+TEST(DecideGuard, ALongerLeaseIsTakenAndNoOther) {
+  const BootTime now{std::chrono::seconds(100)};
+  const BootTime later = now + std::chrono::seconds(1);
+  const FencedPrimary leased{.may_be_open = true, .lease_end = later};
+  EXPECT_EQ(DecideGuard(leased, now), later);
+  FencedPrimary primary = leased;
+  primary.guarded = true;
+  primary.guarded_until = later;
+  EXPECT_EQ(DecideGuard(primary, now), std::nullopt) << "that is in force";
+  primary.guarded_until = now;
+  EXPECT_EQ(DecideGuard(primary, now), later);
+  primary.lease_end = now;
+  EXPECT_EQ(DecideGuard(primary, now), std::nullopt) << "it is over";
+  primary = leased;
+  primary.may_be_open = false;
+  EXPECT_EQ(DecideGuard(primary, now), std::nullopt) << "nothing to guard";
+  primary.guarded = true;
+  EXPECT_EQ(DecideGuard(primary, now), later) << "about to be opened";
+}
+
+TEST(DecideGuard, WhatIsShutAndUnprovenHasNoLeaseThatCounts) {
+  const BootTime now{std::chrono::seconds(100)};
+  const BootTime later = now + std::chrono::seconds(1);
+  FencedPrimary primary{.may_be_open = true, .unproven = true, .shut_until = later, .lease_end = later};
+  EXPECT_EQ(DecideGuard(primary, now), std::nullopt);
+  primary.unproven = false;
+  EXPECT_EQ(DecideGuard(primary, now), later);
+  primary.unproven = true;
+  primary.shut_until = now;
+  EXPECT_EQ(DecideGuard(primary, now), later);
+}
+
 }  // namespace
 }  // namespace cacheplane::agent
