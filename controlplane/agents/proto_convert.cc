@@ -228,6 +228,10 @@ Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& requ
   return facts;
 }
 
+Status FromProto(const agent::v1::DrillAnswer& answer) {
+  return answer.problem().empty() ? Status() : Status(FailedPrecondition(Shortened(answer.problem())));
+}
+
 void ToProto(const AssignmentSet& set, agent::v1::AssignmentSet* out) {
   out->Clear();
   out->set_revision(set.revision);
@@ -248,6 +252,16 @@ void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out) {
       target->set_address(address.ip);
       target->set_port(address.port);
     }
+  }
+}
+
+void ToProto(const ports::Fault& fault, agent::v1::Drill* out) {
+  out->Clear();
+  out->set_duration_ms(static_cast<std::uint32_t>(fault.duration.count()));
+  if (const auto* pause = std::get_if<ports::PauseNode>(&fault.what)) {
+    out->mutable_pause_node()->set_incarnation(pause->incarnation.str());
+  } else {
+    out->mutable_cut_host();
   }
 }
 
