@@ -26,6 +26,10 @@ std::string FenceTable(const std::filesystem::path& home) {
   return fmt::format("cacheplane_fence_{:016x}", HashOf(home.string()));
 }
 
+std::string CutTable(const std::filesystem::path& home) {
+  return fmt::format("cacheplane_cut_{:016x}", HashOf(home.string()));
+}
+
 Result<std::unique_ptr<network::Fence>> MakeFence(const Options& options) {
   if (options.fence == "none") return network::NoFence();
   auto fence = network::KernelFence(FenceTable(options.home), kAgentMark);

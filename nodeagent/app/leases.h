@@ -13,6 +13,8 @@ namespace cacheplane::agent {
 
 // Of the kernel's table that fences the engines of that home: each home has its own.
 std::string FenceTable(const std::filesystem::path& home);
+// Of the one that cuts it off for a drill.
+std::string CutTable(const std::filesystem::path& home);
 
 // kUnavailable: --fence kernel was asked for and cannot be had.
 Result<std::unique_ptr<network::Fence>> MakeFence(const Options& options);

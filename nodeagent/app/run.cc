@@ -16,6 +16,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "nodeagent/app/drills.h"
 #include "nodeagent/app/leases.h"
 #include "nodeagent/lease/lease_keeper.h"
 #include "nodeagent/network/kernel_fence.h"
@@ -72,7 +73,7 @@ LoopDoor DoorOf(EventLoop& loop) {
           .cancel = [&loop](EventLoop::Id timer) { loop.Cancel(timer); }};
 }
 
-// Wires supervisor, session, publisher and lease keeper together.
+// Wires supervisor, session, publisher, lease keeper and drills together.
 class Agent {
  public:
   Agent(EventLoop& loop, Home& home, std::unique_ptr<network::Fence> fence, const Options& options)
@@ -80,12 +81,14 @@ class Agent {
         options_(options),
         fence_(std::move(fence)),
         peers_(loop, options.token_file),
+        pauses_(loop, home.paused()),
         supervisor_(loop, home, SupervisorOptions(options, Hooks()), [this] { publisher_.Publish(); }),
         session_(DoorOf(loop), {options.control_plane, options.token_file},
                  {.hello = [this] { return Greeting(); },
                   .opened = [this] { publisher_.OnOpened(); },
                   .writable = [this] { OnWritable(); },
                   .lease = [this](const LeaseGrant& grant) { keeper_.Take(grant); },
+                  .drill = [this](const Drill& drill) { drills_.Begin(drill); },
                   .assignments = [this](const AssignmentUpdate& update) { supervisor_.Apply(update); }}),
         publisher_(DoorOf(loop), {.current = [this] { return supervisor_.CurrentFacts(); },
                                   .writable = [this] { return session_.Writable(); },
@@ -96,12 +99,15 @@ class Agent {
                  .promising_epoch_of =
                      [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); }},
                 {.writable = [this] { return session_.Writable(); },
-                 .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}) {}
+                 .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}),
+        drills_(loop, pauses_, CutTable(options.home), supervisor_, session_, [this] { return peers_.address(); }) {}
 
   void Start() {
+    pauses_.ContinueAll();
     supervisor_.Load();
     supervisor_.Resume();
     keeper_.Start();
+    drills_.Resume();
     session_.Start();
   }
 
@@ -137,10 +143,12 @@ class Agent {
   const Options options_;
   const std::unique_ptr<network::Fence> fence_;
   PromiseSocket peers_;
+  Pauses pauses_;
   Supervisor supervisor_;
   Session session_;
   Publisher publisher_;
   LeaseKeeper keeper_;
+  Drills drills_;
 };
 
 bool LockHome(Home& home) {
@@ -183,6 +191,7 @@ int Drain(const Options& options) {
   EventLoop loop(clock);
   Home home(options.home);
   if (!LockHome(home)) return 1;
+  Pauses(loop, home.paused()).ContinueAll();
   const auto supervisor = std::make_unique<Supervisor>(loop, home, SupervisorOptions(options, {}), [] {});
   supervisor->Load();
   supervisor->HoldEverything();
@@ -192,9 +201,10 @@ int Drain(const Options& options) {
   };
   look();
   if (supervisor->AnyProcess()) loop.Run();
-  // Nothing is left that it could guard, and nobody here may have been allowed to make one.
-  if (const Status removed = network::RemoveKernelFence(FenceTable(options.home)); !removed.ok()) {
-    log::Debug("{}", removed.error().message);
+  // Nothing is left that they could guard or cut off, and nobody here may have been allowed to make one.
+  for (const Status& removed : {network::RemoveKernelFence(FenceTable(options.home)),
+                                network::HostCut(CutTable(options.home), kAgentMark).Remove()}) {
+    if (!removed.ok()) log::Debug("{}", removed.error().message);
   }
   const auto lost = supervisor->NotStoppedCleanly();
   if (!lost.empty()) log::Error("not stopped with their data saved: {}", Join(lost, ", "));

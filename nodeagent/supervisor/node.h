@@ -37,6 +37,7 @@ class Node {
 
   bool Assigned() const { return assignment_.has_value(); }
   bool HasProcess() const { return engine_ != nullptr; }
+  ProcessId Process() const { return engine_ ? engine_->process() : ProcessId{}; }
   // Nothing of it is left here, and nobody asks for it.
   bool Forgettable() const { return !assignment_ && !HasProcess() && !directory_.Exists(); }
   // Its state on disk cannot be read: it is reported, and nothing is done to it.

@@ -40,6 +40,10 @@ class Supervisor {
   std::vector<OpenPrimary> OpenPrimaries() const;
   // An engine that listens there lives, and has not said that it is a replica.
   bool MayBeOpen(const Address& address) const;
+  // nullopt: that incarnation has no process that lives.
+  std::optional<ProcessId> ProcessOf(const std::string& incarnation) const;
+  // Where engines of assignments listen, or will.
+  std::vector<Address> EngineAddresses() const;
   // decide/lease.h; nothing when no assignment names the incarnation either.
   std::optional<std::uint64_t> PromisingEpochOf(const std::string& incarnation) const;
 
