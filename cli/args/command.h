@@ -37,13 +37,14 @@ struct Positional {
   // Where the shell gets its proposals: "cluster" means `cachectl cluster list -o names`; "" means none.
   std::string completes = "";
   std::vector<std::string> choices = {};
+  bool optional = false;
 };
 
 struct Command {
   std::string noun;
   std::string verb;  // empty: the noun alone
   std::string summary;
-  std::vector<Positional> positionals;  // all required
+  std::vector<Positional> positionals;  // optional ones last
   std::vector<Flag> flags;
   std::vector<std::string> examples;
   ExitCode (*run)(Session& session, const Arguments& arguments) = nullptr;

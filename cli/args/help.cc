@@ -39,7 +39,9 @@ Rows FlagRows(const std::vector<Flag>& flags) {
 std::string CommandUsage(const Command& command) {
   std::string usage = "cachectl " + command.noun;
   if (!command.verb.empty()) usage += " " + command.verb;
-  for (const Positional& positional : command.positionals) usage += " " + positional.name;
+  for (const Positional& positional : command.positionals) {
+    usage += positional.optional ? fmt::format(" [{}]", positional.name) : " " + positional.name;
+  }
   if (!command.flags.empty()) usage += " [flags]";
   if (command.takes_rest) usage += " [-- words…]";
   return usage;

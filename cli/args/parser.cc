@@ -171,6 +171,7 @@ std::optional<std::string> CollectFlags(const CLI::App& app, const std::vector<F
 std::optional<std::string> CollectPositionals(const CLI::App& app, const Command& command, Arguments& arguments) {
   for (const Positional& positional : command.positionals) {
     const std::vector<std::string> values = app.get_option(positional.name)->results();
+    if (values.empty() && positional.optional) continue;
     if (values.empty() || values.front().empty()) return fmt::format("{} is missing", positional.name);
     const std::vector<std::string>& choices = positional.choices;
     if (!choices.empty() && std::find(choices.begin(), choices.end(), values.front()) == choices.end()) {

@@ -8,6 +8,7 @@
 
 #include "cacheplane/v1/catalog.grpc.pb.h"
 #include "cacheplane/v1/cluster.grpc.pb.h"
+#include "cacheplane/v1/drill.grpc.pb.h"
 #include "cacheplane/v1/event.grpc.pb.h"
 #include "cacheplane/v1/fleet.grpc.pb.h"
 #include "cacheplane/v1/network.grpc.pb.h"
@@ -58,6 +59,7 @@ struct ControlPlane::Channel {
   std::unique_ptr<v1::NetworkService::Stub> network = v1::NetworkService::NewStub(channel);
   std::unique_ptr<v1::CatalogService::Stub> catalog = v1::CatalogService::NewStub(channel);
   std::unique_ptr<v1::FleetService::Stub> fleet = v1::FleetService::NewStub(channel);
+  std::unique_ptr<v1::DrillService::Stub> drill = v1::DrillService::NewStub(channel);
   std::unique_ptr<v1::EventService::Stub> event = v1::EventService::NewStub(channel);
 
   std::mutex mutex;
@@ -131,6 +133,7 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(fleet, ListAgents)            \
   RPC(fleet, ListNodes)             \
   RPC(fleet, ListRouters)           \
+  RPC(drill, StartDrill)            \
   RPC(event, ListEvents)
 
 #define CP_INVOKE(service, Name)                                                                        \

@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "controlplane/agents/assignment_delta.h"
+#include "controlplane/agents/drill_orders.h"
 #include "controlplane/agents/proto_convert.h"
 #include "controlplane/agents/sessions.h"
 #include "controlplane/agents/stream_session.h"
@@ -29,15 +31,37 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     Flush();
   }
 
+  void Order(const ports::Fault& fault, std::function<void(Status)> answered) override {
+    bool ended = false;
+    {
+      std::scoped_lock lock(mutex_);
+      ended = left_;
+      if (!ended) drills_.Add(fault, answered, context_->clock.Mono());
+    }
+    if (ended) return answered(Unavailable("its session ended"));
+    Flush();
+  }
+
+  void Tick(MonoTime now) override {
+    Base::Tick(now);
+    std::vector<DrillOrders::Answered> overdue;
+    {
+      std::scoped_lock lock(mutex_);
+      overdue = drills_.TakeOverdue(now);
+    }
+    for (const auto& answered : overdue) answered(Unavailable("it did not answer in time"));
+  }
+
  private:
   Status Receive(const agent::v1::SessionRequest& request) override {
     switch (request.message_case()) {
       case agent::v1::SessionRequest::kHello: return Greet(request.hello());
       case agent::v1::SessionRequest::kFacts: return Hear(request.facts());
       case agent::v1::SessionRequest::kLeaseRequest: return Renew(request.lease_request());
+      case agent::v1::SessionRequest::kDrillAnswer: return HearAnswer(request.drill_answer());
       case agent::v1::SessionRequest::MESSAGE_NOT_SET: break;
     }
-    return InvalidArgument("the message is neither hello nor facts nor a lease request");
+    return InvalidArgument("the message is neither hello nor facts nor a lease request nor a drill's answer");
   }
 
   Status Greet(const agent::v1::Hello& hello) {
@@ -86,6 +110,16 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     return {};
   }
 
+  Status HearAnswer(const agent::v1::DrillAnswer& answer) {
+    DrillOrders::Answered answered;
+    {
+      std::scoped_lock lock(mutex_);
+      answered = drills_.Take(answer.id());
+    }
+    if (answered) answered(FromProto(answer));
+    return {};
+  }
+
   bool Next(agent::v1::SessionResponse* response) override {
     response->Clear();
     const std::optional<AssignmentSet> set = outbox_.Next();
@@ -93,7 +127,12 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     // Who becomes primary by this set is not to ask first: clients wait.
     const bool leases = std::exchange(lease_due_, false) || (set && lease_sequence_ != 0);
     if (leases) Grant(response->mutable_lease());
-    return set.has_value() || leases;
+    for (const DrillOrders::Unsent& order : drills_.TakeUnsent()) {
+      agent::v1::Drill* drill = response->add_drills();
+      ToProto(order.fault, drill);
+      drill->set_id(order.id);
+    }
+    return set.has_value() || leases || response->drills_size() > 0;
   }
 
   // To those that take writes by what the agent was sent, and to nobody by what it was not sent yet.
@@ -116,10 +155,14 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
 
   void Leave() override {
     SessionId session = 0;
+    std::vector<DrillOrders::Answered> unanswered;
     {
       std::scoped_lock lock(mutex_);
       session = session_;
+      left_ = true;
+      unanswered = drills_.TakeAll();
     }
+    for (const auto& answered : unanswered) answered(Unavailable("its session ended before it answered"));
     if (session == 0) return;
     context_->directory.Detach(agent_, session);
     if (context_->board.Leave(agent_, session)) context_->signal.AgentChanged(agent_);
@@ -131,6 +174,8 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
   model::AgentName agent_;
   SessionId session_ = 0;  // 0 before hello
   AssignmentStream outbox_;
+  DrillOrders drills_;
+  bool left_ = false;                 // no order is taken any more
   std::uint64_t lease_sequence_ = 0;  // of the latest request; 0: none came yet
   MonoTime lease_asked_;              // when it came
   bool lease_due_ = false;            // it is not answered yet

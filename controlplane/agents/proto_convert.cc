@@ -234,6 +234,10 @@ Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& requ
   return facts;
 }
 
+Status FromProto(const agent::v1::DrillAnswer& answer) {
+  return answer.problem().empty() ? Status() : Status(FailedPrecondition(Shortened(answer.problem())));
+}
+
 void ToProto(const AssignmentSet& set, agent::v1::AssignmentSet* out) {
   out->Clear();
   out->set_revision(set.revision);
@@ -259,6 +263,16 @@ void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out) {
     armed->mutable_target()->set_address(endpoint.armed->target.ip);
     armed->mutable_target()->set_port(endpoint.armed->target.port);
     armed->set_epoch(endpoint.armed->epoch.value);
+  }
+}
+
+void ToProto(const ports::Fault& fault, agent::v1::Drill* out) {
+  out->Clear();
+  out->set_duration_ms(static_cast<std::uint32_t>(fault.duration.count()));
+  if (const auto* pause = std::get_if<ports::PauseNode>(&fault.what)) {
+    out->mutable_pause_node()->set_incarnation(pause->incarnation.str());
+  } else {
+    out->mutable_cut_host();
   }
 }
 

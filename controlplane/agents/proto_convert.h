@@ -4,9 +4,12 @@
 
 #include "common/result.h"
 #include "controlplane/agents/messages.h"
+#include "controlplane/ports/drills.h"
 
 namespace cacheplane::agent::v1 {
 class AssignmentSet;
+class Drill;
+class DrillAnswer;
 class EndpointMap;
 class Facts;
 class Hello;
@@ -25,7 +28,12 @@ Result<AgentReport> FromProto(const agent::v1::Facts& facts);
 // connected and heard_wall are left unset.
 Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& request);
 
+// ok when the fault is made; else kFailedPrecondition.
+Status FromProto(const agent::v1::DrillAnswer& answer);
+
 void ToProto(const AssignmentSet& set, agent::v1::AssignmentSet* out);
 void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out);
+// The id is left unset.
+void ToProto(const ports::Fault& fault, agent::v1::Drill* out);
 
 }  // namespace cacheplane::agents

@@ -46,6 +46,18 @@ void SessionDirectory::Publish(const model::EndpointMap& map) {
   for (const auto& link : links) link->Offer(newest);
 }
 
+void SessionDirectory::Send(const model::AgentName& agent, const ports::Fault& fault,
+                            std::function<void(Status)> answered) {
+  std::shared_ptr<AgentLink> link;
+  {
+    std::scoped_lock lock(mutex_);
+    const auto found = agents_.find(agent);
+    if (found != agents_.end()) link = found->second.link;
+  }
+  if (link == nullptr) return answered(Unavailable("it is not connected"));
+  link->Order(fault, std::move(answered));
+}
+
 SessionId SessionDirectory::Attach(const model::AgentName& agent, std::shared_ptr<AgentLink> link) {
   std::shared_ptr<AgentLink> older;
   std::shared_ptr<const AssignmentTarget> target;

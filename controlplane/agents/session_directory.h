@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include "controlplane/agents/assignment_delta.h"
 #include "controlplane/agents/messages.h"
 #include "controlplane/ports/dispatch.h"
+#include "controlplane/ports/drills.h"
 
 namespace cacheplane::agents {
 
@@ -27,6 +29,8 @@ class Link {
 class AgentLink : public Link {
  public:
   virtual void Offer(std::shared_ptr<const AssignmentTarget> target) = 0;
+  // As ports::FaultSender::Send.
+  virtual void Order(const ports::Fault& fault, std::function<void(Status)> answered) = 0;
 };
 
 class RouterLink : public Link {
@@ -36,13 +40,14 @@ class RouterLink : public Link {
 
 // Thread-safe. Sends only what changed. Revisions start at the wall time in milliseconds, so that they rise across
 // restarts of this process.
-class SessionDirectory final : public ports::Dispatcher {
+class SessionDirectory final : public ports::Dispatcher, public ports::FaultSender {
  public:
   explicit SessionDirectory(const Clock& clock);
 
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override;
   // A map whose version is not above the newest is dropped.
   void Publish(const model::EndpointMap& map) override;
+  void Send(const model::AgentName& agent, const ports::Fault& fault, std::function<void(Status)> answered) override;
 
   // The session of that agent from now on: an older one ends with kAborted. The link is offered the newest target, if
   // there is one yet: an agent is never told an empty set because nothing has been decided so far.

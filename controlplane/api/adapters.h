@@ -7,6 +7,7 @@
 #include "controlplane/api/journal_hub.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_service.h"
+#include "controlplane/service/drill_service.h"
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/network_service.h"
@@ -21,6 +22,7 @@ namespace cacheplane::api {
 std::unique_ptr<grpc::Service> MakeClusterApi(service::ClusterService& clusters);
 std::unique_ptr<grpc::Service> MakeNetworkApi(service::NetworkService& networks);
 std::unique_ptr<grpc::Service> MakeCatalogApi(service::CatalogService& catalog);
+std::unique_ptr<grpc::Service> MakeDrillApi(service::DrillService& drills);
 std::unique_ptr<grpc::Service> MakeFleetApi(service::FleetService& fleet);
 std::unique_ptr<grpc::Service> MakeOperationApi(service::OperationService& operations, JournalHub& journal);
 std::unique_ptr<grpc::Service> MakeEventApi(service::EventService& events, JournalHub& journal);

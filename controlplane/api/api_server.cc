@@ -32,6 +32,7 @@ struct ApiServer::Impl {
     adapters.push_back(MakeFleetApi(services.fleet));
     adapters.push_back(MakeOperationApi(services.operations, services.journal));
     adapters.push_back(MakeEventApi(services.events, services.journal));
+    adapters.push_back(MakeDrillApi(services.drills));
   }
 
   void Listen(const Options& options) {

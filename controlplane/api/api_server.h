@@ -11,6 +11,7 @@
 #include "controlplane/api/journal_hub.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_service.h"
+#include "controlplane/service/drill_service.h"
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/network_service.h"
@@ -37,6 +38,7 @@ class ApiServer {
     service::FleetService& fleet;
     service::OperationService& operations;
     service::EventService& events;
+    service::DrillService& drills;
     JournalHub& journal;
   };
   struct Options {

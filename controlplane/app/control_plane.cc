@@ -24,13 +24,14 @@ namespace {
 
 struct ApiServices {
   ApiServices(ports::Store& store, const ports::FactSource& facts, service::Signals signals,
-              ports::Identifiers& identifiers, const Clock& clock)
+              ports::Identifiers& identifiers, ports::FaultSender& faults, const Clock& clock)
       : clusters(store, facts, signals, identifiers, clock),
         networks(store, signals.journal, clock),
         catalog(store),
         fleet(store, facts, clock),
         operations(store),
-        events(store) {}
+        events(store),
+        drills(store, facts, faults, signals.journal, clock) {}
 
   service::ClusterService clusters;
   service::NetworkService networks;
@@ -38,6 +39,7 @@ struct ApiServices {
   service::FleetService fleet;
   service::OperationService operations;
   service::EventService events;
+  service::DrillService drills;
 };
 
 Result<std::string> ReadToken(const std::filesystem::path& path) {
@@ -60,7 +62,7 @@ struct ControlPlane::Parts {
         leases(clock),
         loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, policy),
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
-        services(*store, board, {loop, journal}, identifiers, clock) {}
+        services(*store, board, {loop, journal}, identifiers, directory, clock) {}
 
   ~Parts() {
     if (http) http->Shutdown();
@@ -90,7 +92,7 @@ struct ControlPlane::Parts {
 
 Status ControlPlane::Parts::Listen(const Options& options) {
   const api::ApiServer::Services apis{services.clusters,   services.networks, services.catalog, services.fleet,
-                                      services.operations, services.events,   journal};
+                                      services.operations, services.events,   services.drills,  journal};
   CP_ASSIGN_OR_RETURN(grpc, api::ApiServer::Start(apis, {.address = options.grpc_address,
                                                          .also = agent_gateway.services(),
                                                          .configure = agents::AgentGateway::ConfigureKeepalive}));

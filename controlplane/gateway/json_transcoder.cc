@@ -13,6 +13,7 @@
 
 #include "cacheplane/v1/catalog.pb.h"
 #include "cacheplane/v1/cluster.pb.h"
+#include "cacheplane/v1/drill.pb.h"
 #include "cacheplane/v1/event.pb.h"
 #include "cacheplane/v1/fleet.pb.h"
 #include "cacheplane/v1/network.pb.h"
@@ -27,9 +28,10 @@ namespace {
 namespace pb = google::protobuf;
 
 // The files that make the public API. Named through a message of each, which also links them.
-std::array<const pb::FileDescriptor*, 6> PublicFiles() {
+std::array<const pb::FileDescriptor*, 7> PublicFiles() {
   return {v1::Cluster::descriptor()->file(), v1::Operation::descriptor()->file(), v1::Event::descriptor()->file(),
-          v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),  v1::Agent::descriptor()->file()};
+          v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),  v1::Agent::descriptor()->file(),
+          v1::Drill::descriptor()->file()};
 }
 
 std::unique_ptr<pb::Message> New(const pb::Descriptor* type) {

@@ -1,4 +1,5 @@
 #include "controlplane/ports/dispatch.h"
+#include "controlplane/ports/drills.h"
 #include "controlplane/ports/facts.h"
 #include "controlplane/ports/secrets.h"
 #include "controlplane/ports/signals.h"

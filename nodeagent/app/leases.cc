@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "nodeagent/decide/lease.h"
 #include "nodeagent/guard/guard_fence.h"
+#include "nodeagent/network/host_cut.h"
 #include "nodeagent/network/kernel_fence.h"
 #include "nodeagent/network/sealed.h"
 
@@ -45,6 +46,10 @@ Result<std::unique_ptr<network::Fence>> MakeGuard(const Options& options, EventL
 
 std::string FenceTable(const std::filesystem::path& home) {
   return fmt::format("cacheplane_fence_{:016x}", HashOf(home.string()));
+}
+
+std::string CutTable(const std::filesystem::path& home) {
+  return fmt::format("cacheplane_cut_{:016x}", HashOf(home.string()));
 }
 
 Result<std::unique_ptr<network::Fence>> MakeFence(const Options& options, EventLoop& loop) {
@@ -85,8 +90,9 @@ std::set<network::SocketAddress> UnguardClosed(network::Fence& fence, const Supe
 void RemoveFences(const Options& options) {
   guard::EndGuard(options.home);
   // Nobody here may have been allowed to make one.
-  if (const Status removed = network::RemoveKernelFence(FenceTable(options.home)); !removed.ok()) {
-    log::Debug("{}", removed.error().message);
+  for (const Status& removed : {network::RemoveKernelFence(FenceTable(options.home)),
+                                network::HostCut(CutTable(options.home), kAgentMark).Remove()}) {
+    if (!removed.ok()) log::Debug("{}", removed.error().message);
   }
 }
 

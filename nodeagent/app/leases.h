@@ -15,6 +15,8 @@ namespace cacheplane::agent {
 
 // Of the kernel's table that fences the engines of that home: each home has its own.
 std::string FenceTable(const std::filesystem::path& home);
+// Of the one that cuts it off for a drill.
+std::string CutTable(const std::filesystem::path& home);
 
 // kUnavailable: what --fence asks for cannot be had; kFailedPrecondition: the kernel still fences what a guard would
 // have to. `loop` must outlive the fence.
@@ -26,7 +28,7 @@ std::unique_ptr<network::Fence> FindGuard(const Options& options, EventLoop& loo
 // Unguards whatever is not open, for those engines may live on. Returns those of them that had ended already.
 std::set<network::SocketAddress> UnguardClosed(network::Fence& fence, const Supervisor& supervisor);
 
-// Of a home in which nothing runs that they could guard.
+// Of a home in which nothing runs that they could guard or cut off.
 void RemoveFences(const Options& options);
 
 // Where peers reach this agent: as --peer-address says, else at this host's address towards the control plane, with a

@@ -19,6 +19,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "nodeagent/app/drills.h"
 #include "nodeagent/app/leases.h"
 #include "nodeagent/lease/lease_keeper.h"
 #include "nodeagent/network/switch_notice.h"
@@ -79,7 +80,7 @@ LoopDoor DoorOf(EventLoop& loop) {
           .cancel = [&loop](EventLoop::Id timer) { loop.Cancel(timer); }};
 }
 
-// Wires supervisor, session, publisher and lease keeper together.
+// Wires supervisor, session, publisher, lease keeper and drills together.
 class Agent {
  public:
   Agent(EventLoop& loop, Home& home, std::unique_ptr<network::Fence> fence, const Options& options)
@@ -87,12 +88,14 @@ class Agent {
         options_(options),
         fence_(std::move(fence)),
         peers_(loop, options.token_file),
+        pauses_(loop, home.paused()),
         supervisor_(loop, home, SupervisorOptions(options, Hooks()), [this] { publisher_.Publish(); }),
         session_(DoorOf(loop), {options.control_plane, options.token_file},
                  {.hello = [this] { return Greeting(); },
                   .opened = [this] { publisher_.OnOpened(); },
                   .writable = [this] { OnWritable(); },
                   .lease = [this](const LeaseGrant& grant) { keeper_.Take(grant); },
+                  .drill = [this](const Drill& drill) { drills_.Begin(drill); },
                   .assignments = [this](const AssignmentUpdate& update) { supervisor_.Apply(update); }}),
         publisher_(DoorOf(loop), {.current = [this] { return supervisor_.CurrentFacts(); },
                                   .writable = [this] { return session_.Writable(); },
@@ -104,12 +107,15 @@ class Agent {
                  .promising_epoch_of =
                      [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); }},
                 {.writable = [this] { return session_.Writable(); },
-                 .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}) {}
+                 .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}),
+        drills_(loop, pauses_, CutTable(options.home), supervisor_, session_, [this] { return peers_.address(); }) {}
 
   void Start() {
+    pauses_.ContinueAll();
     supervisor_.Load();
     supervisor_.Resume();
     keeper_.Start();
+    drills_.Resume();
     session_.Start();
   }
 
@@ -151,10 +157,12 @@ class Agent {
   const Options options_;
   const std::unique_ptr<network::Fence> fence_;
   PromiseSocket peers_;
+  Pauses pauses_;
   Supervisor supervisor_;
   Session session_;
   Publisher publisher_;
   LeaseKeeper keeper_;
+  Drills drills_;
 };
 
 bool LockHome(Home& home) {
@@ -247,6 +255,7 @@ int Drain(const Options& options) {
   EventLoop loop(clock);
   Home home(options.home);
   if (!LockHome(home)) return 1;
+  Pauses(loop, home.paused()).ContinueAll();
   const auto drainage = std::make_unique<Drainage>(loop, home, options);
   drainage->Run();
   const auto lost = drainage->Lost();

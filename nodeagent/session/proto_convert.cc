@@ -148,4 +148,22 @@ LeaseGrant FromProto(const v1::LeaseGrant& message) {
   return grant;
 }
 
+Drill FromProto(const v1::Drill& message) {
+  Drill drill{.id = message.id(), .duration = std::chrono::milliseconds(message.duration_ms())};
+  if (message.has_pause_node()) {
+    drill.kind = Drill::Kind::kPauseNode;
+    drill.incarnation = message.pause_node().incarnation();
+  } else if (message.has_cut_host()) {
+    drill.kind = Drill::Kind::kCutHost;
+  }
+  return drill;
+}
+
+v1::SessionRequest DrillAnswerToProto(std::uint64_t id, const std::string& problem) {
+  v1::SessionRequest request;
+  request.mutable_drill_answer()->set_id(id);
+  request.mutable_drill_answer()->set_problem(problem);
+  return request;
+}
+
 }  // namespace cacheplane::agent

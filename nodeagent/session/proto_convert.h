@@ -4,6 +4,7 @@
 #include "cacheplane/agent/v1/agent.pb.h"
 #include "common/result.h"
 #include "nodeagent/decide/assignment.h"
+#include "nodeagent/decide/drill.h"
 #include "nodeagent/decide/facts.h"
 #include "nodeagent/session/session.h"
 
@@ -19,5 +20,7 @@ v1::SessionRequest ToProto(const Hello& hello);
 v1::SessionRequest ToProto(const Facts& facts);
 v1::SessionRequest LeaseRequestToProto(std::uint64_t sequence);
 LeaseGrant FromProto(const v1::LeaseGrant& message);
+Drill FromProto(const v1::Drill& message);
+v1::SessionRequest DrillAnswerToProto(std::uint64_t id, const std::string& problem);
 
 }  // namespace cacheplane::agent

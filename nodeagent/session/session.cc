@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <random>
 #include <utility>
 
@@ -44,6 +45,9 @@ struct Session::Impl {
   bool writing = false;
   bool heard = false;   // of the control plane, on this stream
   bool active = false;  // a call is not done yet
+  bool held = false;
+  bool open_due = false;                     // it would have been opened if it were not held
+  std::deque<v1::SessionRequest> answers{};  // they go before anything else
   std::function<void()> closed{};
   milliseconds pause = kFirstPause;
   std::uint64_t timer = 0;
@@ -51,12 +55,17 @@ struct Session::Impl {
 
   void Open() {
     timer = 0;
+    if (held) {
+      open_due = true;
+      return;
+    }
     const auto token = ReadFile(options.token_file);
     if (!token.ok()) {
       log::Error("token: {}", token.error().message);
       return OpenLater();
     }
     hello_sent = heard = false;
+    answers.clear();
     active = writing = true;
     stream = new Stream(*stub, std::string(Trim(*token)), loop, events);
     stream->Write(ToProto(handlers.hello()));
@@ -74,12 +83,21 @@ struct Session::Impl {
   void OnWritten() {
     writing = false;
     if (stream == nullptr) return;
-    std::exchange(hello_sent, true) ? handlers.writable() : handlers.opened();
+    if (!std::exchange(hello_sent, true)) return handlers.opened();
+    if (!WriteAnswer()) handlers.writable();
+  }
+
+  bool WriteAnswer() {
+    if (stream == nullptr || !hello_sent || writing || answers.empty()) return false;
+    Write(std::move(answers.front()));
+    answers.pop_front();
+    return true;
   }
 
   void OnReceived(const v1::SessionResponse& message) {
     pause = kFirstPause;
     if (!std::exchange(heard, true)) log::Info("control plane {} is reached", options.control_plane);
+    for (const v1::Drill& drill : message.drills()) handlers.drill(FromProto(drill));
     if (message.has_lease()) handlers.lease(FromProto(message.lease()));
     if (!message.has_assignments()) return;
     std::vector<std::string> refused;
@@ -134,6 +152,18 @@ void Session::Close(std::function<void()> closed) {
 bool Session::Writable() const { return impl_->stream != nullptr && impl_->hello_sent && !impl_->writing; }
 
 void Session::Send(const Facts& facts) { impl_->Write(ToProto(facts)); }
+
+void Session::AnswerDrill(std::uint64_t id, const std::string& problem) {
+  impl_->answers.push_back(DrillAnswerToProto(id, problem));
+  impl_->WriteAnswer();
+}
+
+void Session::Hold() { impl_->held = true; }
+
+void Session::Release() {
+  impl_->held = false;
+  if (std::exchange(impl_->open_due, false)) impl_->Open();
+}
 
 void Session::AskForLeases(std::uint64_t sequence) { impl_->Write(LeaseRequestToProto(sequence)); }
 

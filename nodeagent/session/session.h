@@ -2,6 +2,8 @@
 // is used on the loop's thread; gRPC's threads only post to the loop and return. Nothing of gRPC shows here.
 //
 //   closed ──dial──► open: hello, then one message under way at a time ──lost──► closed (pause 50 ms to 1 s, jittered)
+//
+// Held, it stays closed once it is.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "nodeagent/decide/assignment.h"
+#include "nodeagent/decide/drill.h"
 #include "nodeagent/decide/facts.h"
 #include "nodeagent/decide/lease.h"
 #include "nodeagent/session/loop_door.h"
@@ -45,6 +48,7 @@ class Session {
     std::function<void()> writable;  // a message is sent: the next may go
     // Before the assignments of the same message.
     std::function<void(const LeaseGrant&)> lease;
+    std::function<void(const Drill&)> drill;
     std::function<void(const AssignmentUpdate&)> assignments;
   };
 
@@ -61,6 +65,12 @@ class Session {
   bool Writable() const;
   void Send(const Facts& facts);
   void AskForLeases(std::uint64_t sequence);
+
+  // As soon as a message can be sent; never, when the session has ended by then. `problem`: "" for none.
+  void AnswerDrill(std::uint64_t id, const std::string& problem);
+  // Dials nobody until Release.
+  void Hold();
+  void Release();
 
  private:
   struct Impl;

@@ -2,6 +2,7 @@
 //
 //   <home>/agent.lock                                  held by the one agent (or drain) that uses it
 //   <home>/assignments.json                            assignment_file.h
+//   <home>/paused/                                     pauses.h
 //   <home>/nodes/<node>/engine.pid                     of the incarnation whose engine runs (fixed outside shape)
 //   <home>/nodes/<node>/<incarnation>/state.json       saved_state.h
 //                                    /process.json     the process last started (saved_state.h)
@@ -84,6 +85,7 @@ class Home {
   Status Lock();
 
   std::filesystem::path assignments() const { return root_ / "assignments.json"; }
+  std::filesystem::path paused() const { return root_ / "paused"; }
   NodeDirectory DirectoryOf(const std::string& node, const std::string& incarnation) const;
   // (node, incarnation) of every directory there is, sorted.
   std::vector<std::pair<std::string, std::string>> List() const;

@@ -124,6 +124,19 @@ std::optional<ProcessId> Supervisor::ProcessAt(const Address& address) const {
   return std::nullopt;
 }
 
+std::optional<ProcessId> Supervisor::ProcessOf(const std::string& incarnation) const {
+  for (const auto& [key, node] : nodes_) {
+    if (key.second == incarnation && node->HasProcess()) return node->engine()->process();
+  }
+  return std::nullopt;
+}
+
+std::vector<Address> Supervisor::EngineAddresses() const {
+  std::vector<Address> addresses;
+  for (const auto& [incarnation, assignment] : set_.assignments) addresses.push_back(assignment.listen);
+  return addresses;
+}
+
 std::optional<std::uint64_t> Supervisor::PromisingEpochOf(const std::string& incarnation) const {
   const auto found = set_.assignments.find(incarnation);
   if (found == set_.assignments.end()) return std::nullopt;

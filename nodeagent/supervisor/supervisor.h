@@ -43,6 +43,10 @@ class Supervisor {
   bool MayBeOpen(const Address& address) const;
   // The live process of the engine that listens there.
   std::optional<ProcessId> ProcessAt(const Address& address) const;
+  // nullopt: that incarnation has no process that lives.
+  std::optional<ProcessId> ProcessOf(const std::string& incarnation) const;
+  // Where engines of assignments listen, or will.
+  std::vector<Address> EngineAddresses() const;
   // decide/lease.h; nothing when no assignment names the incarnation either.
   std::optional<std::uint64_t> PromisingEpochOf(const std::string& incarnation) const;
 

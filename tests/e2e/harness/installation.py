@@ -90,8 +90,8 @@ class Installation:
 
     def remove_fences(self):
         """The tables of agents that were killed: one that drains removes its own."""
-        for home in (self.home / "agents").glob("*"):
-            table = self.places.fence_table(home.name)
+        tables = [self.places.fence_table, self.places.cut_table]
+        for table in (table_of(home.name) for home in (self.home / "agents").glob("*") for table_of in tables):
             # Made first, since only a table that is there can be deleted. Without rights there is none.
             subprocess.run(["nft", f"add table ip {table}; delete table ip {table}"], capture_output=True, check=False)
 

@@ -61,7 +61,7 @@ class Places:
     def _remove_stale_fences(self):
         """The range is ours: whatever guards an address in it was left by a run that was killed, and would block our engines."""
         listed = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True, check=False).stdout.split()
-        for table in (word for word in listed if word.startswith("cacheplane_fence_")):
+        for table in (word for word in listed if word.startswith(("cacheplane_fence_", "cacheplane_cut_"))):
             rules = subprocess.run(["nft", "list", "table", "ip", table], capture_output=True, text=True, check=False).stdout
             if f" 127.{self.number}." in rules:
                 subprocess.run(["nft", "delete", "table", "ip", table], capture_output=True, check=False)
@@ -88,10 +88,17 @@ class Places:
 
     def fence_table(self, agent):
         """The kernel table with which an agent guards its primaries: FenceTable of nodeagent/app/leases.cc."""
+        return f"cacheplane_fence_{self._hash_of_home(agent)}"
+
+    def cut_table(self, agent):
+        """The one with which it cuts itself off for a drill: CutTable there."""
+        return f"cacheplane_cut_{self._hash_of_home(agent)}"
+
+    def _hash_of_home(self, agent):
         value = 14695981039346656037
         for byte in str(self.agent_home(agent)).encode():
             value = (value ^ byte) * 1099511628211 % 2 ** 64
-        return f"cacheplane_fence_{value:016x}"
+        return f"{value:016x}"
 
     def release(self):
         shutil.rmtree(self.home)

@@ -14,6 +14,7 @@
 #include "cacheplane/v1/network.grpc.pb.h"
 #include "cacheplane/v1/operation.grpc.pb.h"
 #include "controlplane/api/api_server.h"
+#include "tests/unit/service/ordered_faults.h"
 #include "tests/unit/service/world.h"
 
 namespace cacheplane::api {
@@ -21,7 +22,7 @@ namespace cacheplane::api {
 class Served : public testing::Test {
  protected:
   Served() {
-    auto started = ApiServer::Start({clusters, networks, catalog, fleet, operations, events, hub},
+    auto started = ApiServer::Start({clusters, networks, catalog, fleet, operations, events, drills, hub},
                                     {.address = "127.0.0.1:0", .also = {}, .configure = {}});
     if (!started.ok()) throw std::runtime_error(started.error().message);
     server = std::move(*started);
@@ -76,6 +77,7 @@ class Served : public testing::Test {
   }
 
   service::World world;
+  service::OrderedFaults faults;
   JournalHub hub;
   service::ClusterService clusters{world.store, world.facts, {world.signals, hub}, world.identifiers, world.clock};
   service::NetworkService networks{world.store, hub, world.clock};
@@ -83,6 +85,7 @@ class Served : public testing::Test {
   service::FleetService fleet{world.store, world.facts, world.clock};
   service::OperationService operations{world.store};
   service::EventService events{world.store};
+  service::DrillService drills{world.store, world.facts, faults, hub, world.clock};
   std::unique_ptr<ApiServer> server;
   std::shared_ptr<grpc::Channel> channel;
 };

@@ -9,8 +9,8 @@ TEST_F(Served, ReflectionListsEveryService) {
   // ServerReflectionRequest{list_services: "*"}
   const std::string answer =
       RawCall(channel, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", std::string("\x3a\x01*"));
-  for (const std::string name :
-       {"ClusterService", "NetworkService", "CatalogService", "FleetService", "OperationService", "EventService"}) {
+  for (const std::string name : {"ClusterService", "NetworkService", "CatalogService", "FleetService",
+                                 "OperationService", "EventService", "DrillService"}) {
     EXPECT_NE(answer.find("cacheplane.v1." + name), std::string::npos) << name;
   }
 }

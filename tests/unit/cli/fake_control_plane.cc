@@ -7,6 +7,7 @@
 
 #include "cacheplane/v1/catalog.grpc.pb.h"
 #include "cacheplane/v1/cluster.grpc.pb.h"
+#include "cacheplane/v1/drill.grpc.pb.h"
 #include "cacheplane/v1/event.grpc.pb.h"
 #include "cacheplane/v1/fleet.grpc.pb.h"
 #include "cacheplane/v1/network.grpc.pb.h"
@@ -94,6 +95,11 @@ struct FakeFleet final : v1::FleetService::Service {
   Dispatcher dispatch;
 };
 
+struct FakeDrills final : v1::DrillService::Service {
+  CP_FAKE_RPC(StartDrill)
+  Dispatcher dispatch;
+};
+
 struct FakeEvents final : v1::EventService::Service {
   CP_FAKE_RPC(ListEvents)
   grpc::Status WatchEvents(grpc::ServerContext* context, const v1::WatchEventsRequest* request,
@@ -118,6 +124,7 @@ struct FakeControlPlane::Services {
   FakeNetwork network;
   FakeCatalog catalog;
   FakeFleet fleet;
+  FakeDrills drills;
   FakeEvents events;
   std::unique_ptr<grpc::Server> server;
 };
@@ -136,6 +143,7 @@ FakeControlPlane::FakeControlPlane() : services_(std::make_unique<Services>()) {
   add(services_->network);
   add(services_->catalog);
   add(services_->fleet);
+  add(services_->drills);
   add(services_->events);
   services_->events.watch = [this](const v1::WatchEventsRequest& request, const SendEvent& send) {
     Watcher watcher;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "cacheplane/agent/v1/agent.grpc.pb.h"
 
@@ -25,6 +26,7 @@ class FakeControlPlane final : public v1::AgentService::Service {
     std::uint64_t revision = 0;
     bool needs_whole_set = false;
     std::map<std::string, v1::NodeFact> nodes;  // by incarnation
+    std::vector<v1::DrillAnswer> drill_answers;
   };
 
   FakeControlPlane() {
@@ -46,6 +48,13 @@ class FakeControlPlane final : public v1::AgentService::Service {
   void SendOnce(const v1::AssignmentSet& set) {
     const std::lock_guard lock(mutex_);
     SendLocked(set);
+  }
+
+  void Order(const v1::Drill& drill) {
+    const std::lock_guard lock(mutex_);
+    v1::SessionResponse response;
+    *response.add_drills() = drill;
+    if (stream_ != nullptr) stream_->Write(response);
   }
 
   // True as soon as `condition` holds; false when it does not within the time.
@@ -86,6 +95,7 @@ class FakeControlPlane final : public v1::AgentService::Service {
   void Take(const v1::SessionRequest& request) {
     const std::lock_guard lock(mutex_);
     if (request.has_hello()) seen_.hello = request.hello();
+    if (request.has_drill_answer()) seen_.drill_answers.push_back(request.drill_answer());
     if (request.has_facts()) {
       const v1::Facts& facts = request.facts();
       if (facts.whole()) seen_.nodes.clear();
