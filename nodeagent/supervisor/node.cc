@@ -177,8 +177,7 @@ Status Node::Carry(const EraseDirectory&) {
   CP_RETURN_IF_ERROR(directory_.Erase());
   log::Info("{}/{}: erased", node_, incarnation_);
   saved_ = {};
-  last_history_.clear();
-  last_offset_ = 0;
+  last_ = {};
   context_.changed(*this);
   return {};
 }
@@ -213,8 +212,7 @@ void Node::NoteEnd(const ExitStatus& status) {
   out_of_memory_ = killed && !killed_ && engine_->OomKillsSeen();
   if (out_of_memory_) exit_reason_ += ", out of memory: the kernel killed a process for that just before";
   if (!engine_->info()) return;
-  last_history_ = engine_->info()->replication_id;
-  last_offset_ = engine_->info()->replication_offset;
+  last_ = {engine_->info()->replication_id, engine_->info()->replication_offset};
 }
 
 void Node::OnGone(const ExitStatus& status) {

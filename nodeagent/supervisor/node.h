@@ -142,9 +142,7 @@ class Node {
   EventLoop::Id timer_ = 0;
   std::string exit_reason_;
   bool out_of_memory_ = false;
-  // Of the process that ended last, "" and 0 once another one was started.
-  std::string last_history_;
-  std::int64_t last_offset_ = 0;
+  LastWord last_;        // of the process that ended last, none once another one was started
   std::string failure_;  // of the latest step
 };
 

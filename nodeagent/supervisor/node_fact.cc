@@ -60,8 +60,8 @@ NodeFact Node::Fact() const {
     AddProcess(*engine_, fact);
   } else {
     // What it had last; a comparison with the others' shows what was lost with it.
-    fact.replication_id = last_history_;
-    fact.replication_offset = last_offset_;
+    fact.replication_id = last_.history;
+    fact.replication_offset = last_.offset;
   }
   fact.out_of_memory = out_of_memory_;
   fact.handover_failed_epoch = saved_.handover_failed_epoch;

@@ -89,8 +89,7 @@ Status Node::Spawn(const launcher::Spec& spec) {
   const auto stat = ReadProcessStat(*pid);
   if (!stat) return Internal(fmt::format("process {} cannot be seen in /proc", *pid));
   log::Info("{}/{}: process {} started", node_, incarnation_, *pid);
-  last_history_.clear();
-  last_offset_ = 0;
+  last_ = {};
   return AttachTo({*pid, stat->start_time}, /*child=*/true, spec);
 }
 
