@@ -1,6 +1,8 @@
 // The steps that change who is primary, and which nodes there are.
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "common/check.h"
 #include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/handover.h"
@@ -170,12 +172,16 @@ Status Executor::ChangeNode(const model::NodeName& name, const std::function<voi
   return {};
 }
 
-// In ElastiCache's words and order.
+// In ElastiCache's words and order. Of a planned change it has no event: that a node handed over is seen by its not
+// having to recover.
 void Executor::AnnounceChangeOfPrimary() {
   if (view_.shard->former.empty()) return;
   const model::NodeName& successor = PrimaryOf(view_)->planned.name;
-  const std::string completed =
-      fmt::format("Failover from primary node {} to replica node {} completed", view_.shard->former, successor);
+  const bool recovers = std::any_of(view_.nodes.begin(), view_.nodes.end(), [&](const decide::NodeView& node) {
+    return node.planned.name == view_.shard->former && node.planned.recovering;
+  });
+  const std::string completed = fmt::format("{} from primary node {} to replica node {} completed",
+                                            recovers ? "Failover" : "Switchover", view_.shard->former, successor);
   Say(Severity::kInfo, "cache-cluster", successor.str(), completed);
   SayOfCluster(Severity::kInfo, completed);
   for (const decide::NodeView& node : view_.nodes) {

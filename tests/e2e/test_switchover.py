@@ -62,10 +62,14 @@ def test_no_connection_is_left_at_a_node_that_is_no_primary_any_more(make_instal
 
 def test_the_node_that_was_named_becomes_primary(shared, orders):
     for node in (*orders.again().replicas, orders.again().primary):
+        before, since = orders.again().primary["name"], len(shared.events("orders"))
         answer = switchover(shared, "orders", to=node["name"]).expect(0).json
         assert answer["operation"]["kind"] == "switchover" and answer["operation"]["status"] == "succeeded"
         after = orders.again()
         assert after.primary["name"] == node["name"]
+        completed = f"Switchover from primary node {before} to replica node {node['name']} completed"
+        told = [(event["source_type"], event["message"]) for event in shared.events("orders")[since:]]
+        assert [event for event in told if "completed" in event[1]] == [("cache-cluster", completed), ("replication-group", completed)]
         with after.connect() as client:
             assert client.info("server")["process_id"] == shared.pid_of(node)
 

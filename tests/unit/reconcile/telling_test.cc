@@ -25,6 +25,11 @@ class Telling : public testing::Test {
     return service::OperationService(world_.store).GetOperation(id.str())->progress;
   }
 
+  std::vector<std::string> EventsFrom(std::size_t first) {
+    const std::vector<std::string> events = world_.Events();
+    return {events.begin() + static_cast<std::ptrdiff_t>(first), events.end()};
+  }
+
   static model::OperationStep Done(const char* name, const char* detail) {
     return {name, model::StepStatus::kDone, detail};
   }
@@ -53,6 +58,30 @@ TEST_F(Telling, ADeletionSaysWhatIsLeftOnLostHosts) {
   ASSERT_FALSE(installation_.Find("orders"));
   EXPECT_EQ(ProgressOf(deleted).steps.back(),
             Done("erase nodes", "2 of 3 nodes erased; once their hosts are back: orders-003"));
+}
+
+TEST_F(Telling, APlannedChangeOfPrimaryIsASwitchover) {
+  const std::size_t before = world_.Events().size();
+  ASSERT_TRUE(world_.clusters.SwitchoverCluster({"orders", "", "orders-002", "", ""}).ok());
+  installation_.Pass(2s);
+  EXPECT_EQ(EventsFrom(before),
+            (std::vector<std::string>{"Switchover of cluster orders from orders-001 to orders-002 requested",
+                                      "Switchover from primary node orders-001 to replica node orders-002 completed",
+                                      "Switchover from primary node orders-001 to replica node orders-002 completed"}));
+}
+
+TEST_F(Telling, AnUnplannedOneIsAFailoverInElastiCachesWords) {
+  const std::size_t before = world_.Events().size();
+  installation_.Loses("agent-a");
+  installation_.Pass(3s);
+  std::vector<std::string> told = EventsFrom(before);
+  std::erase_if(told, [](const std::string& event) {
+    return event.starts_with("Replica") || event.find("orders-001") == std::string::npos;
+  });
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"Failover from primary node orders-001 to replica node orders-002 completed",
+                                      "Failover from primary node orders-001 to replica node orders-002 completed",
+                                      "Recovering cache nodes orders-001"}));
 }
 
 }  // namespace
