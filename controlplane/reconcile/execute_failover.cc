@@ -12,6 +12,20 @@ namespace cacheplane::reconcile {
 
 using model::Severity;
 
+namespace {
+
+// Bytes of the stream are no count of writes: keep-alives and what expired are in it, and a writer may have had no
+// answer. The successor holds what every replica had confirmed, for it was one of them.
+std::string TellDiverged(const decide::FinishRecovery& step) {
+  return fmt::format(
+      "{} had {} bytes of its replication stream that its successor never received; they are dropped. How many of "
+      "them are writes, and whether their clients were answered, is not known; writes that WAIT confirmed for every "
+      "replica are not among them",
+      step.node, step.diverged_bytes);
+}
+
+}  // namespace
+
 Status Executor::Apply(const decide::PromoteReplica& step) {
   const model::NodeName former = PrimaryOf(view_)->planned.name;
   model::Shard shard = *view_.shard;
@@ -109,8 +123,7 @@ Status Executor::Apply(const decide::FinishRecovery& step) {
   Say(Severity::kInfo, "cache-cluster", step.node.str(),
       fmt::format("Finished recovery for cache nodes {}", step.node));
   if (step.diverged_bytes > 0) {
-    Say(Severity::kWarning, "cache-cluster", step.node.str(),
-        fmt::format("{} had {} bytes of writes that no other node had; they are lost", step.node, step.diverged_bytes));
+    Say(Severity::kWarning, "cache-cluster", step.node.str(), TellDiverged(step));
   }
   return ChangeNode(step.node, [](model::Node& node) { node.recovering = false; });
 }

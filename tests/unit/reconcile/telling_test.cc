@@ -84,5 +84,17 @@ TEST_F(Telling, AnUnplannedOneIsAFailoverInElastiCachesWords) {
                                       "Recovering cache nodes orders-001"}));
 }
 
+TEST_F(Telling, WhatAFormerPrimaryHadAloneIsToldAsFarAsItIsKnown) {
+  installation_.Loses("agent-a");
+  installation_.Pass(3s);
+  installation_.diverged["orders-001"] = 120;
+  installation_.Returns("agent-a");
+  installation_.Pass(2s);
+  EXPECT_EQ(world_.Events().at(world_.Events().size() - 2),
+            "orders-001 had 120 bytes of its replication stream that its successor never received; they are dropped. "
+            "How many of them are writes, and whether their clients were answered, is not known; writes that WAIT "
+            "confirmed for every replica are not among them");
+}
+
 }  // namespace
 }  // namespace cacheplane::reconcile
