@@ -22,19 +22,25 @@ std::optional<Finding> WhyNotHeard(const NodeView& node, const Policy& policy) {
   return std::nullopt;
 }
 
+// How it ended, and what keeps it from starting.
+std::string WhyStopped(const model::NodeFacts& facts) {
+  if (facts.exit_reason.empty()) return facts.problem.empty() ? "not started yet" : facts.problem;
+  return fmt::format("ended: {}{}{}", facts.exit_reason, facts.problem.empty() ? "" : "; ", facts.problem);
+}
+
 std::optional<Finding> WhyNotRunning(const NodeView& node) {
   const model::NodeFacts& facts = *node.facts;
   const auto because = [&](const std::string& reason) {
     return Finding{fmt::format("{}: {}", node.planned.name, reason)};
   };
+  if (facts.process == ProcessState::kStopped) return because(WhyStopped(facts));
   if (!facts.problem.empty() && facts.process != ProcessState::kRunning) return because(facts.problem);
   if (facts.frozen) return because("its process is stopped by a signal");
   switch (facts.process) {
-    case ProcessState::kStopped:
-      return because(facts.exit_reason.empty() ? "not started yet" : "ended: " + facts.exit_reason);
     case ProcessState::kStarting: return because("starting");
     case ProcessState::kHung: return because("the process lives and does not answer");
     case ProcessState::kErased: return because("its data directory is gone");
+    case ProcessState::kStopped:
     case ProcessState::kRunning: break;
   }
   if (facts.engine_version != node.planned.image_version) {
