@@ -54,6 +54,14 @@ std::optional<Finding> WhyNodeNotUp(const NodeView& node, const Policy& policy) 
   return WhyNotRunning(node);
 }
 
+// What is wrong with the node whose place the primary is about to take.
+std::optional<Finding> WhyFormerNotUp(const ClusterView& view, const Policy& policy) {
+  if (model::IsAttached(*view.shard) || view.shard->former.empty()) return std::nullopt;
+  const auto former = std::find_if(view.nodes.begin(), view.nodes.end(),
+                                   [&](const NodeView& node) { return node.planned.name == view.shard->former; });
+  return former == view.nodes.end() ? std::nullopt : WhyNodeNotUp(*former, policy);
+}
+
 }  // namespace
 
 std::optional<Finding> WhyPrimaryNotVerified(const ClusterView& view, const Policy& policy) {
@@ -64,8 +72,11 @@ std::optional<Finding> WhyPrimaryNotVerified(const ClusterView& view, const Poli
   if (!open && joins && primary.facts->role == model::Role::kPrimary && primary.facts->epoch >= view.shard->attached) {
     return Finding{fmt::format("{}: not told of the node that joins yet", primary.planned.name), true};
   }
-  if (!open) return Finding{fmt::format("{}: not yet open for writes", primary.planned.name)};
-  return std::nullopt;
+  if (open) return std::nullopt;
+  if (const auto cause = WhyFormerNotUp(view, policy)) {
+    return Finding{fmt::format("{}; {} takes over", cause->reason, primary.planned.name)};
+  }
+  return Finding{fmt::format("{}: not yet open for writes", primary.planned.name)};
 }
 
 std::optional<Finding> WhyReplicaNotVerified(const ClusterView& view, const NodeView& replica, const Policy& policy) {

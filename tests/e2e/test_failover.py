@@ -86,6 +86,8 @@ def test_a_killed_primary_is_replaced_while_clients_go_on(installation):
 
     old, new = cluster.primary["name"], again.primary["name"]
     check_told(installation, "orders", since, in_elasticaches_words(old, new))
+    impaired = next(message for _, message in told(installation, "orders", since) if "is impaired" in message)
+    assert old in impaired and "not yet open" not in impaired, impaired
     promoted = next(message for _, message in told(installation, "orders", since) if "is promoted" in message)
     assert promoted.startswith(f"Replica node {new} is promoted in place of primary node {old}, because the primary {old} ended")
     others = {node["name"] for node in cluster.replicas} - {new}
