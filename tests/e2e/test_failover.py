@@ -176,7 +176,7 @@ def test_nor_need_a_cluster_hold_anything_for_a_failover_as_a_test(installation)
 def test_a_failover_as_a_test_is_refused_where_nothing_would_take_over(shared):
     shared.create("manual", replicas=1, automatic_failover=False)
     shared.create("lone")
-    for name, fragment in (("manual", "automatic_failover"), ("lone", "no replica")):
+    for name, fragment in (("manual", "--automatic-failover: false"), ("lone", "no replica")):
         answer = shared.cachectl("cluster", "test-failover", name).expect(CONFLICT)
         assert fragment in answer.errors, answer
         assert shared.cluster(name).status == "available"
