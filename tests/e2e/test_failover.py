@@ -163,6 +163,7 @@ def test_a_failover_as_a_test_is_told_in_elasticaches_order_and_words(installati
     again = installation.cluster("drilled")
     old, new = cluster.primary["name"], again.primary["name"]
     assert old != new and again.status == "available"
+    assert again.shard["failovers"] == 0 and "last_failover_time" not in again.shard, "what was asked for does not count"
     expected = [("replication-group", "Test Failover API called for node group 0001"), *in_elasticaches_words(old, new)]
     check_told(installation, "drilled", since, expected)
 

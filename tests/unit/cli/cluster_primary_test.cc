@@ -119,7 +119,7 @@ TEST_F(ClusterPrimaryTest, DescribeShowsProtectionAndFailovers) {
   *response.mutable_cluster()->mutable_shards(0) = shard;
   server_.Answer<v1::GetClusterRequest>(response);
   const std::string busy = Run("cluster describe orders").out;
-  EXPECT_NE(busy.find("epoch 5, slots 0-16383, 2 failovers lately, the latest at 2023-11-14T22:13:20Z\n"),
+  EXPECT_NE(busy.find("epoch 5, slots 0-16383, 2 unplanned failovers lately, the latest at 2023-11-14T22:13:20Z\n"),
             std::string::npos)
       << busy;
 }
