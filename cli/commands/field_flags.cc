@@ -25,6 +25,7 @@ constexpr Row kFields[] = {
 
 // Words of every day: they are meant where a message begins with them and their flag was given.
 constexpr Row kRequestFields[] = {
+    {"expected_primary", "from"},
     {"node", "to"},
     {"shard", "shard"},
     {"etag", "etag"},

@@ -88,12 +88,21 @@ service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message)
 }
 
 service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message) {
-  return {message.name(), message.shard(),      message.node(),
-          message.etag(), message.request_id(), message.validate_only()};
+  return {.name = message.name(),
+          .shard = message.shard(),
+          .node = message.node(),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only(),
+          .expected_primary = message.expected_primary()};
 }
 
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message) {
-  return {message.name(), message.shard(), message.request_id(), message.validate_only()};
+  return {.name = message.name(),
+          .shard = message.shard(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only(),
+          .expected_primary = message.expected_primary()};
 }
 
 void ToProto(const service::NodeDetails& details, v1::Node& message) {

@@ -71,19 +71,33 @@ Error NobodyIsFit(const model::Cluster& cluster, const Successors& successors) {
                                         cluster.name, Join(successors.passed_over, "; ")));
 }
 
+// The node that a field of the request names, whatever the case.
+Result<model::Node> NodeNamed(const char* field, const std::string& asked, const model::Cluster& cluster,
+                              const std::vector<model::Node>& nodes) {
+  const model::NodeName name(ToLower(asked));
+  std::vector<std::string> known;
+  for (const model::Node& node : nodes) {
+    if (node.name == name) return node;
+    known.push_back(node.name.str());
+  }
+  return NotFound(
+      fmt::format("{}: {} has no node {}; allowed: {}", field, cluster.name, Quoted(asked), QuotedList(known)));
+}
+
+Status CheckPrimary(const std::string& expected, const model::Cluster& cluster, const std::vector<model::Node>& nodes) {
+  if (expected.empty()) return {};
+  CP_ASSIGN_OR_RETURN(const model::Node node, NodeNamed("expected_primary", expected, cluster, nodes));
+  if (node.role == model::Role::kPrimary) return {};
+  return Aborted(fmt::format("expected_primary: {} is not the primary of {}; current: {}", Quoted(node.name.str()),
+                             cluster.name, Quoted(PrimaryOf(nodes).name.str())));
+}
+
 // The replica asked for, when it may be.
 Result<model::NodeName> FindNamed(const std::string& asked, const model::Cluster& cluster,
                                   const std::vector<model::Node>& nodes, const Successors& successors) {
-  const model::NodeName name(ToLower(asked));
-  const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const model::Node& node) { return node.name == name; });
-  if (found == nodes.end()) {
-    std::vector<std::string> known;
-    for (const model::Node& node : nodes) known.push_back(node.name.str());
-    return NotFound(
-        fmt::format("node: {} has no node {}; allowed: {}", cluster.name, Quoted(asked), QuotedList(known)));
-  }
-  if (found->role == model::Role::kPrimary) {
+  CP_ASSIGN_OR_RETURN(const model::Node found, NodeNamed("node", asked, cluster, nodes));
+  const model::NodeName& name = found.name;
+  if (found.role == model::Role::kPrimary) {
     return FailedPrecondition(
         fmt::format("node: {} is already the primary; allowed: a replica of {}", Quoted(asked), cluster.name));
   }
@@ -137,6 +151,7 @@ Result<ClusterChange> PrepareSwitchover(ports::Transaction& transaction, const S
   CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
   CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
   CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
+  CP_RETURN_IF_ERROR(CheckPrimary(request.expected_primary, cluster, nodes));
   model::Operation operation = Begun(model::OperationKind::kSwitchover, cluster, "hand over", now);
   CP_ASSIGN_OR_RETURN(operation.node, ChooseSuccessor(request.node, cluster, nodes, observed));
   std::string event = fmt::format("Switchover of cluster {} from {} to {} requested", cluster.name,
@@ -151,6 +166,7 @@ Result<ClusterChange> PrepareTestFailover(ports::Transaction& transaction, const
   CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
   CP_RETURN_IF_ERROR(CheckFailsOver(cluster));
   CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
+  CP_RETURN_IF_ERROR(CheckPrimary(request.expected_primary, cluster, nodes));
   const Successors successors = FindSuccessors(nodes, observed.facts, observed.now);
   const model::Node& primary = PrimaryOf(nodes);
   CP_RETURN_IF_ERROR(CheckCanBeKilled(cluster, primary, successors));

@@ -87,6 +87,18 @@ def test_what_cannot_be_is_refused_and_changes_nothing(shared, orders):
     switchover(shared, "orders", etag=orders.again().described["etag"]).expect(0)
 
 
+def test_of_two_who_decided_by_the_same_view_the_second_is_refused(shared, orders):
+    before = orders.again()
+    view = {"from": before.primary["name"]}
+    switchover(shared, "orders", **view).expect(0)
+    after = orders.again()
+    assert after.described["etag"] == before.described["etag"]
+    assert f'--from: "{view["from"]}" is not the primary' in switchover(shared, "orders", **view).expect(CONFLICT).errors
+    refused = shared.cachectl("cluster", "test-failover", "orders", **view).expect(CONFLICT)
+    assert after.primary["name"] in refused.errors
+    assert orders.again().decisions == after.decisions
+
+
 def test_a_lone_node_has_nobody_to_hand_over_to(shared):
     shared.create("lone")
     assert "no replica" in switchover(shared, "lone").expect(CONFLICT).errors

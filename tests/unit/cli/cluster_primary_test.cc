@@ -50,6 +50,26 @@ TEST_F(ClusterPrimaryTest, ASwitchoverTellsWhoIsPrimaryAndHowLongWritesPaused) {
   EXPECT_EQ(asked.request_id(), "r1");
 }
 
+TEST_F(ClusterPrimaryTest, FromIsThePrimaryThatIsExpected) {
+  EXPECT_EQ(Run("cluster switchover orders --from orders-001").code, 0);
+  EXPECT_EQ(server_.Asked<v1::SwitchoverClusterRequest>().front().expected_primary(), "orders-001");
+  EXPECT_EQ(Run("cluster test-failover orders --from orders-001 --no-wait").code, 0);
+  EXPECT_EQ(server_.Asked<v1::TestFailoverRequest>().front().expected_primary(), "orders-001");
+  server_.Refuse<v1::TestFailoverRequest>(Aborted("expected_primary: \"orders-001\" is not the primary of orders"));
+  const Outcome outcome = Run("cluster test-failover orders --from orders-001");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_TRUE(outcome.err.starts_with("error: Aborted: --from: \"orders-001\" is not the primary of orders\n"))
+      << outcome.err;
+}
+
+TEST_F(ClusterPrimaryTest, ANodeOutOfAnEmptyVariableIsNone) {
+  for (const char* flag : {"--from", "--to"}) {
+    EXPECT_EQ(Run({"cluster", "switchover", "orders", flag, ""}).err,
+              std::string("error: InvalidArgument: ") + flag + ": \"\" is no node\n");
+  }
+  EXPECT_TRUE(server_.Asked<v1::SwitchoverClusterRequest>().empty());
+}
+
 TEST_F(ClusterPrimaryTest, JsonIsTheResponseAtTheEnd) {
   const Outcome outcome = Run("cluster switchover orders -o json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
