@@ -60,16 +60,34 @@ void ShowPrimary(Session& session, const Response& response, const std::string& 
   }
 }
 
+// Checked only: there is no operation to show.
+template <typename Response>
+ExitCode ShowSuccession(Session& session, const Response& response) {
+  const v1::Succession& succession = response.succession();
+  switch (session.format()) {
+    case OutputFormat::kJson: session.Print(ToJson(response)); break;
+    case OutputFormat::kNames: session.Print(EscapeControl(succession.successor()) + "\n"); break;
+    case OutputFormat::kTable:
+      session.Print(EscapeControl(fmt::format("{} would take over from {}, because {}", succession.successor(),
+                                              succession.primary(), succession.reason())) +
+                    "\n");
+      for (const std::string& other : succession.passed_over()) {
+        session.Print("passed over: " + EscapeControl(other) + "\n");
+      }
+      break;
+  }
+  return ExitCode::kOk;
+}
+
 // Waits as asked, then tells who is primary; also after a failure, for then it is in question.
 template <typename Response>
 ExitCode Finish(Session& session, const Arguments& arguments, Response& response) {
+  if (arguments.Has("validate-only")) return ShowSuccession(session, response);
   if (!ShouldFollow(session, arguments, response.operation())) {
     if (session.format() == OutputFormat::kJson) {
       session.Print(ToJson(response));
       return ExitCode::kOk;
     }
-    // Checked only: there is no operation to show.
-    if (response.operation().id().empty()) return Show(session, response.cluster());
     return Show(session, response.operation());
   }
   const ExitCode code = FollowOperation(session, arguments, response.mutable_operation());

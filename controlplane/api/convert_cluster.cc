@@ -119,6 +119,13 @@ void ToProto(const service::NodeDetails& details, v1::Node& message) {
   message.set_used_memory_bytes(details.used_memory_bytes);
 }
 
+void ToProto(const service::Succession& succession, v1::Succession& message) {
+  message.set_primary(succession.primary.str());
+  message.set_successor(succession.successor.str());
+  message.set_reason(succession.reason);
+  message.mutable_passed_over()->Assign(succession.passed_over.begin(), succession.passed_over.end());
+}
+
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   const model::Cluster& cluster = details.cluster;
   message.set_name(cluster.name);

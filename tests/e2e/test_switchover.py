@@ -108,7 +108,14 @@ def test_a_lone_node_has_nobody_to_hand_over_to(shared):
 def test_validate_only_checks_and_changes_nothing(shared, orders):
     before = orders.again()
     operations = shared.cachectl("operation", "list", cluster="orders").expect(0).json["operations"]
-    switchover(shared, "orders", validate_only=True).expect(0)
+    named = before.replicas[-1]["name"]
+    for answer, reason in ((switchover(shared, "orders", validate_only=True), "hold"),
+                           (switchover(shared, "orders", to=named, validate_only=True), "asked for"),
+                           (shared.cachectl("cluster", "test-failover", "orders", validate_only=True), "hold")):
+        succession = answer.expect(0).json["succession"]
+        assert succession["primary"] == before.primary["name"] and reason in succession["reason"], answer
+        assert len(succession["passed_over"]) == 1 and succession["passed_over"][0].partition(":")[0] != succession["successor"]
+    assert switchover(shared, "orders", to=named, validate_only=True).json["succession"]["successor"] == named
     switchover(shared, "orders", to="orders-009", validate_only=True).expect(NOT_FOUND)
     assert orders.again().decisions == before.decisions
     assert shared.cachectl("operation", "list", cluster="orders").expect(0).json["operations"] == operations

@@ -112,14 +112,23 @@ TEST_F(ClusterPrimaryTest, ARefusalIsAConflict) {
   EXPECT_EQ(outcome.out, "");
 }
 
-TEST_F(ClusterPrimaryTest, CheckedOnlyTheClusterIsShown) {
+TEST_F(ClusterPrimaryTest, CheckedOnlyItTellsWhoWouldTakeOverAndWhy) {
   v1::SwitchoverClusterResponse checked;
   *checked.mutable_cluster() = AvailableCluster();
+  checked.mutable_succession()->set_primary("orders-001");
+  checked.mutable_succession()->set_successor("orders-002");
+  checked.mutable_succession()->set_reason("it holds most: offset 1200 as last reported");
+  checked.mutable_succession()->add_passed_over("orders-003: 200 bytes behind orders-002");
   server_.Answer<v1::SwitchoverClusterRequest>(checked);
   const Outcome outcome = Run("cluster switchover orders --validate-only");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_NE(outcome.out.find("orders-001"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out,
+            "orders-002 would take over from orders-001, because it holds most: offset 1200 as last reported\n"
+            "passed over: orders-003: 200 bytes behind orders-002\n");
   EXPECT_TRUE(server_.Asked<v1::SwitchoverClusterRequest>().front().validate_only());
+  EXPECT_EQ(Run("cluster switchover orders --validate-only -o names").out, "orders-002\n");
+  const nlohmann::json response = nlohmann::json::parse(Run("cluster switchover orders --validate-only -o json").out);
+  EXPECT_EQ(response["succession"]["successor"], "orders-002");
 }
 
 TEST_F(ClusterPrimaryTest, DescribeShowsProtectionAndFailovers) {

@@ -190,6 +190,9 @@ TEST_F(ChangePrimary, ValidateOnlyHasNoEffect) {
       Switchover({.name = "", .shard = "", .node = "", .etag = "", .request_id = "", .validate_only = true});
   ASSERT_TRUE(answer.ok());
   EXPECT_FALSE(answer->operation);
+  ASSERT_TRUE(answer->succession);
+  EXPECT_EQ(answer->succession->successor.str(), "orders-002");
+  EXPECT_EQ(answer->succession->reason, "no other replica holds more: offset 1000 as last reported");
   EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.operation.str(), "");
   EXPECT_EQ(world.Events().size(), events);
 }
