@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kFirstShard = "0001";
 
 std::vector<Flag> Flags(std::vector<Flag> own) {
+  own.push_back({"from", FlagKind::kText, "NODE", "only if this node is the primary", {}, "node"});
   own.push_back({"shard", FlagKind::kText, "SHARD", "the shard concerned (default 0001)"});
   const std::vector<Flag> change = ChangeFlags();
   own.insert(own.end(), change.begin(), change.end());
@@ -59,16 +60,34 @@ void ShowPrimary(Session& session, const Response& response, const std::string& 
   }
 }
 
+// Checked only: there is no operation to show.
+template <typename Response>
+ExitCode ShowSuccession(Session& session, const Response& response) {
+  const v1::Succession& succession = response.succession();
+  switch (session.format()) {
+    case OutputFormat::kJson: session.Print(ToJson(response)); break;
+    case OutputFormat::kNames: session.Print(EscapeControl(succession.successor()) + "\n"); break;
+    case OutputFormat::kTable:
+      session.Print(EscapeControl(fmt::format("{} would take over from {}, because {}", succession.successor(),
+                                              succession.primary(), succession.reason())) +
+                    "\n");
+      for (const std::string& other : succession.passed_over()) {
+        session.Print("passed over: " + EscapeControl(other) + "\n");
+      }
+      break;
+  }
+  return ExitCode::kOk;
+}
+
 // Waits as asked, then tells who is primary; also after a failure, for then it is in question.
 template <typename Response>
 ExitCode Finish(Session& session, const Arguments& arguments, Response& response) {
+  if (arguments.Has("validate-only")) return ShowSuccession(session, response);
   if (!ShouldFollow(session, arguments, response.operation())) {
     if (session.format() == OutputFormat::kJson) {
       session.Print(ToJson(response));
       return ExitCode::kOk;
     }
-    // Checked only: there is no operation to show.
-    if (response.operation().id().empty()) return Show(session, response.cluster());
     return Show(session, response.operation());
   }
   const ExitCode code = FollowOperation(session, arguments, response.mutable_operation());
@@ -83,7 +102,13 @@ ExitCode Finish(Session& session, const Arguments& arguments, Response& response
 
 template <typename Response, typename Request>
 ExitCode Change(Session& session, const Arguments& arguments, Request& request) {
+  // As from variables that are not set: that is no reason to change the primary.
+  for (const char* flag : {"to", "from"}) {
+    if (arguments.Text(flag) != "") continue;
+    return session.Fail(InvalidArgument(fmt::format("--{}: \"\" is no node", flag)), "");
+  }
   request.set_name(*arguments.Text("NAME"));
+  request.set_expected_primary(arguments.TextOr("from", ""));
   request.set_shard(arguments.TextOr("shard", ""));
   request.set_request_id(arguments.TextOr("request-id", ""));
   request.set_validate_only(arguments.Has("validate-only"));
@@ -93,8 +118,6 @@ ExitCode Change(Session& session, const Arguments& arguments, Request& request) 
 }
 
 ExitCode RunSwitchover(Session& session, const Arguments& arguments) {
-  // As from a variable that is not set: that is no reason to change the primary.
-  if (arguments.Text("to") == "") return session.Fail(InvalidArgument("--to: \"\" is no node"), "");
   v1::SwitchoverClusterRequest request;
   request.set_node(arguments.TextOr("to", ""));
   request.set_etag(arguments.TextOr("etag", ""));
@@ -109,14 +132,15 @@ ExitCode RunTestFailover(Session& session, const Arguments& arguments) {
 }  // namespace
 
 Command ClusterSwitchoverCommand() {
-  return {"cluster",
-          "switchover",
-          "Makes a replica the primary, without losing a write of one that serves, and waits",
-          {{"NAME", "the cluster", "cluster"}},
-          Flags({{"to", FlagKind::kText, "NODE", "the replica (default: the one that holds most)", {}, "node"},
-                 {"etag", FlagKind::kText, "ETAG", "only if the cluster still has this etag"}}),
-          {"cachectl cluster switchover orders", "cachectl cluster switchover orders --to orders-002"},
-          RunSwitchover};
+  return {
+      "cluster",
+      "switchover",
+      "Makes a replica the primary, without losing a write of one that serves, and waits",
+      {{"NAME", "the cluster", "cluster"}},
+      Flags({{"to", FlagKind::kText, "NODE", "the replica (default: the one that holds most)", {}, "node"},
+             {"etag", FlagKind::kText, "ETAG", "only if the cluster still has this etag"}}),
+      {"cachectl cluster switchover orders", "cachectl cluster switchover orders --from orders-001 --to orders-002"},
+      RunSwitchover};
 }
 
 Command ClusterTestFailoverCommand() {

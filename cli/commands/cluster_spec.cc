@@ -73,6 +73,12 @@ constexpr std::array<std::string_view, 7> kChangeable = {
     "security-groups", "auto-minor-version-upgrade", "deletion-protection",
 };
 
+template <typename Rows>
+std::string FlagIn(const Rows& rows, std::string_view field) {
+  const auto row = std::find_if(std::begin(rows), std::end(rows), [&](const auto& one) { return one.path == field; });
+  return row == std::end(rows) ? "" : row->flag;
+}
+
 }  // namespace
 
 std::vector<Flag> SpecFlags() {
@@ -141,6 +147,15 @@ std::vector<std::string> ApplySpecFlags(const Arguments& arguments, ClusterSpec*
     paths.emplace_back(field.path);
   }
   return paths;
+}
+
+std::string FlagOfSpecField(std::string_view field) {
+  if (field == "tags") return "tag";
+  for (const std::string& flag :
+       {FlagIn(kTexts, field), FlagIn(kNumbers, field), FlagIn(kToggles, field), FlagIn(kLists, field)}) {
+    if (!flag.empty()) return flag;
+  }
+  return "";
 }
 
 }  // namespace cacheplane::cli

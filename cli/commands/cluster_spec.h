@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/args/command.h"
@@ -23,5 +24,8 @@ std::vector<Flag> ChangeFlags();
 
 // Sets the fields whose flags were given and returns their names, as an update mask has them.
 std::vector<std::string> ApplySpecFlags(const Arguments& arguments, v1::ClusterSpec* spec);
+
+// The flag that sets a field: "replicas" for "replicas_per_shard"; empty when there is no such field.
+std::string FlagOfSpecField(std::string_view field);
 
 }  // namespace cacheplane::cli

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/client/control_plane.h"
+#include "cli/commands/field_flags.h"
 #include "cli/output/errors.h"
 
 namespace cacheplane::cli {
@@ -34,6 +35,7 @@ std::optional<std::string> NonEmptyEnv(const Host& host, const std::string& name
 
 Session::Session(Host& host, const Arguments& arguments)
     : host_(host),
+      arguments_(arguments),
       format_(FormatOf(arguments)),
       fancy_(AllowsFancy(host)),
       control_plane_(std::make_unique<ControlPlane>(EndpointOf(host, arguments))) {}
@@ -47,7 +49,7 @@ void Session::Note(const std::string& text) { host_.err << text << std::endl; }
 ExitCode Session::Fail(const Error& error) { return Fail(error, HintFor(error, control_plane_->endpoint())); }
 
 ExitCode Session::Fail(const Error& error, const std::string& hint) {
-  return FailWith(ExitCodeFor(error.code), ErrorWord(error.code), error.message, hint);
+  return FailWith(ExitCodeFor(error.code), ErrorWord(error.code), InFlags(error.message, arguments_), hint);
 }
 
 ExitCode Session::FailUsage(const std::string& message, const std::string& hint) {

@@ -36,7 +36,7 @@ enum class OutputFormat { kTable, kJson, kNames };
 
 class Session {
  public:
-  // `arguments` holds the global flags. `host` must outlive the session.
+  // `arguments` holds the global flags, and those that errors are told in. Both must outlive the session.
   Session(Host& host, const Arguments& arguments);
   ~Session();
 
@@ -51,7 +51,8 @@ class Session {
   // A line on standard error for the person; no part of the result.
   void Note(const std::string& text);
 
-  // Report an error and return its code: of the server or the way there; with a hint of the caller's; of the user.
+  // Report an error and return its code: of the server or the way there, in words of the command line; with a hint of
+  // the caller's; of the user.
   ExitCode Fail(const Error& error);
   ExitCode Fail(const Error& error, const std::string& hint);
   ExitCode FailUsage(const std::string& message, const std::string& hint);
@@ -59,6 +60,7 @@ class Session {
 
  private:
   Host& host_;
+  const Arguments& arguments_;
   const OutputFormat format_;
   const bool fancy_;
   const std::unique_ptr<ControlPlane> control_plane_;

@@ -63,7 +63,8 @@ std::string ShardLine(const v1::Shard& shard) {
   std::string line = fmt::format("epoch {}, slots {}", shard.epoch(), shard.slots());
   if (shard.failovers() == 0) return line;
   return line + fmt::format(", {} lately, the latest at {}",
-                            shard.failovers() == 1 ? "1 failover" : fmt::format("{} failovers", shard.failovers()),
+                            shard.failovers() == 1 ? "1 unplanned failover"
+                                                   : fmt::format("{} unplanned failovers", shard.failovers()),
                             Shown(shard.last_failover_time()));
 }
 

@@ -18,7 +18,7 @@ std::string FormatDuration(std::chrono::milliseconds duration);
 // "2026-11-23T10:00:05Z", UTC; "" for the beginning of time.
 std::string FormatTime(WallTime time);
 
-// The same with milliseconds, for progress lines.
+// The same with milliseconds, for progress lines and events.
 std::string FormatTimeMillis(WallTime time);
 
 }  // namespace cacheplane::cli

@@ -31,8 +31,8 @@ Table ToTable(const v1::ListOperationsResponse& list) {
 Table ToTable(const v1::ListEventsResponse& list) {
   Table table{{"TIME", "SEVERITY", "SOURCE TYPE", "SOURCE", "MESSAGE"}, {}};
   for (const v1::Event& event : list.events()) {
-    table.rows.push_back(
-        {Shown(event.time()), StatusCell(event.severity()), event.source_type(), event.source(), event.message()});
+    table.rows.push_back({ShownMillis(event.time()), StatusCell(event.severity()), event.source_type(), event.source(),
+                          event.message()});
   }
   return table;
 }
@@ -66,8 +66,8 @@ std::string Describe(const v1::Operation& operation, bool colour) {
 
 std::string Describe(const v1::Event& event, bool colour) {
   const Cell severity = StatusCell(event.severity());
-  return EscapeControl(Shown(event.time())) + "  " + Tint(EscapeControl(severity.text), severity.tone, colour) + "  " +
-         EscapeControl(fmt::format("{} {}  {}", event.source_type(), event.source(), event.message())) + "\n";
+  return EscapeControl(ShownMillis(event.time())) + "  " + Tint(EscapeControl(severity.text), severity.tone, colour) +
+         "  " + EscapeControl(fmt::format("{} {}  {}", event.source_type(), event.source(), event.message())) + "\n";
 }
 
 std::string NameOf(const v1::Operation& operation) { return operation.id(); }

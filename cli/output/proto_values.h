@@ -11,9 +11,14 @@
 
 namespace cacheplane::cli {
 
-inline std::string Shown(const google::protobuf::Timestamp& time) {
-  return FormatTime(FromUnixMillis(time.seconds() * 1000 + time.nanos() / 1'000'000));
+inline WallTime FromProto(const google::protobuf::Timestamp& time) {
+  return FromUnixMillis(time.seconds() * 1000 + time.nanos() / 1'000'000);
 }
+
+inline std::string Shown(const google::protobuf::Timestamp& time) { return FormatTime(FromProto(time)); }
+
+// Where a second holds many.
+inline std::string ShownMillis(const google::protobuf::Timestamp& time) { return FormatTimeMillis(FromProto(time)); }
 
 inline std::string YesNo(bool value) { return value ? "yes" : "no"; }
 

@@ -17,6 +17,13 @@ Status PutAnswer(const Result<service::ClusterAnswer>& answer, Response* respons
   return {};
 }
 
+// Of a change of primary.
+template <typename Response>
+Status PutChange(const Result<service::ClusterAnswer>& answer, Response* response) {
+  if (answer.ok() && answer->succession) ToProto(*answer->succession, *response->mutable_succession());
+  return PutAnswer(answer, response);
+}
+
 class ClusterApi final : public v1::ClusterService::CallbackService {
  public:
   explicit ClusterApi(service::ClusterService& clusters) : clusters_(clusters) {}
@@ -50,12 +57,12 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
 
   Reactor* SwitchoverCluster(Context* context, const v1::SwitchoverClusterRequest* request,
                              v1::SwitchoverClusterResponse* response) override {
-    return Answer(context, [&] { return PutAnswer(clusters_.SwitchoverCluster(FromProto(*request)), response); });
+    return Answer(context, [&] { return PutChange(clusters_.SwitchoverCluster(FromProto(*request)), response); });
   }
 
   Reactor* TestFailover(Context* context, const v1::TestFailoverRequest* request,
                         v1::TestFailoverResponse* response) override {
-    return Answer(context, [&] { return PutAnswer(clusters_.TestFailover(FromProto(*request)), response); });
+    return Answer(context, [&] { return PutChange(clusters_.TestFailover(FromProto(*request)), response); });
   }
 
  private:

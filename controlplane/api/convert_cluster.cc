@@ -88,12 +88,21 @@ service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message)
 }
 
 service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message) {
-  return {message.name(), message.shard(),      message.node(),
-          message.etag(), message.request_id(), message.validate_only()};
+  return {.name = message.name(),
+          .shard = message.shard(),
+          .node = message.node(),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only(),
+          .expected_primary = message.expected_primary()};
 }
 
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message) {
-  return {message.name(), message.shard(), message.request_id(), message.validate_only()};
+  return {.name = message.name(),
+          .shard = message.shard(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only(),
+          .expected_primary = message.expected_primary()};
 }
 
 void ToProto(const service::NodeDetails& details, v1::Node& message) {
@@ -108,6 +117,13 @@ void ToProto(const service::NodeDetails& details, v1::Node& message) {
   message.set_agent(details.node.agent.str());
   message.set_replication_offset(details.replication_offset);
   message.set_used_memory_bytes(details.used_memory_bytes);
+}
+
+void ToProto(const service::Succession& succession, v1::Succession& message) {
+  message.set_primary(succession.primary.str());
+  message.set_successor(succession.successor.str());
+  message.set_reason(succession.reason);
+  message.mutable_passed_over()->Assign(succession.passed_over.begin(), succession.passed_over.end());
 }
 
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {

@@ -17,6 +17,7 @@
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/requests.h"
+#include "controlplane/service/successor.h"
 
 namespace google::protobuf {
 class Timestamp;
@@ -38,6 +39,7 @@ class Router;
 class SecurityGroup;
 class Subnet;
 class SubnetGroup;
+class Succession;
 class SwitchoverClusterRequest;
 class TestFailoverRequest;
 class WaitOperationRequest;
@@ -53,6 +55,7 @@ service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& 
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
 void ToProto(const service::NodeDetails& details, v1::Node& message);
+void ToProto(const service::Succession& succession, v1::Succession& message);
 
 // convert_journal.cc
 void ToProto(const model::Operation& operation, v1::Operation& message);

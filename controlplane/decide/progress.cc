@@ -1,5 +1,7 @@
 #include "controlplane/decide/progress.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "controlplane/decide/endpoints.h"
@@ -49,14 +51,24 @@ std::vector<Stage> CreationStages(const ClusterView& view, const Policy& policy)
           {"publish endpoints", published && !WhyNotServed(view), ""}};
 }
 
-std::vector<Stage> DeletionStages(const ClusterView& view) {
-  const auto erased = std::count_if(view.nodes.begin(), view.nodes.end(), [](const NodeView& node) {
-    return node.facts && node.facts->process == model::ProcessState::kErased;
-  });
+// Nodes on lost hosts are not waited for.
+Stage Erasing(const ClusterView& view, const Policy& policy) {
+  std::vector<std::string> left;
+  std::ptrdiff_t erased = 0;
+  for (const NodeView& node : view.nodes) {
+    const bool gone = node.facts && node.facts->process == model::ProcessState::kErased;
+    if (gone) ++erased;
+    if (!gone && IsLost(node, policy)) left.push_back(node.planned.name.str());
+  }
+  std::string detail = CountOf(erased, view.nodes.size(), "nodes erased");
+  if (!left.empty()) detail += fmt::format("; once their hosts are back: {}", fmt::join(left, ", "));
+  return {"erase nodes", erased + std::ssize(left) == std::ssize(view.nodes), detail};
+}
+
+std::vector<Stage> DeletionStages(const ClusterView& view, const Policy& policy) {
   const bool withdrawn = std::all_of(view.endpoints.begin(), view.endpoints.end(),
                                      [](const model::Endpoint& endpoint) { return endpoint.targets.empty(); });
-  return {{"withdraw endpoints", withdrawn, ""},
-          {"erase nodes", erased == std::ssize(view.nodes), CountOf(erased, view.nodes.size(), "nodes erased")}};
+  return {{"withdraw endpoints", withdrawn, ""}, Erasing(view, policy)};
 }
 
 // Of the node that stepped down, as its agent measured it.
@@ -80,7 +92,7 @@ std::vector<Stage> ChangeStages(const ClusterView& view, const Policy& policy) {
 
 std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
   switch (view.operation->kind) {
-    case model::OperationKind::kDeleteCluster: return DeletionStages(view);
+    case model::OperationKind::kDeleteCluster: return DeletionStages(view, policy);
     case model::OperationKind::kSwitchover:
     case model::OperationKind::kTestFailover: return ChangeStages(view, policy);
     case model::OperationKind::kCreateCluster:
@@ -118,6 +130,14 @@ model::Progress FromStages(const std::vector<Stage>& stages) {
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy) {
   model::Progress progress = FromStages(StagesOf(view, policy));
   progress.reason = ReasonOf(step);
+  return progress;
+}
+
+model::Progress DescribeSuccess(const ClusterView& view, const Policy& policy) {
+  model::Progress progress{.percent = 100, .steps = {}, .reason = ""};
+  for (const Stage& stage : StagesOf(view, policy)) {
+    progress.steps.push_back({stage.name, model::StepStatus::kDone, stage.detail});
+  }
   return progress;
 }
 

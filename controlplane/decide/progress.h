@@ -10,4 +10,7 @@ namespace cacheplane::decide {
 // Progress of the cluster's running operation, given the step just decided. Precondition: view.operation.
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy);
 
+// Of one that has just succeeded: every step is done, and its detail tells what came of it. Same precondition.
+model::Progress DescribeSuccess(const ClusterView& view, const Policy& policy);
+
 }  // namespace cacheplane::decide

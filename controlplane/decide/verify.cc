@@ -22,19 +22,25 @@ std::optional<Finding> WhyNotHeard(const NodeView& node, const Policy& policy) {
   return std::nullopt;
 }
 
+// How it ended, and what keeps it from starting.
+std::string WhyStopped(const model::NodeFacts& facts) {
+  if (facts.exit_reason.empty()) return facts.problem.empty() ? "not started yet" : facts.problem;
+  return fmt::format("ended: {}{}{}", facts.exit_reason, facts.problem.empty() ? "" : "; ", facts.problem);
+}
+
 std::optional<Finding> WhyNotRunning(const NodeView& node) {
   const model::NodeFacts& facts = *node.facts;
   const auto because = [&](const std::string& reason) {
     return Finding{fmt::format("{}: {}", node.planned.name, reason)};
   };
+  if (facts.process == ProcessState::kStopped) return because(WhyStopped(facts));
   if (!facts.problem.empty() && facts.process != ProcessState::kRunning) return because(facts.problem);
   if (facts.frozen) return because("its process is stopped by a signal");
   switch (facts.process) {
-    case ProcessState::kStopped:
-      return because(facts.exit_reason.empty() ? "not started yet" : "ended: " + facts.exit_reason);
     case ProcessState::kStarting: return because("starting");
     case ProcessState::kHung: return because("the process lives and does not answer");
     case ProcessState::kErased: return because("its data directory is gone");
+    case ProcessState::kStopped:
     case ProcessState::kRunning: break;
   }
   if (facts.engine_version != node.planned.image_version) {
@@ -48,6 +54,14 @@ std::optional<Finding> WhyNodeNotUp(const NodeView& node, const Policy& policy) 
   return WhyNotRunning(node);
 }
 
+// What is wrong with the node whose place the primary is about to take.
+std::optional<Finding> WhyFormerNotUp(const ClusterView& view, const Policy& policy) {
+  if (model::IsAttached(*view.shard) || view.shard->former.empty()) return std::nullopt;
+  const auto former = std::find_if(view.nodes.begin(), view.nodes.end(),
+                                   [&](const NodeView& node) { return node.planned.name == view.shard->former; });
+  return former == view.nodes.end() ? std::nullopt : WhyNodeNotUp(*former, policy);
+}
+
 }  // namespace
 
 std::optional<Finding> WhyPrimaryNotVerified(const ClusterView& view, const Policy& policy) {
@@ -58,8 +72,11 @@ std::optional<Finding> WhyPrimaryNotVerified(const ClusterView& view, const Poli
   if (!open && joins && primary.facts->role == model::Role::kPrimary && primary.facts->epoch >= view.shard->attached) {
     return Finding{fmt::format("{}: not told of the node that joins yet", primary.planned.name), true};
   }
-  if (!open) return Finding{fmt::format("{}: not yet open for writes", primary.planned.name)};
-  return std::nullopt;
+  if (open) return std::nullopt;
+  if (const auto cause = WhyFormerNotUp(view, policy)) {
+    return Finding{fmt::format("{}; {} takes over", cause->reason, primary.planned.name)};
+  }
+  return Finding{fmt::format("{}: not yet open for writes", primary.planned.name)};
 }
 
 std::optional<Finding> WhyReplicaNotVerified(const ClusterView& view, const NodeView& replica, const Policy& policy) {

@@ -42,7 +42,8 @@ struct Shard {
   NodeName former{};
   // Every primary before the present one is known to have ended, or to be a replica.
   bool proven = true;
-  // Automatic failovers in the present streak (decide/flap_guard.h), and when the latest of them was.
+  // Automatic failovers in the present streak (decide/flap_guard.h), and when the latest of them was. What was asked
+  // for, as a test too, does not count: it says nothing of the shard.
   int failovers = 0;
   WallTime last_failover{};
 

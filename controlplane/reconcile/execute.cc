@@ -17,10 +17,10 @@ bool MayHaveProgress(const model::Operation& operation) {
 
 }  // namespace
 
-Result<Outcome> Executor::Execute(const decide::Step& step, const decide::Policy& policy) {
-  flap_streak_ = decide::NextInStreak(view_, policy);
+Result<Outcome> Executor::Execute(const decide::Step& step) {
+  flap_streak_ = decide::NextInStreak(view_, policy_);
   CP_RETURN_IF_ERROR(std::visit([this](const auto& concrete) { return Apply(concrete); }, step));
-  RecordProgress(step, policy);
+  RecordProgress(step);
   return outcome_;
 }
 
@@ -163,10 +163,10 @@ Status Executor::SetReason(const std::string& reason) {
   return tx_.clusters().Update(cluster_);
 }
 
-void Executor::RecordProgress(const decide::Step& step, const decide::Policy& policy) {
+void Executor::RecordProgress(const decide::Step& step) {
   if (!view_.operation || !MayHaveProgress(*view_.operation) || cluster_.operation.empty()) return;
   model::Operation operation = *view_.operation;
-  model::Progress progress = decide::DescribeProgress(view_, step, policy);
+  model::Progress progress = decide::DescribeProgress(view_, step, policy_);
   if (progress == operation.progress) return;
   operation.progress = std::move(progress);
   ++operation.revision;
@@ -179,11 +179,8 @@ void Executor::EndOperation(model::OperationStatus status, const std::string& re
   model::Operation operation = *view_.operation;
   operation.status = status;
   operation.ended = now_;
+  if (status == model::OperationStatus::kSucceeded) operation.progress = decide::DescribeSuccess(view_, policy_);
   operation.progress.reason = reason;
-  if (status == model::OperationStatus::kSucceeded) {
-    operation.progress.percent = 100;
-    for (model::OperationStep& step : operation.progress.steps) step.status = model::StepStatus::kDone;
-  }
   ++operation.revision;
   tx_.journal().PutOperation(operation);
   cluster_.operation = {};

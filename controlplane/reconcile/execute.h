@@ -20,11 +20,12 @@ struct Outcome {
 
 class Executor {
  public:
-  Executor(ports::Transaction& tx, const decide::ClusterView& view, ports::Identifiers& identifiers, WallTime now)
-      : tx_(tx), view_(view), cluster_(view.cluster), identifiers_(identifiers), now_(now) {}
+  Executor(ports::Transaction& tx, const decide::ClusterView& view, const decide::Policy& policy,
+           ports::Identifiers& identifiers, WallTime now)
+      : tx_(tx), view_(view), policy_(policy), cluster_(view.cluster), identifiers_(identifiers), now_(now) {}
 
   // kAlreadyExists when an address was taken meanwhile: nothing stays, decide again.
-  Result<Outcome> Execute(const decide::Step& step, const decide::Policy& policy);
+  Result<Outcome> Execute(const decide::Step& step);
 
  private:
   Status Apply(const decide::PlaceNodes& step);
@@ -61,7 +62,7 @@ class Executor {
   Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);
   void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);
-  void RecordProgress(const decide::Step& step, const decide::Policy& policy);
+  void RecordProgress(const decide::Step& step);
   void EndOperation(model::OperationStatus status, const std::string& reason);
   Status StoreCluster();
   void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
@@ -70,6 +71,7 @@ class Executor {
 
   ports::Transaction& tx_;
   const decide::ClusterView& view_;
+  const decide::Policy& policy_;
   model::Cluster cluster_;  // as it will be
   ports::Identifiers& identifiers_;
   WallTime now_;

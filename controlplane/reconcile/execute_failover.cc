@@ -21,6 +21,16 @@ const decide::NodeView& Named(const decide::ClusterView& view, const model::Node
   return *found;
 }
 
+// Bytes of the stream are no count of writes: keep-alives and what expired are in it, and a writer may have had no
+// answer. The successor holds what every replica had confirmed, for it was one of them.
+std::string TellDiverged(const decide::FinishRecovery& step) {
+  return fmt::format(
+      "{} had {} bytes of its replication stream that its successor never received; they are dropped. How many of "
+      "them are writes, and whether their clients were answered, is not known; writes that WAIT confirmed for every "
+      "replica are not among them",
+      step.node, step.diverged_bytes);
+}
+
 }  // namespace
 
 Status Executor::Apply(const decide::PromoteReplica& step) {
@@ -123,8 +133,7 @@ Status Executor::Apply(const decide::FinishRecovery& step) {
   Say(Severity::kInfo, "cache-cluster", step.node.str(),
       fmt::format("Finished recovery for cache nodes {}", step.node));
   if (step.diverged_bytes > 0) {
-    Say(Severity::kWarning, "cache-cluster", step.node.str(),
-        fmt::format("{} had {} bytes of writes that no other node had; they are lost", step.node, step.diverged_bytes));
+    Say(Severity::kWarning, "cache-cluster", step.node.str(), TellDiverged(step));
   }
   return ChangeNode(step.node, [](model::Node& node) { node.recovering = false; });
 }
@@ -198,12 +207,16 @@ Status Executor::ChangeNode(const model::NodeName& name, const std::function<voi
   return {};
 }
 
-// In ElastiCache's words and order.
+// In ElastiCache's words and order. Of a planned change it has no event: that a node handed over is seen by its not
+// having to recover.
 void Executor::AnnounceChangeOfPrimary() {
   if (view_.shard->former.empty()) return;
   const model::NodeName& successor = PrimaryOf(view_)->planned.name;
-  const std::string completed =
-      fmt::format("Failover from primary node {} to replica node {} completed", view_.shard->former, successor);
+  const bool recovers = std::any_of(view_.nodes.begin(), view_.nodes.end(), [&](const decide::NodeView& node) {
+    return node.planned.name == view_.shard->former && node.planned.recovering;
+  });
+  const std::string completed = fmt::format("{} from primary node {} to replica node {} completed",
+                                            recovers ? "Failover" : "Switchover", view_.shard->former, successor);
   Say(Severity::kInfo, "cache-cluster", successor.str(), completed);
   SayOfCluster(Severity::kInfo, completed);
   for (const decide::NodeView& node : view_.nodes) {

@@ -189,7 +189,7 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
     if (std::holds_alternative<decide::AttachReplicas>(step)) {
       ports_.leases.Assume(decide::PrimaryOf(*view)->planned.incarnation);
     }
-    CP_ASSIGN_OR_RETURN(outcome, Executor(tx, *view, ports_.identifiers, ports_.clock.Now()).Execute(step, policy_));
+    CP_ASSIGN_OR_RETURN(outcome, Executor(tx, *view, policy_, ports_.identifiers, ports_.clock.Now()).Execute(step));
     if (outcome.changed) log::Info("{}: {}", view->cluster.name, decide::Describe(step));
     return {};
   });

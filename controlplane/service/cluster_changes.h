@@ -11,6 +11,7 @@
 #include "controlplane/model/operation.h"
 #include "controlplane/ports/store.h"
 #include "controlplane/service/requests.h"
+#include "controlplane/service/successor.h"
 
 namespace cacheplane::service {
 
@@ -23,6 +24,8 @@ struct ClusterChange {
   // A running operation that this call ends.
   std::optional<model::Operation> superseded;
   std::string event;  // its message; empty: none
+  // Of a change of primary.
+  std::optional<Succession> succession{};
 };
 
 // kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.

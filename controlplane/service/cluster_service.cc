@@ -70,7 +70,7 @@ Result<ClusterAnswer> ClusterService::Rehearse(const Request& request, Prepare p
   store_.Read([&](ports::Transaction& transaction) {
     const Result<ClusterChange> change = prepare(transaction, request, clock_.Now());
     if (change.ok()) {
-      answer = ClusterAnswer{Describe(transaction, change->cluster), std::nullopt};
+      answer = ClusterAnswer{Describe(transaction, change->cluster), std::nullopt, change->succession};
     } else {
       answer = change.error();
     }

@@ -36,6 +36,7 @@ struct Signals {
 struct ClusterAnswer {
   std::optional<ClusterDetails> cluster;      // absent when a repeated call's cluster is gone by now
   std::optional<model::Operation> operation;  // absent with validate_only
+  std::optional<Succession> succession{};     // of a change of primary, with validate_only alone
 };
 
 class ClusterService {

@@ -92,13 +92,16 @@ std::string Fingerprint(const SwitchoverClusterRequest& request) {
   canonical.Add("name", ToLower(request.name))
       .Add("shard", request.shard)
       .Add("node", ToLower(request.node))
-      .Add("etag", request.etag);
+      .Add("etag", request.etag)
+      .Add("expected_primary", ToLower(request.expected_primary));
   return canonical.Hash();
 }
 
 std::string Fingerprint(const TestFailoverRequest& request) {
   Canonical canonical;
-  canonical.Add("name", ToLower(request.name)).Add("shard", request.shard);
+  canonical.Add("name", ToLower(request.name))
+      .Add("shard", request.shard)
+      .Add("expected_primary", ToLower(request.expected_primary));
   return canonical.Hash();
 }
 

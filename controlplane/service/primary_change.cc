@@ -11,10 +11,10 @@
 namespace cacheplane::service {
 namespace {
 
-std::vector<std::string> Texts(const std::vector<model::NodeName>& names) {
-  std::vector<std::string> texts;
-  for (const model::NodeName& name : names) texts.push_back(name.str());
-  return texts;
+std::vector<std::string> NamesOf(const std::vector<Successor>& successors) {
+  std::vector<std::string> names;
+  for (const Successor& successor : successors) names.push_back(successor.name.str());
+  return names;
 }
 
 Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster) {
@@ -71,36 +71,49 @@ Error NobodyIsFit(const model::Cluster& cluster, const Successors& successors) {
                                         cluster.name, Join(successors.passed_over, "; ")));
 }
 
+// The node that a field of the request names, whatever the case.
+Result<model::Node> NodeNamed(const char* field, const std::string& asked, const model::Cluster& cluster,
+                              const std::vector<model::Node>& nodes) {
+  const model::NodeName name(ToLower(asked));
+  std::vector<std::string> known;
+  for (const model::Node& node : nodes) {
+    if (node.name == name) return node;
+    known.push_back(node.name.str());
+  }
+  return NotFound(
+      fmt::format("{}: {} has no node {}; allowed: {}", field, cluster.name, Quoted(asked), QuotedList(known)));
+}
+
+Status CheckPrimary(const std::string& expected, const model::Cluster& cluster, const std::vector<model::Node>& nodes) {
+  if (expected.empty()) return {};
+  CP_ASSIGN_OR_RETURN(const model::Node node, NodeNamed("expected_primary", expected, cluster, nodes));
+  if (node.role == model::Role::kPrimary) return {};
+  return Aborted(fmt::format("expected_primary: {} is not the primary of {}; current: {}", Quoted(node.name.str()),
+                             cluster.name, Quoted(PrimaryOf(nodes).name.str())));
+}
+
 // The replica asked for, when it may be.
 Result<model::NodeName> FindNamed(const std::string& asked, const model::Cluster& cluster,
                                   const std::vector<model::Node>& nodes, const Successors& successors) {
-  const model::NodeName name(ToLower(asked));
-  const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const model::Node& node) { return node.name == name; });
-  if (found == nodes.end()) {
-    std::vector<std::string> known;
-    for (const model::Node& node : nodes) known.push_back(node.name.str());
-    return NotFound(
-        fmt::format("node: {} has no node {}; allowed: {}", cluster.name, Quoted(asked), QuotedList(known)));
-  }
-  if (found->role == model::Role::kPrimary) {
+  CP_ASSIGN_OR_RETURN(const model::Node found, NodeNamed("node", asked, cluster, nodes));
+  const model::NodeName& name = found.name;
+  if (found.role == model::Role::kPrimary) {
     return FailedPrecondition(
         fmt::format("node: {} is already the primary; allowed: a replica of {}", Quoted(asked), cluster.name));
   }
-  if (std::find(successors.fit.begin(), successors.fit.end(), name) != successors.fit.end()) return name;
+  const std::vector<std::string> fit = NamesOf(successors.fit);
+  if (std::find(fit.begin(), fit.end(), name.str()) != fit.end()) return name;
   const auto why = std::find_if(successors.passed_over.begin(), successors.passed_over.end(),
                                 [&](const std::string& line) { return line.starts_with(name.str() + ":"); });
   return FailedPrecondition(
-      fmt::format("node: {}; allowed: {}", *why,
-                  successors.fit.empty() ? "once it is in sync" : QuotedList(Texts(successors.fit))));
+      fmt::format("node: {}; allowed: {}", *why, fit.empty() ? "once it is in sync" : QuotedList(fit)));
 }
 
 Result<model::NodeName> ChooseSuccessor(const std::string& asked, const model::Cluster& cluster,
-                                        const std::vector<model::Node>& nodes, const Observed& observed) {
-  const Successors successors = FindSuccessors(nodes, observed.facts, observed.now);
+                                        const std::vector<model::Node>& nodes, const Successors& successors) {
   if (!asked.empty()) return FindNamed(asked, cluster, nodes, successors);
   if (successors.fit.empty()) return NobodyIsFit(cluster, successors);
-  return successors.fit.front();
+  return successors.fit.front().name;
 }
 
 Status CheckFailsOver(const model::Cluster& cluster) {
@@ -119,12 +132,14 @@ Status CheckCanBeKilled(const model::Cluster& cluster, const model::Node& primar
   return successors.fit.empty() ? Status(NobodyIsFit(cluster, successors)) : Status();
 }
 
-ClusterChange Change(const model::Cluster& cluster, model::Operation operation, std::string event) {
+ClusterChange Change(const model::Cluster& cluster, model::Operation operation, std::string event,
+                     Succession succession) {
   ClusterChange change;
   change.write = ClusterChange::Write::kUpdate;
   change.cluster = cluster;
   change.operation = std::move(operation);
   change.event = std::move(event);
+  change.succession = std::move(succession);
   return change;
 }
 
@@ -137,11 +152,15 @@ Result<ClusterChange> PrepareSwitchover(ports::Transaction& transaction, const S
   CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
   CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
   CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
+  CP_RETURN_IF_ERROR(CheckPrimary(request.expected_primary, cluster, nodes));
   model::Operation operation = Begun(model::OperationKind::kSwitchover, cluster, "hand over", now);
-  CP_ASSIGN_OR_RETURN(operation.node, ChooseSuccessor(request.node, cluster, nodes, observed));
-  std::string event = fmt::format("Switchover of cluster {} from {} to {} requested", cluster.name,
-                                  PrimaryOf(nodes).name, operation.node);
-  return Change(cluster, std::move(operation), std::move(event));
+  const Successors successors = FindSuccessors(nodes, observed.facts, observed.now);
+  CP_ASSIGN_OR_RETURN(operation.node, ChooseSuccessor(request.node, cluster, nodes, successors));
+  const model::NodeName& primary = PrimaryOf(nodes).name;
+  std::string event =
+      fmt::format("Switchover of cluster {} from {} to {} requested", cluster.name, primary, operation.node);
+  Succession succession = Explain(primary, successors, operation.node, !request.node.empty());
+  return Change(cluster, std::move(operation), std::move(event), std::move(succession));
 }
 
 Result<ClusterChange> PrepareTestFailover(ports::Transaction& transaction, const TestFailoverRequest& request,
@@ -151,6 +170,7 @@ Result<ClusterChange> PrepareTestFailover(ports::Transaction& transaction, const
   CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
   CP_RETURN_IF_ERROR(CheckFailsOver(cluster));
   CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
+  CP_RETURN_IF_ERROR(CheckPrimary(request.expected_primary, cluster, nodes));
   const Successors successors = FindSuccessors(nodes, observed.facts, observed.now);
   const model::Node& primary = PrimaryOf(nodes);
   CP_RETURN_IF_ERROR(CheckCanBeKilled(cluster, primary, successors));
@@ -159,7 +179,8 @@ Result<ClusterChange> PrepareTestFailover(ports::Transaction& transaction, const
   operation.node = primary.name;
   // ElastiCache's words (API reference, TestFailover).
   std::string event = fmt::format("Test Failover API called for node group {}", model::ShardName(primary.shard));
-  return Change(cluster, std::move(operation), std::move(event));
+  Succession succession = Explain(primary.name, successors, successors.fit.front().name, /*asked_for=*/false);
+  return Change(cluster, std::move(operation), std::move(event), std::move(succession));
 }
 
 }  // namespace cacheplane::service

@@ -13,7 +13,8 @@ struct Observed {
   MonoTime now;
 };
 
-// kNotFound for an unknown cluster, shard or node; kAborted for a stale etag; kFailedPrecondition while another
+// kNotFound for an unknown cluster, shard or node; kAborted for a stale etag and when another than the expected primary
+// is it; kFailedPrecondition while another
 // operation is under way or the cluster is being created or deleted, without replicas, for the node that is the primary
 // already, and when the replica asked for, or every replica, is unfit: the message says why each is.
 Result<ClusterChange> PrepareSwitchover(ports::Transaction& transaction, const SwitchoverClusterRequest& request,

@@ -63,6 +63,7 @@ struct SwitchoverClusterRequest {
   std::string etag;
   std::string request_id;
   bool validate_only = false;
+  std::string expected_primary{};  // empty: whoever it is
 };
 
 struct TestFailoverRequest {
@@ -70,6 +71,7 @@ struct TestFailoverRequest {
   std::string shard;  // empty: "0001"
   std::string request_id;
   bool validate_only = false;
+  std::string expected_primary{};  // empty: whoever it is
 };
 
 }  // namespace cacheplane::service

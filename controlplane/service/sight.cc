@@ -34,10 +34,10 @@ std::string WhyNotRunning(const model::NodeFacts& facts) {
     case model::ProcessState::kErased: return "its data directory was removed";
     case model::ProcessState::kStopped: break;
   }
-  if (!facts.problem.empty()) return facts.problem;
-  if (facts.exit_reason.empty()) return "the engine is not started yet";
-  return fmt::format("the engine ended: {}{}", facts.exit_reason,
-                     facts.out_of_memory ? " (the kernel ran out of memory)" : "");
+  if (facts.exit_reason.empty()) return facts.problem.empty() ? "the engine is not started yet" : facts.problem;
+  return fmt::format("the engine ended: {}{}{}{}", facts.exit_reason,
+                     facts.out_of_memory ? " (the kernel ran out of memory)" : "", facts.problem.empty() ? "" : "; ",
+                     facts.problem);
 }
 
 }  // namespace cacheplane::service

@@ -3,17 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "common/check.h"
 #include "controlplane/service/sight.h"
 
 namespace cacheplane::service {
 namespace {
-
-struct Candidate {
-  model::NodeName name;
-  std::int64_t offset = 0;
-};
 
 bool IsPlannedPrimary(const model::Node& node) {
   return node.role == model::Role::kPrimary && node.intent == model::Intent::kRun;
@@ -42,12 +38,17 @@ std::string WhyUnfit(const model::Node& node, const Sight& sight, const model::N
   return "";
 }
 
-std::vector<model::NodeName> MostDataFirst(std::vector<Candidate> candidates) {
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.offset > b.offset; });
-  std::vector<model::NodeName> names;
-  for (const Candidate& candidate : candidates) names.push_back(candidate.name);
-  return names;
+std::string WhyNotThisOne(const Successor& other, const Successor& chosen) {
+  const std::int64_t behind = chosen.offset - other.offset;
+  if (behind == 0) return fmt::format("as good as {}", chosen.name);
+  return fmt::format("{} bytes {} {}", std::abs(behind), behind > 0 ? "behind" : "ahead of", chosen.name);
+}
+
+std::string WhyThisOne(const Successors& successors, const Successor& chosen, bool asked_for) {
+  if (asked_for) return "it was asked for";
+  if (successors.fit.size() == 1) return "no other replica can";
+  const bool alone = successors.fit.front().offset != successors.fit.at(1).offset;
+  return successors.fit.front().name == chosen.name && alone ? "it holds most" : "no other replica holds more";
 }
 
 }  // namespace
@@ -57,19 +58,37 @@ Successors FindSuccessors(const std::vector<model::Node>& nodes, const ports::Fa
   CP_CHECK(primary != nodes.end());
   Successors successors{
       .primary_down = WhyPrimaryDown(*primary, See(*primary, facts, now)), .fit = {}, .passed_over = {}};
-  std::vector<Candidate> fit;
   for (const model::Node& node : nodes) {
     if (node.role == model::Role::kPrimary || node.intent != model::Intent::kRun) continue;
     const Sight sight = See(node, facts, now);
     const std::string unfit = WhyUnfit(node, sight, *primary, successors.primary_down.empty());
     if (unfit.empty()) {
-      fit.push_back({node.name, sight.facts->replication_offset});
+      successors.fit.push_back({node.name, sight.facts->replication_offset});
     } else {
       successors.passed_over.push_back(fmt::format("{}: {}", node.name, unfit));
     }
   }
-  successors.fit = MostDataFirst(std::move(fit));
+  std::stable_sort(successors.fit.begin(), successors.fit.end(),
+                   [](const Successor& a, const Successor& b) { return a.offset > b.offset; });
   return successors;
+}
+
+Succession Explain(const model::NodeName& primary, const Successors& successors, const model::NodeName& name,
+                   bool asked_for) {
+  const auto chosen = std::find_if(successors.fit.begin(), successors.fit.end(),
+                                   [&](const Successor& successor) { return successor.name == name; });
+  CP_CHECK(chosen != successors.fit.end());
+  Succession succession{.primary = primary, .successor = name, .reason = {}, .passed_over = successors.passed_over};
+  succession.reason =
+      fmt::format("{}: offset {} as last reported", WhyThisOne(successors, *chosen, asked_for), chosen->offset);
+  if (!successors.primary_down.empty()) {
+    succession.reason += fmt::format("; {} cannot hand over: {}", primary, successors.primary_down);
+  }
+  for (const Successor& other : successors.fit) {
+    if (other.name == name) continue;
+    succession.passed_over.push_back(fmt::format("{}: {}", other.name, WhyNotThisOne(other, *chosen)));
+  }
+  return succession;
 }
 
 }  // namespace cacheplane::service

@@ -64,9 +64,10 @@ Decision DecideHold(const Assignment& assignment, const LocalState& state, MonoT
 Decision DecideStart(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool primary = assignment.role == Role::kPrimary;
   if (primary && assignment.await_handover) return Blocked{"no process to hand over to"};
-  if (primary && assignment.boot == 0) return Blocked{"no process, and no boot permits one"};
+  if (primary && assignment.boot == 0)
+    return Blocked{"not started: a primary starts only when the control plane permits it"};
   if (primary && assignment.boot <= state.boot) {
-    return Blocked{fmt::format("no process, and boot {} is used: a higher one is needed", state.boot)};
+    return Blocked{"not started again before it is clear that no other node holds its data"};
   }
   if (state.sibling_alive) {
     return Waiting{"another incarnation of this node still has a process", now + kRecheckSibling};

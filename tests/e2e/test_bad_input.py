@@ -74,31 +74,31 @@ def test_a_version_without_an_image_is_answered_with_those_that_have_one(strict,
 
 
 @pytest.mark.parametrize("options, fragments", [
-    ({"replicas": 6}, ["spec.replicas_per_shard", "0 to 5"]),
-    ({"replicas": -1}, ["spec.replicas_per_shard", "0 to 5"]),
-    ({"shards": 0}, ["spec.shard_count"]),
+    ({"replicas": 6}, ["--replicas", "0 to 5"]),
+    ({"replicas": -1}, ["--replicas", "0 to 5"]),
+    ({"shards": 0}, ["--shards"]),
     ({"multi_az": True}, ["needs a replica"]),
     ({"automatic_failover": True}, ["needs a replica"]),
-    ({"multi_az": True, "replicas": 1, "automatic_failover": False}, ["spec.automatic_failover"]),
+    ({"multi_az": True, "replicas": 1, "automatic_failover": False}, ["--automatic-failover"]),
     ({"multi_az": True, "replicas": 1, "subnet_group": "one-zone"}, ["two zones", "us-east-1a"]),
-    ({"replicas": 1, "zones": "us-east-1a"}, ["spec.preferred_zones"]),
+    ({"replicas": 1, "zones": "us-east-1a"}, ["--zones"]),
     ({"replicas": 1, "zones": "us-east-1a,mars-1a"}, ["mars-1a", "us-east-1b"]),
-    ({"port": 80}, ["spec.port", "1024"]),
-    ({"port": 65536}, ["spec.port", "65535"]),
-    ({"snapshot_retention_days": 36}, ["spec.snapshot_retention_days", "0 to 35"]),
-    ({"description": "d" * 256}, ["spec.description", "255"]),
-    ({"tag": [f"k{i}=v" for i in range(51)]}, ["spec.tags", "50"]),
-    ({"tag": ["aws:made=by"]}, ["spec.tags", "aws:"]),
-    ({"parameter_group": "default.redis7"}, ["spec.parameter_group", "default.valkey8"]),
+    ({"port": 80}, ["--port", "1024"]),
+    ({"port": 65536}, ["--port", "65535"]),
+    ({"snapshot_retention_days": 36}, ["--snapshot-retention-days", "0 to 35"]),
+    ({"description": "d" * 256}, ["--description", "255"]),
+    ({"tag": [f"k{i}=v" for i in range(51)]}, ["--tag", "50"]),
+    ({"tag": ["aws:made=by"]}, ["--tag", "aws:"]),
+    ({"parameter_group": "default.redis7"}, ["--parameter-group", "default.valkey8"]),
 ])
 def test_a_definition_out_of_bounds_is_refused_with_the_bounds(strict, options, fragments):
     refused(strict.cachectl("cluster", "create", "x", **{**GOOD, **options}), INVALID, *fragments)
 
 
 @pytest.mark.parametrize("options, fragments", [
-    ({"subnet_group": "nowhere"}, ["spec.subnet_group", "nowhere"]),
-    ({"security_groups": "default,strangers"}, ["spec.security_groups", "strangers"]),
-    ({"parameter_group": "mine"}, ["spec.parameter_group", "mine"]),
+    ({"subnet_group": "nowhere"}, ["--subnet-group", "nowhere"]),
+    ({"security_groups": "default,strangers"}, ["--security-groups", "strangers"]),
+    ({"parameter_group": "mine"}, ["--parameter-group", "mine"]),
 ])
 def test_a_group_that_does_not_exist_is_named(strict, options, fragments):
     refused(strict.cachectl("cluster", "create", "x", **GOOD, **options), NOT_FOUND, *fragments)
@@ -111,7 +111,7 @@ def test_a_group_that_does_not_exist_is_named(strict, options, fragments):
     {"maintenance_window": "sun:23:00-mon:02:00", "snapshot_window": "01:00-02:30"},
 ])
 def test_windows_that_are_malformed_too_short_or_overlap_are_refused(strict, options):
-    refused(strict.cachectl("cluster", "create", "x", **GOOD, **options), INVALID, "_window", "allowed: ")
+    refused(strict.cachectl("cluster", "create", "x", **GOOD, **options), INVALID, "-window", "allowed: ")
 
 
 @pytest.mark.parametrize("node_type, fragments", [
@@ -121,7 +121,7 @@ def test_windows_that_are_malformed_too_short_or_overlap_are_refused(strict, opt
     ("cache.m1.small", ["not offered to new clusters"]),
 ])
 def test_a_node_type_that_exists_or_fits_nowhere_is_refused(strict, node_type, fragments):
-    refused(strict.cachectl("cluster", "create", "x", node_type=node_type), INVALID, "spec.node_type", *fragments)
+    refused(strict.cachectl("cluster", "create", "x", node_type=node_type), INVALID, "--node-type", *fragments)
 
 
 def test_more_shards_than_one_are_not_yet(strict):
@@ -129,7 +129,7 @@ def test_more_shards_than_one_are_not_yet(strict):
 
 
 def test_a_protected_cluster_is_not_deleted(strict):
-    refused(strict.cachectl("cluster", "delete", "taken", "--yes"), CONFLICT, "deletion_protection")
+    refused(strict.cachectl("cluster", "delete", "taken", "--yes"), CONFLICT, "--deletion-protection")
 
 
 def test_groups_and_subnets_in_use_are_not_deleted(strict):
@@ -140,7 +140,7 @@ def test_groups_and_subnets_in_use_are_not_deleted(strict):
 
 @pytest.mark.parametrize("cidr, fragments", [
     ("127.{n}.0.0/24", ["overlaps", "subnet-us-east-1a"]), ("10.0.0.0/8", ["/16 to /28"]), ("10.0.0.0/29", ["/16 to /28"]),
-    ("10.0.0.1/24", ["subnet.cidr"]), ("everywhere", ["subnet.cidr"]),
+    ("10.0.0.1/24", ["--cidr"]), ("everywhere", ["--cidr"]),
 ])
 def test_a_subnet_that_overlaps_or_is_no_range_is_refused(strict, cidr, fragments):
     answer = strict.cachectl("subnet", "create", "more", zone="us-east-1a", cidr=cidr.format(n=strict.places.number))
@@ -174,6 +174,13 @@ def test_an_unknown_field_in_a_file_is_named(strict):
 def call(installation, method, body, **options):
     status, text = installation.http("POST", f"/v1/{method}", body, **options)
     return status, json.loads(text).get("error", {})
+
+
+def test_a_file_is_answered_in_its_own_words_and_so_is_the_http_api(strict):
+    spec = {"node_type": "cache.t4g.micro", "replicas_per_shard": 6}
+    refused(strict.cachectl("cluster", "create", "x", "--file", "-", stdin=json.dumps(spec)), INVALID, "spec.replicas_per_shard")
+    status, error = call(strict, "ClusterService/CreateCluster", {"name": "x", "spec": spec})
+    assert status == 400 and error["message"].startswith("spec.replicas_per_shard: 6 ")
 
 
 def test_an_unknown_field_in_json_is_named_by_the_http_api(strict):

@@ -95,6 +95,11 @@ def test_an_operation_tells_how_far_it_is(shared):
     ended = shared.cachectl("operation", "wait", identifier).expect(0).json
     assert (ended["status"], ended["progress_percent"], ended["kind"]) == ("succeeded", 100, "create-cluster")
     assert ended["steps"] and all(step["status"] == "done" for step in ended["steps"])
+    details = {step["name"]: step["detail"] for step in ended["steps"]}
+    assert details["start engines"] == "2 of 2 engines answer"
+    assert details["synchronise replicas"] == "1 of 1 replicas in sync"
     assert shared.cluster("steps").described["current_operation"] == ""
     shared.delete("steps")
+    deletion = shared.cachectl("operation", "list", cluster="steps").expect(0).json["operations"][0]
+    assert (deletion["kind"], deletion["steps"][-1]["detail"]) == ("delete-cluster", "2 of 2 nodes erased")
     wait_until("nothing is left", lambda: "steps" not in shared.cluster_names())

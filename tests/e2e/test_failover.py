@@ -86,6 +86,8 @@ def test_a_killed_primary_is_replaced_while_clients_go_on(installation):
 
     old, new = cluster.primary["name"], again.primary["name"]
     check_told(installation, "orders", since, in_elasticaches_words(old, new))
+    impaired = next(message for _, message in told(installation, "orders", since) if "is impaired" in message)
+    assert old in impaired and "not yet open" not in impaired, impaired
     promoted = next(message for _, message in told(installation, "orders", since) if "is promoted" in message)
     assert promoted.startswith(f"Replica node {new} is promoted in place of primary node {old}, because the primary {old} ended")
     others = {node["name"] for node in cluster.replicas} - {new}
@@ -161,6 +163,7 @@ def test_a_failover_as_a_test_is_told_in_elasticaches_order_and_words(installati
     again = installation.cluster("drilled")
     old, new = cluster.primary["name"], again.primary["name"]
     assert old != new and again.status == "available"
+    assert again.shard["failovers"] == 0 and "last_failover_time" not in again.shard, "what was asked for does not count"
     expected = [("replication-group", "Test Failover API called for node group 0001"), *in_elasticaches_words(old, new)]
     check_told(installation, "drilled", since, expected)
 
@@ -174,7 +177,7 @@ def test_nor_need_a_cluster_hold_anything_for_a_failover_as_a_test(installation)
 def test_a_failover_as_a_test_is_refused_where_nothing_would_take_over(shared):
     shared.create("manual", replicas=1, automatic_failover=False)
     shared.create("lone")
-    for name, fragment in (("manual", "automatic_failover"), ("lone", "no replica")):
+    for name, fragment in (("manual", "--automatic-failover: false"), ("lone", "no replica")):
         answer = shared.cachectl("cluster", "test-failover", name).expect(CONFLICT)
         assert fragment in answer.errors, answer
         assert shared.cluster(name).status == "available"

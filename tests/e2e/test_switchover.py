@@ -62,10 +62,14 @@ def test_no_connection_is_left_at_a_node_that_is_no_primary_any_more(make_instal
 
 def test_the_node_that_was_named_becomes_primary(shared, orders):
     for node in (*orders.again().replicas, orders.again().primary):
+        before, since = orders.again().primary["name"], len(shared.events("orders"))
         answer = switchover(shared, "orders", to=node["name"]).expect(0).json
         assert answer["operation"]["kind"] == "switchover" and answer["operation"]["status"] == "succeeded"
         after = orders.again()
         assert after.primary["name"] == node["name"]
+        completed = f"Switchover from primary node {before} to replica node {node['name']} completed"
+        told = [(event["source_type"], event["message"]) for event in shared.events("orders")[since:]]
+        assert [event for event in told if "completed" in event[1]] == [("cache-cluster", completed), ("replication-group", completed)]
         with after.connect() as client:
             assert client.info("server")["process_id"] == shared.pid_of(node)
 
@@ -83,6 +87,18 @@ def test_what_cannot_be_is_refused_and_changes_nothing(shared, orders):
     switchover(shared, "orders", etag=orders.again().described["etag"]).expect(0)
 
 
+def test_of_two_who_decided_by_the_same_view_the_second_is_refused(shared, orders):
+    before = orders.again()
+    view = {"from": before.primary["name"]}
+    switchover(shared, "orders", **view).expect(0)
+    after = orders.again()
+    assert after.described["etag"] == before.described["etag"]
+    assert f'--from: "{view["from"]}" is not the primary' in switchover(shared, "orders", **view).expect(CONFLICT).errors
+    refused = shared.cachectl("cluster", "test-failover", "orders", **view).expect(CONFLICT)
+    assert after.primary["name"] in refused.errors
+    assert orders.again().decisions == after.decisions
+
+
 def test_a_lone_node_has_nobody_to_hand_over_to(shared):
     shared.create("lone")
     assert "no replica" in switchover(shared, "lone").expect(CONFLICT).errors
@@ -92,7 +108,14 @@ def test_a_lone_node_has_nobody_to_hand_over_to(shared):
 def test_validate_only_checks_and_changes_nothing(shared, orders):
     before = orders.again()
     operations = shared.cachectl("operation", "list", cluster="orders").expect(0).json["operations"]
-    switchover(shared, "orders", validate_only=True).expect(0)
+    named = before.replicas[-1]["name"]
+    for answer, reason in ((switchover(shared, "orders", validate_only=True), "hold"),
+                           (switchover(shared, "orders", to=named, validate_only=True), "asked for"),
+                           (shared.cachectl("cluster", "test-failover", "orders", validate_only=True), "hold")):
+        succession = answer.expect(0).json["succession"]
+        assert succession["primary"] == before.primary["name"] and reason in succession["reason"], answer
+        assert len(succession["passed_over"]) == 1 and succession["passed_over"][0].partition(":")[0] != succession["successor"]
+    assert switchover(shared, "orders", to=named, validate_only=True).json["succession"]["successor"] == named
     switchover(shared, "orders", to="orders-009", validate_only=True).expect(NOT_FOUND)
     assert orders.again().decisions == before.decisions
     assert shared.cachectl("operation", "list", cluster="orders").expect(0).json["operations"] == operations

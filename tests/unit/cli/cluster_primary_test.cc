@@ -50,6 +50,26 @@ TEST_F(ClusterPrimaryTest, ASwitchoverTellsWhoIsPrimaryAndHowLongWritesPaused) {
   EXPECT_EQ(asked.request_id(), "r1");
 }
 
+TEST_F(ClusterPrimaryTest, FromIsThePrimaryThatIsExpected) {
+  EXPECT_EQ(Run("cluster switchover orders --from orders-001").code, 0);
+  EXPECT_EQ(server_.Asked<v1::SwitchoverClusterRequest>().front().expected_primary(), "orders-001");
+  EXPECT_EQ(Run("cluster test-failover orders --from orders-001 --no-wait").code, 0);
+  EXPECT_EQ(server_.Asked<v1::TestFailoverRequest>().front().expected_primary(), "orders-001");
+  server_.Refuse<v1::TestFailoverRequest>(Aborted("expected_primary: \"orders-001\" is not the primary of orders"));
+  const Outcome outcome = Run("cluster test-failover orders --from orders-001");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_TRUE(outcome.err.starts_with("error: Aborted: --from: \"orders-001\" is not the primary of orders\n"))
+      << outcome.err;
+}
+
+TEST_F(ClusterPrimaryTest, ANodeOutOfAnEmptyVariableIsNone) {
+  for (const char* flag : {"--from", "--to"}) {
+    EXPECT_EQ(Run({"cluster", "switchover", "orders", flag, ""}).err,
+              std::string("error: InvalidArgument: ") + flag + ": \"\" is no node\n");
+  }
+  EXPECT_TRUE(server_.Asked<v1::SwitchoverClusterRequest>().empty());
+}
+
 TEST_F(ClusterPrimaryTest, JsonIsTheResponseAtTheEnd) {
   const Outcome outcome = Run("cluster switchover orders -o json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
@@ -92,14 +112,23 @@ TEST_F(ClusterPrimaryTest, ARefusalIsAConflict) {
   EXPECT_EQ(outcome.out, "");
 }
 
-TEST_F(ClusterPrimaryTest, CheckedOnlyTheClusterIsShown) {
+TEST_F(ClusterPrimaryTest, CheckedOnlyItTellsWhoWouldTakeOverAndWhy) {
   v1::SwitchoverClusterResponse checked;
   *checked.mutable_cluster() = AvailableCluster();
+  checked.mutable_succession()->set_primary("orders-001");
+  checked.mutable_succession()->set_successor("orders-002");
+  checked.mutable_succession()->set_reason("it holds most: offset 1200 as last reported");
+  checked.mutable_succession()->add_passed_over("orders-003: 200 bytes behind orders-002");
   server_.Answer<v1::SwitchoverClusterRequest>(checked);
   const Outcome outcome = Run("cluster switchover orders --validate-only");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_NE(outcome.out.find("orders-001"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out,
+            "orders-002 would take over from orders-001, because it holds most: offset 1200 as last reported\n"
+            "passed over: orders-003: 200 bytes behind orders-002\n");
   EXPECT_TRUE(server_.Asked<v1::SwitchoverClusterRequest>().front().validate_only());
+  EXPECT_EQ(Run("cluster switchover orders --validate-only -o names").out, "orders-002\n");
+  const nlohmann::json response = nlohmann::json::parse(Run("cluster switchover orders --validate-only -o json").out);
+  EXPECT_EQ(response["succession"]["successor"], "orders-002");
 }
 
 TEST_F(ClusterPrimaryTest, DescribeShowsProtectionAndFailovers) {
@@ -119,7 +148,7 @@ TEST_F(ClusterPrimaryTest, DescribeShowsProtectionAndFailovers) {
   *response.mutable_cluster()->mutable_shards(0) = shard;
   server_.Answer<v1::GetClusterRequest>(response);
   const std::string busy = Run("cluster describe orders").out;
-  EXPECT_NE(busy.find("epoch 5, slots 0-16383, 2 failovers lately, the latest at 2023-11-14T22:13:20Z\n"),
+  EXPECT_NE(busy.find("epoch 5, slots 0-16383, 2 unplanned failovers lately, the latest at 2023-11-14T22:13:20Z\n"),
             std::string::npos)
       << busy;
 }

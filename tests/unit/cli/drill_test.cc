@@ -116,11 +116,11 @@ TEST_F(DrillTest, WhereNoWriteGoesThroughNothingIsKilled) {
   EXPECT_TRUE(server_.Asked<v1::TestFailoverRequest>().empty());
 }
 
-TEST_F(DrillTest, ARefusedTestFailoverIsToldAsItIs) {
+TEST_F(DrillTest, ARefusedTestFailoverIsTold) {
   server_.Refuse<v1::TestFailoverRequest>(FailedPrecondition("spec.automatic_failover: false on orders"));
   const Outcome outcome = Run("drill kill-node orders");
   EXPECT_EQ(outcome.code, 4);
-  EXPECT_NE(outcome.err.find("spec.automatic_failover"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("--automatic-failover: false on orders"), std::string::npos) << outcome.err;
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace {
 v1::Event NumberedEvent(int number) {
   v1::Event event;
   event.set_resume_token("t" + std::to_string(number));
-  event.mutable_time()->set_seconds(1'700'000'000 + number);
+  event.mutable_time()->set_seconds(1'700'000'000);
+  event.mutable_time()->set_nanos(7'000'000 * number);
   event.set_source_type("cache-cluster");
   event.set_source("orders-001");
   event.set_message("message " + std::to_string(number));
@@ -31,8 +32,8 @@ TEST_F(EventsTest, ListShowsATable) {
   server_.Answer<v1::ListEventsRequest>(response);
   const Outcome outcome = Run("events list --cluster orders --source-type cache-cluster --since 1h");
   EXPECT_EQ(outcome.out,
-            "TIME                  SEVERITY  SOURCE TYPE    SOURCE      MESSAGE\n"
-            "2023-11-14T22:13:21Z  info      cache-cluster  orders-001  message 1\n");
+            "TIME                      SEVERITY  SOURCE TYPE    SOURCE      MESSAGE\n"
+            "2023-11-14T22:13:20.007Z  info      cache-cluster  orders-001  message 1\n");
   const v1::ListEventsRequest asked = server_.Asked<v1::ListEventsRequest>().front();
   EXPECT_EQ(asked.cluster(), "orders");
   EXPECT_EQ(asked.source_type(), "cache-cluster");
@@ -56,7 +57,7 @@ TEST_F(EventsTest, TheListFollowsToo) {
   });
   const Outcome outcome = Run("events list --follow --cluster orders --source-type cache-cluster --resume-token t0");
   EXPECT_EQ(outcome.code, 3) << outcome.err;
-  EXPECT_EQ(outcome.out, "2023-11-14T22:13:22Z  info  cache-cluster orders-001  message 2\n");
+  EXPECT_EQ(outcome.out, "2023-11-14T22:13:20.014Z  info  cache-cluster orders-001  message 2\n");
   const v1::WatchEventsRequest asked = server_.Asked<v1::WatchEventsRequest>().front();
   EXPECT_EQ(asked.cluster(), "orders");
   EXPECT_EQ(asked.resume_token(), "t0");
@@ -96,8 +97,8 @@ TEST_F(EventsTest, FollowGoesOnBehindTheLastEventAfterARestart) {
   const Outcome outcome = Run("events --follow");
   EXPECT_EQ(outcome.code, 3);
   EXPECT_EQ(outcome.out,
-            "2023-11-14T22:13:21Z  info  cache-cluster orders-001  message 1\n"
-            "2023-11-14T22:13:22Z  info  cache-cluster orders-001  message 2\n");
+            "2023-11-14T22:13:20.007Z  info  cache-cluster orders-001  message 1\n"
+            "2023-11-14T22:13:20.014Z  info  cache-cluster orders-001  message 2\n");
   const auto asked = server_.Asked<v1::WatchEventsRequest>();
   ASSERT_EQ(asked.size(), 3U);
   EXPECT_EQ(asked[1].resume_token(), "t1");

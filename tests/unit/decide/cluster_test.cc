@@ -95,6 +95,8 @@ INSTANTIATE_TEST_SUITE_P(
     Everything, NotAvailableBecause,
     testing::Values(
         Unverified{"replica gone", [](Scenario& s) { s.Dies(2); }, "orders-002: ended: signal 9"},
+        Unverified{"replica gone and not to be started", [](Scenario& s) { s.Dies(2).Facts(2).problem = "no image"; },
+                   "orders-002: ended: signal 9; no image"},
         Unverified{"replica hung", [](Scenario& s) { s.Facts(2).process = model::ProcessState::kHung; },
                    "does not answer"},
         Unverified{"replica starting", [](Scenario& s) { s.Facts(2).process = model::ProcessState::kStarting; },

@@ -27,6 +27,16 @@ TEST(DeadPrimary, IsNeverStartedInFrontOfReplicasThatHoldData) {
   ASSERT_NE(As<PromoteReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
+TEST(DeadPrimary, AndNotItsSuccessorIsWhatIsWrong) {
+  Scenario scenario;
+  scenario.Converge().Dies(1).Detached().Swapped(2).Published();
+  scenario.view.shard->former = scenario.Node(1).planned.name;
+  EXPECT_EQ(scenario.Next(),
+            Step(SetStatus{ClusterStatus::kImpaired, "orders-001: ended: signal 9; orders-002 takes over"}));
+  scenario.FallsSilent(1, 2s);
+  EXPECT_EQ(ReasonOf(scenario.Next()), "orders-001: agent-a is silent; orders-002 takes over");
+}
+
 TEST(DeadPrimary, WithoutAutomaticFailoverWaitsForAnOperator) {
   Scenario scenario;
   scenario.Converge().Dies(1).Detached();

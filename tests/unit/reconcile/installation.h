@@ -76,6 +76,7 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
 
   int sent = 0;  // sets of assignments
   std::vector<model::Incarnation> assumed;
+  std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have
   service::World world;
 
  private:
@@ -105,6 +106,9 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     facts.engine_version = assignment.image_version;
     facts.starts = 1;
     facts.replication_offset = 100;
+    if (const auto bytes = diverged.find(assignment.node.str()); bytes != diverged.end()) {
+      facts.diverged_bytes = bytes->second;
+    }
     facts.link_up = assignment.primary.has_value();
     facts.primary = assignment.primary.value_or(model::Address{assignment.address.ip, 1});
     if (assignment.role == model::Role::kPrimary) facts.replicas = FollowersOf(assignment.address);

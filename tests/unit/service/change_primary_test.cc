@@ -36,9 +36,11 @@ class ChangePrimary : public testing::Test {
   Result<ClusterAnswer> SwitchoverTo(const std::string& node) {
     return Switchover({.name = "", .shard = "", .node = node, .etag = "", .request_id = ""});
   }
-  Result<ClusterAnswer> TestFailover(const std::string& shard_id = "", const std::string& request_id = "") {
+  Result<ClusterAnswer> TestFailover(const std::string& shard_id = "", const std::string& request_id = "",
+                                     const std::string& expected_primary = "") {
     world.facts.facts = shard.facts;
-    return world.clusters.TestFailover({.name = "Orders", .shard = shard_id, .request_id = request_id});
+    return world.clusters.TestFailover(
+        {.name = "Orders", .shard = shard_id, .request_id = request_id, .expected_primary = expected_primary});
   }
 
   static void ExpectRefused(const Result<ClusterAnswer>& answer, ErrorCode code, const std::string& message) {
@@ -165,12 +167,32 @@ TEST_F(ChangePrimary, AnEtagAndARequestIdMeanWhatTheyMeanElsewhere) {
   EXPECT_EQ(TestFailover("", "r1").error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST_F(ChangePrimary, WhoExpectsAnotherPrimaryIsRefused) {
+  SwitchoverClusterRequest request;
+  request.request_id = "r1";
+  request.expected_primary = "Orders-002";
+  const std::string old_view = R"(expected_primary: "orders-002" is not the primary of orders; current: "orders-001")";
+  ExpectRefused(Switchover(request), ErrorCode::kAborted, old_view);
+  ExpectRefused(TestFailover("", "", "orders-002"), ErrorCode::kAborted, old_view);
+  ExpectRefused(
+      TestFailover("", "", "orders-009"), ErrorCode::kNotFound,
+      R"(expected_primary: orders has no node "orders-009"; allowed: "orders-001", "orders-002", "orders-003")");
+  EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.operation.str(), "");
+  request.expected_primary = "Orders-001";
+  EXPECT_TRUE(Switchover(request).ok());
+  request.expected_primary = "orders-002";
+  EXPECT_EQ(Switchover(request).error().code, ErrorCode::kInvalidArgument) << "the same id for another request";
+}
+
 TEST_F(ChangePrimary, ValidateOnlyHasNoEffect) {
   const std::size_t events = world.Events().size();
   const auto answer =
       Switchover({.name = "", .shard = "", .node = "", .etag = "", .request_id = "", .validate_only = true});
   ASSERT_TRUE(answer.ok());
   EXPECT_FALSE(answer->operation);
+  ASSERT_TRUE(answer->succession);
+  EXPECT_EQ(answer->succession->successor.str(), "orders-002");
+  EXPECT_EQ(answer->succession->reason, "no other replica holds more: offset 1000 as last reported");
   EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.operation.str(), "");
   EXPECT_EQ(world.Events().size(), events);
 }

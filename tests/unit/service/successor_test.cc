@@ -17,7 +17,7 @@ struct Shard : PlacedShard {
   Successors Find() const { return FindSuccessors(nodes, facts, kNow); }
   Lines Fit() const {
     Lines names;
-    for (const model::NodeName& name : Find().fit) names.push_back(name.str());
+    for (const Successor& successor : Find().fit) names.push_back(successor.name.str());
     return names;
   }
 };
@@ -100,6 +100,37 @@ TEST(Successors, ANodeBeingErasedIsNone) {
   shard.nodes[1].intent = model::Intent::kErase;
   EXPECT_EQ(shard.Fit(), Lines{"orders-003"});
   EXPECT_TRUE(shard.Find().passed_over.empty());
+}
+
+TEST(Succession, SaysWhyThisOneAndWhyNotTheOthers) {
+  Shard shard;
+  const model::NodeName first("orders-001");
+  const model::NodeName second("orders-002");
+  const model::NodeName third("orders-003");
+  EXPECT_EQ(Explain(first, shard.Find(), second, false),
+            (Succession{first,
+                        second,
+                        "no other replica holds more: offset 1000 as last reported",
+                        {"orders-003: as good as orders-002"}}));
+  shard.FactsOf(2).replication_offset = 1200;
+  EXPECT_EQ(
+      Explain(first, shard.Find(), third, false),
+      (Succession{
+          first, third, "it holds most: offset 1200 as last reported", {"orders-002: 200 bytes behind orders-003"}}));
+  EXPECT_EQ(Explain(first, shard.Find(), second, true), (Succession{first,
+                                                                    second,
+                                                                    "it was asked for: offset 1000 as last reported",
+                                                                    {"orders-003: 200 bytes ahead of orders-002"}}));
+  shard.FactsOf(1).link_up = false;
+  EXPECT_EQ(Explain(first, shard.Find(), third, false),
+            (Succession{first,
+                        third,
+                        "no other replica can: offset 1200 as last reported",
+                        {"orders-002: the replication link is down"}}));
+  shard.FactsOf(0).process = model::ProcessState::kStopped;
+  shard.FactsOf(0).exit_reason = "signal 9";
+  EXPECT_EQ(Explain(first, shard.Find(), third, false).reason,
+            "it holds most: offset 1200 as last reported; orders-001 cannot hand over: the engine ended: signal 9");
 }
 
 }  // namespace

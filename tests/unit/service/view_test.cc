@@ -88,6 +88,11 @@ TEST(NodeState, SaysWhatIsAmiss) {
        [](auto& facts) {
          facts.process = model::ProcessState::kStopped, facts.starts = 2, facts.problem = "no image valkey-8.0.1";
        }},
+      {"the engine ended: signal 9; no image valkey-8.0.1",
+       [](auto& facts) {
+         facts.process = model::ProcessState::kStopped, facts.starts = 2;
+         facts.exit_reason = "signal 9", facts.problem = "no image valkey-8.0.1";
+       }},
       {"the engine runs version 7.2.6, not 8.0", [](auto& facts) { facts.engine_version = "7.2.6"; }},
       {"the engine is not replica yet", [](auto& facts) { facts.role = model::Role::kPrimary; }},
       {"the engine is not replica yet", [](auto& facts) { facts.role.reset(); }},
