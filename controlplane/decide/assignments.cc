@@ -36,6 +36,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .condemned = node.condemned,
           .open_start = primary ? node.chosen_start : 0,
           .cut = node.cut,
+          .restore = model::HoldsPermit(node, inputs.shard) ? node.restore : std::string(),
           .await_handover = primary && !inputs.shard.handover.empty(),
           .hand_over = !primary && !inputs.shard.held && node.incarnation == inputs.shard.handover,
           .proven = inputs.shard.proven,

@@ -45,6 +45,7 @@ struct Assignment {
   std::uint64_t condemned = 0;   // the newest start that shall not live; 0: none
   std::uint64_t open_start = 0;  // primary: the only start that may be opened; 0: any
   std::uint64_t cut_epoch = 0;   // replica: its clients are to dial anew, once for each such epoch; 0: never
+  std::string restore{};         // primary: the saved data (SavedData::id) that its permit is for; empty: for none
   bool await_handover = false;   // primary: the former one opens it
   bool hand_over = false;        // replica that is still open: hands over to `primary`
   bool proven = true;            // primary: the former one has ended or is a replica

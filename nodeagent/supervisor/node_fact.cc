@@ -68,6 +68,7 @@ NodeFact Node::Fact() const {
   fact.handover_problem = handover_problem_;
   fact.handover_us = handover_us_;
   fact.diverged_bytes = diverged_bytes_;
+  fact.saved = saved_data_;
   fact.promised = context_.hooks.promised && context_.hooks.promised(incarnation_);
   return fact;
 }

@@ -8,6 +8,7 @@ decide::Policy SimPolicy() {
   decide::Policy policy;
   policy.flap_pause = std::chrono::milliseconds(1500);
   policy.flap_longest = std::chrono::milliseconds(6000);
+  policy.restore_after = std::chrono::milliseconds(4000);  // some hosts are lost for longer
   policy.own_pause = std::chrono::hours(1);  // it runs only when there is something to do, and is never held up
   return policy;
 }
