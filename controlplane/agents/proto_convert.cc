@@ -19,8 +19,9 @@ namespace {
 
 constexpr int kMaxImages = 1000;
 constexpr int kMaxReplicas = 16;
-constexpr std::size_t kMaxWord = 128;       // names, ids, versions
-constexpr std::size_t kMaxFreeText = 1024;  // reasons
+constexpr std::size_t kMaxWord = 128;                        // names, ids, versions
+constexpr std::size_t kMaxFreeText = 1024;                   // reasons
+constexpr std::int64_t kLatestMillis = 253'402'300'799'999;  // the end of the year 9999
 
 // Cut at a character's start: the rest of a multi-byte character begins with bits 10.
 std::string Shortened(std::string_view text) {
@@ -88,6 +89,19 @@ Result<std::vector<model::ReplicaFacts>> ReplicasFromProto(const agent::v1::Node
   return replicas;
 }
 
+Result<std::optional<model::SavedData>> SavedFromProto(const agent::v1::NodeFact& fact) {
+  if (!fact.has_saved()) return std::optional<model::SavedData>{};
+  const agent::v1::SavedData& saved = fact.saved();
+  CP_RETURN_IF_ERROR(CheckWord("saved data's id", saved.id()));
+  CP_RETURN_IF_ERROR(CheckLength("saved data's replication id", saved.replication_id(), kMaxWord));
+  if (saved.as_of_ms() < 0 || saved.as_of_ms() > kLatestMillis) {
+    return InvalidArgument(
+        fmt::format("saved data's as_of_ms {}: 0 to {} are allowed", saved.as_of_ms(), kLatestMillis));
+  }
+  return std::optional(model::SavedData{saved.id(), saved.replication_id(), NotNegative(saved.replication_offset()),
+                                        FromUnixMillis(saved.as_of_ms())});
+}
+
 Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   CP_RETURN_IF_ERROR(CheckWord("node name", fact.node()));
   CP_RETURN_IF_ERROR(CheckWord("incarnation", fact.incarnation()));
@@ -123,6 +137,7 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   node.handover_us = NotNegative(fact.handover_us());
   node.promised = fact.promised();
   node.diverged_bytes = fact.diverged_bytes();
+  CP_ASSIGN_OR_RETURN(node.saved, SavedFromProto(fact));
   return node;
 }
 
@@ -156,6 +171,7 @@ void ToProto(const model::Assignment& assignment, agent::v1::Assignment* out) {
   out->set_condemned(assignment.condemned);
   out->set_open_start(assignment.open_start);
   out->set_cut_epoch(assignment.cut.value);
+  out->set_restore(assignment.restore);
   out->set_await_handover(assignment.await_handover);
   out->set_hand_over(assignment.hand_over);
   out->set_proven(assignment.proven);

@@ -26,15 +26,15 @@ void AddZone(Options& options, const std::string& text) {
 }
 
 // "30s", "500ms", "2m"
-void SetReplaceAfter(Options& options, const std::string& text) {
+std::chrono::milliseconds ParseTime(const char* option, const std::string& text) {
   static const std::map<std::string, std::int64_t> kUnits{{"ms", 1}, {"s", 1000}, {"m", 60'000}};
   const std::size_t digits = text.find_first_not_of("0123456789");
   const auto unit = digits == std::string::npos ? kUnits.end() : kUnits.find(text.substr(digits));
   const auto number = ParseInt(text.substr(0, digits));
   // No more than a year, so that no arithmetic on it overflows.
   const bool valid = unit != kUnits.end() && number && *number > 0 && *number <= 31'536'000'000 / unit->second;
-  if (!valid) throw CLI::ValidationError("--replace-after", text + " is not a time such as 30s");
-  options.policy.replace_after = std::chrono::milliseconds(*number * unit->second);
+  if (!valid) throw CLI::ValidationError(option, text + " is not a time such as 30s");
+  return std::chrono::milliseconds(*number * unit->second);
 }
 
 }  // namespace
@@ -44,6 +44,7 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   std::string http;
   std::vector<std::string> zones;
   std::string replace_after;
+  std::string restore_after;
   CLI::App cli("cacheplaned: the control plane of Cacheplane", "cacheplaned");
   cli.add_option("--home", options.home, "directory of its state")->required();
   cli.add_option("--grpc", options.grpc_address, "address of the gRPC API")->capture_default_str();
@@ -51,6 +52,8 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   cli.add_option("--token-file", options.token_file, "file with the join token of agents and routers")->required();
   cli.add_option("--zone", zones, "zone=cidr of a subnet that a new store begins with; repeatable");
   cli.add_option("--replace-after", replace_after, "silence after which a host counts as lost (default 30s)");
+  cli.add_option("--restore-after", restore_after,
+                 "silence after which a host is not waited for by a shard of which nothing lives (default 60s)");
   cli.add_option("--flap-free", options.policy.flap_free, "automatic failovers in ten minutes before one has to wait")
       ->capture_default_str()
       ->check(CLI::Range(0, 1'000'000));
@@ -59,7 +62,8 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   try {
     cli.parse(argc, argv);
     if (!http.empty()) SetHttp(options, http);
-    if (!replace_after.empty()) SetReplaceAfter(options, replace_after);
+    if (!replace_after.empty()) options.policy.replace_after = ParseTime("--replace-after", replace_after);
+    if (!restore_after.empty()) options.policy.restore_after = ParseTime("--restore-after", restore_after);
     for (const std::string& zone : zones) AddZone(options, zone);
   } catch (const CLI::ParseError& error) {
     exit_code = cli.exit(error);

@@ -37,6 +37,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .condemned = node.condemned,
           .open_start = primary ? node.chosen_start : 0,
           .cut = node.cut,
+          .restore = model::HoldsPermit(node, inputs.shard) ? node.restore : std::string(),
           .await_handover = primary && !inputs.shard.handover.empty(),
           .hand_over = hands_over,
           .proven = inputs.shard.proven,

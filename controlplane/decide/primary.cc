@@ -4,6 +4,7 @@
 
 #include "controlplane/decide/handover.h"
 #include "controlplane/decide/promotion.h"
+#include "controlplane/decide/restore.h"
 #include "controlplane/decide/unresponsive.h"
 
 namespace cacheplane::decide {
@@ -22,27 +23,13 @@ bool IsGone(const ClusterView& view, const NodeView& primary) {
   if (!primary.agent_connected || !primary.facts) return false;
   if (WasReplaced(primary)) return true;
   if (primary.facts->process != model::ProcessState::kStopped) return false;
-  return primary.facts->boot >= primary.planned.boot || !model::HoldsPermit(primary.planned, *view.shard);
-}
-
-// One in which neither a primary was open nor a permit was granted, and whose number is above every permit's so far.
-model::Epoch UnusedEpoch(const model::Shard& shard, const NodeView& primary) {
-  const std::uint64_t last_boot = std::max(primary.planned.boot.value, primary.facts->boot.value);
-  const bool used = model::IsAttached(shard) || last_boot >= shard.epoch.value;
-  return used ? model::Epoch{std::max(shard.epoch.value, last_boot) + 1} : shard.epoch;
+  const bool used = primary.facts->boot >= primary.planned.boot;
+  return used || !model::HoldsPermit(primary.planned, *view.shard) || LacksItsData(primary);
 }
 
 bool NeverPublished(const ClusterView& view) {
   return std::all_of(view.endpoints.begin(), view.endpoints.end(),
                      [](const model::Endpoint& endpoint) { return endpoint.version == 0; });
-}
-
-// Reported while it follows nobody, so that it cannot have received anything since. One that holds the same nothing as
-// its primary is promoted where that may be.
-bool HoldsNothing(const ClusterView& view, const NodeView& replica) {
-  return replica.agent_connected && IsDetached(view, replica) && !model::IsAttached(*view.shard) &&
-         replica.facts->process == model::ProcessState::kRunning && replica.facts->replication_offset <= 1 &&
-         (!MayPromote(view) || !HasSynced(view, replica));
 }
 
 // It stopped, its data saved, as the last primary that was open. One that was promoted since has never been open, and
@@ -52,27 +39,26 @@ bool WasTheOpenOne(const model::Shard& shard, const model::NodeFacts& facts) {
   return facts.clean_stop == shard.attached || (model::IsAttached(shard) && facts.clean_stop > shard.attached);
 }
 
-// Why a start cannot lose data; empty when it could.
-std::string WhySafe(const ClusterView& view, const NodeView& primary) {
-  const std::vector<const NodeView*> replicas = ReplicasOf(view);
-  if (WasTheOpenOne(*view.shard, *primary.facts)) return "it stopped with its data saved";
-  if (NeverPublished(view)) return "no client has written yet";
-  if (replicas.empty()) return "the shard's only node; what it held in memory is lost";
-  const auto holds_nothing = [&](const NodeView* replica) { return HoldsNothing(view, *replica); };
-  if (std::all_of(replicas.begin(), replicas.end(), holds_nothing)) {
-    return "no replica holds data; what the shard held in memory is lost";
+// A start that cannot lose data, whatever the other nodes hold.
+std::optional<Step> StartIfSafe(const ClusterView& view, const NodeView& primary) {
+  const model::Epoch epoch = UnusedEpoch(*view.shard, primary);
+  if (WasTheOpenOne(*view.shard, *primary.facts)) {
+    const std::string data = primary.facts->saved ? primary.facts->saved->id : "";
+    return StartPrimary{primary.planned.name, epoch, "it stopped with its data saved", data};
   }
-  return {};
+  if (NeverPublished(view)) return StartPrimary{primary.planned.name, epoch, "no client has written yet"};
+  return std::nullopt;
 }
 
 Step DecideGone(const ClusterView& view, const NodeView& primary, const Policy& policy) {
-  const std::string safe = WhySafe(view, primary);
-  if (!safe.empty()) return StartPrimary{primary.planned.name, UnusedEpoch(*view.shard, primary), safe};
-  if (model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next()};
+  if (auto start = StartIfSafe(view, primary)) return *start;
+  const bool alone = view.nodes.size() == 1;
+  if (!alone && model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next()};
   const std::string why =
       primary.facts->exit_reason.empty()
           ? fmt::format("the primary {} ended", primary.planned.name)
           : fmt::format("the primary {} ended ({})", primary.planned.name, primary.facts->exit_reason);
+  if (auto step = DecideRestore(view, policy, why, std::nullopt)) return *step;
   return DecidePromotion(view, policy, why, std::nullopt);
 }
 
@@ -100,13 +86,16 @@ Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy
     return Waiting{fmt::format("{}; its lease is waited out", why),
                    std::clamp(primary.lease_left, milliseconds(5), policy.recheck)};
   }
-  if (model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next(), primary.planned.incarnation};
-  return DecidePromotion(view, policy, why, primary.planned.incarnation);
+  const model::Incarnation& unproven = primary.planned.incarnation;
+  if (model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next(), unproven};
+  if (auto step = DecideRestore(view, policy, why, unproven)) return *step;
+  return DecidePromotion(view, policy, why, unproven);
 }
 
 // The shard's only node has nobody to take over from it, and nobody is promoted before the first client came.
-bool MayFailOver(const ClusterView& view, const NodeView& primary) {
-  return MayPromote(view) && !NeverPublished(view) && AnotherCanTakeOver(view, primary);
+bool MayFailOver(const ClusterView& view, const NodeView& primary, const Policy& policy) {
+  if (NeverPublished(view)) return false;
+  return (MayPromote(view) && AnotherCanTakeOver(view, primary)) || MayRestoreWithout(view, primary, policy);
 }
 
 }  // namespace
@@ -116,7 +105,7 @@ std::optional<Step> DecidePrimary(const ClusterView& view, const Policy& policy)
   const NodeView& primary = *PrimaryOf(view);
   if (IsGone(view, primary)) return DecideGone(view, primary, policy);
   if (auto step = DecideUnresponsive(view, primary)) return step;
-  if (IsSilent(primary, policy) && MayFailOver(view, primary)) return DecideSilent(view, primary, policy);
+  if (IsSilent(primary, policy) && MayFailOver(view, primary, policy)) return DecideSilent(view, primary, policy);
   return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 //   process gone?        start it again where that is safe, else detach the replicas and promote the best of them
 //   hung or stopped?     kill it
 //   its agent silent?    once its lease has ended, and no replica still hears it: detach and promote
+//   nobody holds data?   restore.h
 #pragma once
 
 #include <optional>
@@ -18,10 +19,9 @@ namespace cacheplane::decide {
 // Call it while the primary is not verified. Nothing when there is nothing to do about it.
 //
 // A gone process is started again (StartPrimary) when one of these holds:
-//   - it is the shard's only node;
 //   - its endpoints were never published, so no client has written;
 //   - it stopped cleanly, with its data saved, as the last primary that was open, so nobody can have newer data;
-//   - every replica, detached from it in a later epoch, reports that it holds nothing (its offset is zero).
+//   - nobody else holds data, as every other node reports, detached from it in a later epoch, and nobody saved any.
 std::optional<Step> DecidePrimary(const ClusterView& view, const Policy& policy);
 
 }  // namespace cacheplane::decide

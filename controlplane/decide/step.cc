@@ -20,6 +20,10 @@ struct Describer {
   std::string operator()(const StartPrimary& step) const {
     return fmt::format("StartPrimary {} epoch {}: {}", step.node, step.epoch, step.reason);
   }
+  std::string operator()(const RestoreShard& step) const {
+    return fmt::format("RestoreShard {} epoch {}{} data {} attempt {}: {}; others: {}; lost: {}", step.node, step.epoch,
+                       Unproven(step), step.data, step.attempt, step.reason, step.others, step.lost);
+  }
   std::string operator()(const DetachReplicas& step) const {
     return fmt::format("DetachReplicas epoch {}{}", step.epoch, Unproven(step));
   }

@@ -27,7 +27,22 @@ struct StartPrimary {
   model::NodeName node;
   model::Epoch epoch;
   std::string reason;
+  std::string data{};  // SavedData::id: what it is to start with, or not at all; empty: with nothing in particular
   bool operator==(const StartPrimary&) const = default;
+};
+
+// Nothing that lives holds the shard's data: the node that saved the newest is the primary, in an epoch of its own, and
+// its process starts with them.
+struct RestoreShard {
+  model::NodeName node;
+  model::Epoch epoch;
+  std::string data;  // SavedData::id
+  int attempt = 1;   // with these data
+  std::string reason;
+  std::vector<std::string> others;  // what every other node has, a line for each
+  std::string lost;                 // what is known to be lost
+  std::optional<model::Incarnation> unproven{};
+  bool operator==(const RestoreShard&) const = default;
 };
 
 // A new epoch in which the replicas follow nobody: what a replica reports in it, it holds for good, however late the
@@ -175,10 +190,10 @@ struct Blocked {
   bool operator==(const Blocked&) const = default;
 };
 
-using Step = std::variant<PlaceNodes, StartPrimary, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
-                          HoldHandover, ReleaseHandover, CancelSwitch, CompleteOperation, FailOperation, FinishRecovery,
-                          ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints,
-                          EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+using Step = std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode,
+                          SwitchPrimary, HoldHandover, ReleaseHandover, CancelSwitch, CompleteOperation, FailOperation,
+                          FinishRecovery, ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus,
+                          WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

@@ -87,6 +87,12 @@ struct Policy {
   std::chrono::milliseconds flap_longest{900'000};
   // A host that reboots is back sooner, and a replacement costs a full synchronisation.
   std::chrono::milliseconds replace_after{30'000};
+  // What a silent host has saved, or still has in memory, may be newer than all that is left: it is waited for, though
+  // nobody can write meanwhile.
+  std::chrono::milliseconds restore_after{60'000};
+  // Permits to start with the same saved data: whatever ends so many processes is not loaded a further time. Their
+  // agent pauses for up to 5 s between them, so that they outlast an address that is still taken.
+  int restore_attempts = 10;
   // Replacements at once in the whole installation: a lost zone must not become a storm of full synchronisations.
   int replacements_at_once = 4;
   // One that takes longer has failed in a way of its own, and does not hold up the others.

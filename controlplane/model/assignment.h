@@ -38,6 +38,7 @@ struct Assignment {
   std::uint64_t condemned = 0;
   std::uint64_t open_start = 0;
   Epoch cut{};
+  std::string restore{};
   bool await_handover = false;
   bool hand_over = false;
   bool proven = true;

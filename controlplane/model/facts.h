@@ -25,6 +25,16 @@ struct ReplicaFacts {
   bool operator==(const ReplicaFacts&) const = default;
 };
 
+// A file on the node's disk that an engine saved, and that holds something.
+struct SavedData {
+  std::string id;              // its agent's name for it, which no other file ever has
+  std::string replication_id;  // empty: the file does not say
+  std::int64_t replication_offset = 0;
+  WallTime as_of;  // of this moment are the data
+
+  bool operator==(const SavedData&) const = default;
+};
+
 // One node incarnation as its agent last saw it.
 struct NodeFacts {
   NodeName node;
@@ -54,6 +64,7 @@ struct NodeFacts {
   std::int64_t handover_us = 0;      // from the pause of writes to the successor's opening, latest handover
   bool promised = false;             // replica: its agent has lately promised not to open it
   std::int64_t diverged_bytes = -1;  // what its successor does not have, when it became a replica again; -1: unknown
+  std::optional<SavedData> saved{};  // the newest, as it was when the present process started, or the last one ended
 
   bool operator==(const NodeFacts&) const = default;
 };

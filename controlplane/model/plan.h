@@ -75,6 +75,11 @@ struct Node {
   // The epoch in which this incarnation took a lost one's place, and when; 0: it is of the shard's first nodes.
   Epoch joined{};
   WallTime joined_at{};
+  // Of a primary with a permit: the saved data (SavedData::id) that its process is to start with. Stays with a node as
+  // that whose permits are counted; empty: none.
+  std::string restore{};
+  // Permits granted for these data since a primary was last open with them.
+  int restores = 0;
   Intent intent = Intent::kRun;
   std::string image_version;  // full, "8.0.1"
   std::int64_t memory_bytes = 0;

@@ -49,6 +49,7 @@ Status Executor::Apply(const decide::StartPrimary& step) {
   return ChangeNode(step.node, [&](model::Node& node) {
     node.boot = model::Boot{step.epoch.value};
     node.chosen_start = 0;
+    node.restore = step.data;
     node.recovering = true;
   });
 }
@@ -68,7 +69,10 @@ Status Executor::Apply(const decide::AttachReplicas& step) {
   shard.former = {};
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
-  return {};
+  return ChangeNode(PrimaryOf(view_)->planned.name, [](model::Node& node) {
+    node.restore.clear();
+    node.restores = 0;
+  });
 }
 
 Status Executor::Apply(const decide::PublishEndpoints& step) {

@@ -30,6 +30,7 @@ class Executor {
  private:
   Status Apply(const decide::PlaceNodes& step);
   Status Apply(const decide::StartPrimary& step);
+  Status Apply(const decide::RestoreShard& step);
   Status Apply(const decide::DetachReplicas& step);
   Status Apply(const decide::PromoteReplica& step);
   Status Apply(const decide::CondemnNode& step);

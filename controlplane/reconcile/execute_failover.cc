@@ -56,6 +56,45 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
   return SwapRoles(step.node, step.epoch, step.starts, /*recovering=*/true);
 }
 
+Status Executor::Apply(const decide::RestoreShard& step) {
+  const model::NodeName former = PrimaryOf(view_)->planned.name;
+  const bool stays = former == step.node;
+  model::Shard shard = *view_.shard;
+  CP_CHECK(shard.epoch < step.epoch);
+  shard.epoch = shard.detached = step.epoch;
+  shard.handover = {};
+  shard.held = false;
+  shard.former = stays ? model::NodeName() : former;
+  shard.proven = shard.proven && !step.unproven;
+  tx_.plan().PutShard(shard);
+  outcome_.changed = true;
+  CP_RETURN_IF_ERROR(Arm(std::nullopt));
+  Say(Severity::kWarning, "cache-cluster", step.node.str(),
+      fmt::format("{} node {} starts with what it saved{}, because {}. The others: {}. Known of what is lost: {}",
+                  stays ? "Primary" : "Replica", step.node,
+                  stays ? "" : fmt::format(" and becomes primary in place of {}", former), step.reason,
+                  step.others.empty() ? "none" : fmt::format("{}", fmt::join(step.others, "; ")), step.lost));
+  for (const decide::NodeView& node : view_.nodes) {
+    model::Node changed = node.planned;
+    const bool was_primary = changed.role == model::Role::kPrimary;
+    if (changed.name == step.node) {
+      changed.role = model::Role::kPrimary;
+      changed.boot = model::Boot{step.epoch.value};
+      changed.chosen_start = 0;
+      changed.restore = step.data;
+      changed.restores = step.attempt;
+    } else if (was_primary) {
+      changed.role = model::Role::kReplica;
+      changed.stepped_down = step.epoch;
+    } else {
+      continue;
+    }
+    changed.recovering = true;
+    CP_RETURN_IF_ERROR(tx_.plan().PutNode(changed));
+  }
+  return {};
+}
+
 Status Executor::Apply(const decide::CondemnNode& step) {
   outcome_.changed = true;
   Say(Severity::kWarning, "cache-cluster", step.node.str(), fmt::format("{} is killed: {}", step.node, step.reason));

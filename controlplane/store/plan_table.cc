@@ -18,10 +18,10 @@ const sql::Table kShard{
     {"cluster", "ordinal"},
     {"epoch", "attached", "detached", "handover", "held", "former", "proven", "failovers", "last_failover"}};
 const sql::Table kNode{
-    "node",
-    {"incarnation"},
-    {"name", "cluster", "shard", "ordinal", "agent", "zone", "port", "role", "boot", "intent", "image_version",
-     "memory_bytes", "condemned", "chosen_start", "stepped_down", "cut", "recovering", "joined", "joined_at"}};
+    "node", {"incarnation"}, {"name",      "cluster",      "shard",        "ordinal", "agent",         "zone",
+                              "port",      "role",         "boot",         "intent",  "image_version", "memory_bytes",
+                              "condemned", "chosen_start", "stepped_down", "cut",     "recovering",    "joined",
+                              "joined_at", "restore_data", "restores"}};
 const sql::Table kAbandoned{"abandoned", {"incarnation"}, {"node", "agent", "ip", "port"}};
 const sql::Table kEndpoint{
     "endpoint", {"cluster", "kind"}, {"port", "version", "targets_json", "armed_ip", "armed_port", "armed_epoch"}};
@@ -40,7 +40,7 @@ const std::string kSelectNodes =
     "SELECT node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone, node.port, "
     "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, node.condemned, node.chosen_start, "
     "node.stepped_down, node.cut, "
-    "node.recovering, node.joined, node.joined_at, address.ip, address.subnet "
+    "node.recovering, node.joined, node.joined_at, node.restore_data, node.restores, address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
 const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";
 const std::string kSelectEndpoints =
@@ -79,7 +79,9 @@ sql::Values ToValues(const Node& node) {
           node.cut,
           node.recovering,
           node.joined,
-          node.joined_at};
+          node.joined_at,
+          node.restore,
+          node.restores};
 }
 
 Node ReadNode(sql::Row& row) {
@@ -88,8 +90,8 @@ Node ReadNode(sql::Row& row) {
   std::string intent;
   row.Into(node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone,
            node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.condemned,
-           node.chosen_start, node.stepped_down, node.cut, node.recovering, node.joined, node.joined_at,
-           node.address.ip, node.subnet);
+           node.chosen_start, node.stepped_down, node.cut, node.recovering, node.joined, node.joined_at, node.restore,
+           node.restores, node.address.ip, node.subnet);
   node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
   node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
   return node;

@@ -42,14 +42,15 @@ struct Assignment {
   std::map<std::string, std::string> parameters{};
   std::string family{};
   std::string internal_password{};
-  std::uint64_t condemned = 0;         // the newest start that shall not live; 0: none
-  std::uint64_t open_start = 0;        // primary: the only start that may be opened; 0: any
-  std::uint64_t cut_epoch = 0;         // replica: its clients are to dial anew, once for each such epoch; 0: never
-  bool await_handover = false;         // primary: the former one opens it
-  bool hand_over = false;              // replica that is still open: hands over to `primary`
-  bool proven = true;                  // primary: the former one has ended or is a replica
-  bool leased = false;                 // primary: takes writes only under a lease
-  std::vector<Peer> peers{};           // the shard's other nodes
+  std::uint64_t condemned = 0;   // the newest start that shall not live; 0: none
+  std::uint64_t open_start = 0;  // primary: the only start that may be opened; 0: any
+  std::uint64_t cut_epoch = 0;   // replica: its clients are to dial anew, once for each such epoch; 0: never
+  std::string restore{};         // primary: the saved data (SavedData::id) that its permit is for; empty: for none
+  bool await_handover = false;   // primary: the former one opens it
+  bool hand_over = false;        // replica that is still open: hands over to `primary`
+  bool proven = true;            // primary: the former one has ended or is a replica
+  bool leased = false;           // primary: takes writes only under a lease
+  std::vector<Peer> peers{};     // the shard's other nodes
   std::vector<std::string> routers{};  // hand_over: who is told that the successor is open, "address:port" (UDP)
   bool close_first = false;  // hold: becomes a replica of nobody before it saves; of this agent's own wishes only
 

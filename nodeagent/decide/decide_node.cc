@@ -61,6 +61,11 @@ Decision DecideHold(const Assignment& assignment, const LocalState& state, MonoT
   return Converged{};
 }
 
+// The permit is for a process that starts with these data, and for no other.
+bool IsToRestore(const Assignment& assignment) {
+  return assignment.role == Role::kPrimary && !assignment.restore.empty();
+}
+
 Decision DecideStart(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool primary = assignment.role == Role::kPrimary;
   if (primary && assignment.await_handover) return Blocked{"no process to hand over to"};
@@ -68,6 +73,9 @@ Decision DecideStart(const Assignment& assignment, const LocalState& state, Mono
     return Blocked{"not started: a primary starts only when the control plane permits it"};
   if (primary && assignment.boot <= state.boot) {
     return Blocked{"not started again before it is clear that no other node holds its data"};
+  }
+  if (IsToRestore(assignment) && assignment.restore != state.saved) {
+    return Blocked{"no process, and the saved data that one is permitted to start with are not here"};
   }
   if (state.sibling_alive) {
     return Waiting{"another incarnation of this node still has a process", now + kRecheckSibling};
@@ -81,7 +89,7 @@ Decision DecideStart(const Assignment& assignment, const LocalState& state, Mono
   return StartEngine{.primary = follows ? assignment.primary : std::nullopt,
                      .epoch = follows ? assignment.epoch : state.epoch,
                      .boot = std::max(assignment.boot, state.boot),
-                     .keep_data = state.clean_stop_epoch != 0 && !spoilt};
+                     .keep_data = IsToRestore(assignment) || (state.clean_stop_epoch != 0 && !spoilt)};
 }
 
 // The former primary opens it; until then it shows that it is ready.
@@ -144,10 +152,21 @@ Decision DecideRunning(const Assignment& assignment, const LocalState& state, Mo
   return replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state, now);
 }
 
+// It was started before the permit, without the data that are to be opened.
+bool IsInTheWay(const Assignment& assignment, const LocalState& state) {
+  const bool open = state.engine && state.engine->role == Role::kPrimary;
+  return IsToRestore(assignment) && state.boot < assignment.boot && !open;
+}
+
+Decision DecideAlive(const Assignment& assignment, const LocalState& state, MonoTime now) {
+  if (IsInTheWay(assignment, state)) return StopEngine{.save = false};
+  return DecideRunning(assignment, state, now);
+}
+
 Decision DecideRun(const Assignment& assignment, const LocalState& state, MonoTime now) {
   switch (state.process) {
     case ProcessStage::kNone: return DecideStart(assignment, state, now);
-    case ProcessStage::kAlive: return DecideRunning(assignment, state, now);
+    case ProcessStage::kAlive: return DecideAlive(assignment, state, now);
     case ProcessStage::kEnding: break;
   }
   return Waiting{"the last process is ending", now + kRecheck};

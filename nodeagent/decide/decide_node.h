@@ -13,7 +13,9 @@
 //    that was started as a replica, use that number up as well: a node that was promoted and then died, or that died
 //    just before its promotion arrived, must not come back empty in front of replicas that hold the data.
 //    Boot 0 permits nothing; what runs goes on under it.
-//  - Without a clean stop nothing saved is loaded: a cache that crashed must not bring old data back.
+//  - Without a clean stop nothing saved is loaded: a cache that crashed must not bring old data back. It is set aside.
+//    The control plane may name it in a permit once nothing newer is left: that process starts with it or not at all,
+//    and one from before the permit is killed.
 //  - A process that is condemned is killed before anything else, and saves nothing: it may hold writes that nobody may
 //    see again.
 //  - A primary that awaits a handover is opened by the former one's agent, and only while it shows that it is ready:

@@ -19,7 +19,7 @@ struct StartEngine {
   std::optional<Address> primary{};
   std::uint64_t epoch = 0;
   std::uint64_t boot = 0;
-  bool keep_data = false;  // false: what an earlier process saved is removed first
+  bool keep_data = false;  // loads what an earlier process saved; false: that is set aside first
   bool operator==(const StartEngine&) const = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,16 @@ struct ReplicaFact {
   std::int64_t acknowledged_offset = 0;
 
   bool operator==(const ReplicaFact&) const = default;
+};
+
+// The newest file with data in it that an engine saved here.
+struct SavedData {
+  std::string id{};
+  std::string replication_id{};
+  std::int64_t replication_offset = 0;
+  std::int64_t as_of_ms = 0;
+
+  bool operator==(const SavedData&) const = default;
 };
 
 struct NodeFact {
@@ -48,6 +59,7 @@ struct NodeFact {
   bool promised = false;
   std::int64_t diverged_bytes = -1;
   int link_down_seconds = 0;
+  std::optional<SavedData> saved{};
 
   bool operator==(const NodeFact&) const = default;
 };

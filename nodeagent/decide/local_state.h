@@ -42,6 +42,8 @@ struct LocalState {
 
   std::uint64_t accepting_epoch = 0;  // in which the engine shows that it may be opened by the former primary; 0: none
 
+  std::string saved{};  // the newest saved data (SavedData::id); empty: none
+
   StopStage stop = StopStage::kNone;
   MonoTime stop_since{};  // first request of the stop under way
   MonoTime stop_retry{};  // when a failed save may be tried again

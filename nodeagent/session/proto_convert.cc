@@ -30,6 +30,13 @@ v1::ProcessState ToProto(ProcessState state) {
   return v1::PROCESS_STATE_UNSPECIFIED;
 }
 
+void AddSaved(const SavedData& saved, v1::SavedData& message) {
+  message.set_id(saved.id);
+  message.set_replication_id(saved.replication_id);
+  message.set_replication_offset(saved.replication_offset);
+  message.set_as_of_ms(saved.as_of_ms);
+}
+
 void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   message.set_node(fact.node);
   message.set_incarnation(fact.incarnation);
@@ -63,6 +70,7 @@ void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   message.set_promised(fact.promised);
   message.set_diverged_bytes(fact.diverged_bytes);
   message.set_link_down_seconds(fact.link_down_seconds);
+  if (fact.saved) AddSaved(*fact.saved, *message.mutable_saved());
 }
 
 }  // namespace
@@ -86,6 +94,7 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.condemned = message.condemned();
   assignment.open_start = message.open_start();
   assignment.cut_epoch = message.cut_epoch();
+  assignment.restore = message.restore();
   assignment.await_handover = message.await_handover();
   assignment.hand_over = message.hand_over();
   assignment.proven = message.proven();

@@ -63,6 +63,7 @@ Json ToObject(const Assignment& assignment) {
           {"condemned", assignment.condemned},
           {"open_start", assignment.open_start},
           {"cut_epoch", assignment.cut_epoch},
+          {"restore", assignment.restore},
           {"await_handover", assignment.await_handover},
           {"hand_over", assignment.hand_over},
           {"proven", assignment.proven},
@@ -91,6 +92,7 @@ Assignment AssignmentOf(const Json& object) {
   assignment.condemned = object.value("condemned", std::uint64_t{0});
   assignment.open_start = object.value("open_start", std::uint64_t{0});
   assignment.cut_epoch = object.value("cut_epoch", std::uint64_t{0});
+  assignment.restore = object.value("restore", std::string());
   assignment.await_handover = object.value("await_handover", false);
   assignment.hand_over = object.value("hand_over", false);
   assignment.proven = object.value("proven", true);

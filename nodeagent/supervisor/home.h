@@ -8,6 +8,7 @@
 //                                    /process.json     the process last started (saved_state.h)
 //                                    /launch.json      cache-engine/launcher/spec.h
 //                                    /engine.log       /data/dump.rdb
+//                                    /kept.rdb         the newest dump with data that was set aside
 //
 // Names are checked (decide/names.h) before they get here.
 #pragma once
@@ -16,11 +17,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/result.h"
+#include "nodeagent/decide/facts.h"
 #include "nodeagent/supervisor/saved_state.h"
 
 namespace cacheplane::agent {
@@ -38,6 +41,7 @@ class NodeDirectory {
   std::filesystem::path launch() const { return path_ / "launch.json"; }
   std::filesystem::path log() const { return path_ / "engine.log"; }
   std::filesystem::path dump() const { return data() / "dump.rdb"; }
+  std::filesystem::path kept() const { return path_ / "kept.rdb"; }
   bool Exists() const;
 
   // Makes the directories, durably. The data directory becomes the engine's by the launcher.
@@ -57,8 +61,14 @@ class NodeDirectory {
   // written it since.
   void RemovePidFile(pid_t pid) const;
 
-  // Removes what was saved by an earlier process, durably.
-  Status RemoveDump() const;
+  // The dump, or if no data are in that the one set aside: it is older. Nothing when neither has any.
+  std::optional<SavedData> Saved() const;
+  // No process finds what an earlier one saved; durable when it returns. One without data goes.
+  Status SetDumpAside() const;
+  // What Saved() says is the dump; durable when it returns.
+  Status TakeDumpBack() const;
+  // Once the dump is all there is to know.
+  Status RemoveKept() const;
   // Makes a dump durable that was written at `since_ms` (FileTime) or later. kNotFound when there is none.
   Status SyncDump(std::int64_t since_ms) const;
   // Last line of the engine's log that says something; "" when there is none.

@@ -34,6 +34,7 @@ void Node::Load() {
   if (!state.ok() && state.error().code == ErrorCode::kNotFound) return;
   if (state.ok()) saved_ = *state;
   if (!state.ok()) broken_ = state.error().message;
+  saved_data_ = directory_.Saved();
   // Without a pid there may still be a process: the agent ended between the spawn and the note of it.
   const ProcessId known = directory_.LoadProcess();
   const auto stat = ReadProcessStat(known.pid);
@@ -71,6 +72,7 @@ LocalState Node::View() const {
                   .handover_failed_epoch = saved_.handover_failed_epoch,
                   .cut_epoch = saved_.cut_epoch,
                   .accepting_epoch = accepting_epoch_,
+                  .saved = saved_data_ ? saved_data_->id : std::string(),
                   .stop = stop_,
                   .stop_since = stop_since_,
                   .stop_retry = stop_retry_,
@@ -177,6 +179,7 @@ Status Node::Carry(const EraseDirectory&) {
   CP_RETURN_IF_ERROR(directory_.Erase());
   log::Info("{}/{}: erased", node_, incarnation_);
   saved_ = {};
+  saved_data_.reset();
   last_ = {};
   context_.changed(*this);
   return {};
@@ -199,6 +202,9 @@ Status Node::Carry(const Converged&) {
 }
 
 void Node::OnChanged() {
+  if (engine_ && engine_->info()) took_part_ |= engine_->info()->role == "primary" || engine_->info()->link_up;
+  // It is reported as stopped from now on, and saves nothing any more.
+  if (engine_ && engine_->stage() == ProcessStage::kEnding) saved_data_ = directory_.Saved();
   NoteOpenness();
   Reconcile();
   context_.changed(*this);

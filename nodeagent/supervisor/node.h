@@ -87,8 +87,7 @@ class Node {
   bool FoundOpen() const;
   bool AssignedPrimary() const;
   bool HandsOver() const;
-  // What says no is reported, and asked again soon.
-  bool MayOpen();
+  bool MayOpen();  // what says no is reported, and asked again soon
   WritePause PauseOf() const;
   void StopAccepting();
   void OnHandedOver(std::uint64_t epoch, const HandoverReport& report);
@@ -116,12 +115,14 @@ class Node {
 
   std::optional<Assignment> assignment_;
   SavedState saved_;
-  std::string broken_;  // state.json cannot be read: nothing is done here
+  std::optional<SavedData> saved_data_;  // as when the present process started, or the last one ended
+  std::string broken_;                   // state.json cannot be read: nothing is done here
   std::unique_ptr<Engine> engine_;
 
   std::optional<Decision> decision_;  // the latest
   bool command_under_way_ = false;
   bool may_be_open_ = false;  // permitted, or found open
+  bool took_part_ = false;    // the present process was seen open, or in sync: what it holds is the shard's
   std::uint64_t accepting_epoch_ = 0;
   bool leftovers_possible_ = false;                         // of a handover: a refusal of all writes, a hurried timer
   std::shared_ptr<std::atomic<bool>> handover_called_off_;  // of the one under way

@@ -13,6 +13,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "nodeagent/supervisor/home.h"
+#include "nodeagent/supervisor/saved_data.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -40,6 +41,11 @@ Status Sync(const fs::path& path) {
 Status MakeDirectory(const fs::path& path) {
   if (mkdir(path.c_str(), 0711) == 0) return Sync(path.parent_path());
   return errno == EEXIST ? Status() : SystemError("make", path);
+}
+
+Status Remove(const fs::path& path) {
+  if (unlink(path.c_str()) == 0) return Sync(path.parent_path());
+  return errno == ENOENT ? Status() : SystemError("remove", path);
 }
 
 bool HoldsDirectory(const fs::path& path) {
@@ -104,10 +110,26 @@ void NodeDirectory::RemovePidFile(pid_t pid) const {
   if (text.ok() && Trim(*text) == std::to_string(pid)) unlink(pid_file().c_str());
 }
 
-Status NodeDirectory::RemoveDump() const {
-  if (unlink(dump().c_str()) == 0) return Sync(data());
-  return errno == ENOENT ? Status() : SystemError("remove", dump());
+std::optional<SavedData> NodeDirectory::Saved() const {
+  auto saved = ReadSavedData(dump());
+  return saved ? saved : ReadSavedData(kept());
 }
+
+Status NodeDirectory::SetDumpAside() const {
+  if (!ReadSavedData(dump())) return Remove(dump());
+  if (rename(dump().c_str(), kept().c_str()) != 0) return SystemError("set aside", dump());
+  CP_RETURN_IF_ERROR(Sync(data()));
+  return Sync(path_);
+}
+
+Status NodeDirectory::TakeDumpBack() const {
+  if (ReadSavedData(dump()) || !ReadSavedData(kept())) return {};
+  if (rename(kept().c_str(), dump().c_str()) != 0) return SystemError("take back", kept());
+  CP_RETURN_IF_ERROR(Sync(path_));
+  return Sync(data());
+}
+
+Status NodeDirectory::RemoveKept() const { return Remove(kept()); }
 
 Status NodeDirectory::SyncDump(std::int64_t since_ms) const {
   struct stat status {};

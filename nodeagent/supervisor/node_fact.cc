@@ -69,6 +69,7 @@ NodeFact Node::Fact() const {
   fact.handover_us = handover_us_;
   fact.handed_over_epoch = handed_over_epoch_;
   fact.diverged_bytes = diverged_bytes_;
+  fact.saved = saved_data_;
   fact.promised = context_.hooks.promised && context_.hooks.promised(incarnation_);
   return fact;
 }

@@ -71,7 +71,9 @@ Result<launcher::Spec> Node::MakeSpec(const StartEngine& step) const {
 }
 
 Status Node::PersistStart(const StartEngine& step, std::uint32_t uid) {
-  if (!step.keep_data) CP_RETURN_IF_ERROR(directory_.RemoveDump());
+  if (!step.keep_data) CP_RETURN_IF_ERROR(directory_.SetDumpAside());
+  if (!assignment_->restore.empty()) CP_RETURN_IF_ERROR(directory_.TakeDumpBack());
+  saved_data_ = directory_.Saved();
   SavedState state = saved_;
   state.uid = uid;
   state.epoch = step.epoch;
@@ -113,6 +115,7 @@ Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec
   CP_ASSIGN_OR_RETURN(engine_, Engine::Attach(context_.loop, process, std::move(origin),
                                               {.changed = [this] { OnChanged(); },
                                                .gone = [this](const ExitStatus& status) { OnGone(status); }}));
+  took_part_ = false;
   // An agent that died while the engine saved finds it silent and well.
   engine_->SetSaving(saved_.save_requested_ms != 0);
   failure_.clear();

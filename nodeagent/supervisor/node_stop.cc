@@ -33,7 +33,7 @@ Status Node::RequestSave() {
   stop_retry_ = now + kSaveRetry;
   if (engine_->info()) {
     // What a clean stop left is still the truth as long as nothing newer could be written.
-    if (saved_.clean_stop_epoch == 0) CP_RETURN_IF_ERROR(directory_.RemoveDump());
+    if (saved_.clean_stop_epoch == 0) CP_RETURN_IF_ERROR(directory_.SetDumpAside());
     SavedState state = saved_;
     state.save_requested_ms = FileTime();
     CP_RETURN_IF_ERROR(Persist(state));
@@ -80,7 +80,11 @@ void Node::FinishStop(const ProcessId& process, bool by_itself) {
   const bool saved = by_itself && saved_.save_requested_ms != 0 && directory_.SyncDump(saved_.save_requested_ms).ok();
   if (saved) state.clean_stop_epoch = state.epoch;
   directory_.RemovePidFile(process.pid);
-  if (const Status status = Persist(state); !status.ok()) Fail(status.error());
+  // Of an engine that took part, and was emptied: an older file must not stand for what it saved.
+  Status status = saved && took_part_ ? directory_.RemoveKept() : Status();
+  if (status.ok()) status = Persist(state);
+  saved_data_ = directory_.Saved();
+  if (!status.ok()) Fail(status.error());
 }
 
 }  // namespace cacheplane::agent

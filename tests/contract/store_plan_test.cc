@@ -30,6 +30,8 @@ TEST_P(StoreContract, NodeIsKeptWholeAndReplaced) {
   node.intent = model::Intent::kErase;
   node.joined = {9};
   node.joined_at = At(5);
+  node.restore = "1.000000002-3";
+  node.restores = 2;
   node.subnet = "net-b";
   node.address = {"10.0.2.7", 6380};
   EXPECT_OK(Write([&](Transaction& t) { return t.plan().PutNode(node); }));

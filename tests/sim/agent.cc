@@ -160,6 +160,7 @@ agent::LocalState Agent::View(const std::string& incarnation, const NodeMemory& 
     state.starts = found->second.starts;
     state.handover_failed_epoch = found->second.handover_failed;
     state.cut_epoch = found->second.cut_epoch;
+    state.saved = found->second.saved_id;
   }
   state.accepting_epoch = node.accepting_epoch;
   state.quick_ends = node.quick_ends;

@@ -25,7 +25,8 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   engine.address = ToModel(wanted.listen);
   engine.start = directory.starts;
   engine.answers_at = now() + reality_.schedule.Between(5, 150);
-  engine.data = step.keep_data ? directory.saved : reality_.histories.Fork({});
+  const bool loads = step.keep_data && !directory.saved_id.empty();
+  engine.data = loads ? directory.saved : reality_.histories.Fork({});
   if (step.primary) engine.follows = ToModel(*step.primary);
   host_.engines[incarnation] = engine;
   NodeMemory& node = nodes_[incarnation];

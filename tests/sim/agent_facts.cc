@@ -19,6 +19,12 @@ NodeReport WithoutMeters(NodeReport report) {
   return report;
 }
 
+std::optional<model::SavedData> SavedIn(const Directory& directory) {
+  if (directory.saved_id.empty()) return std::nullopt;
+  return model::SavedData{directory.saved_id, ReplicationId(directory.saved), kBytesPerWrite * directory.saved.length,
+                          FromUnixMillis(directory.saved_at)};
+}
+
 }  // namespace
 
 agent::Address ToAgent(const model::Address& address) { return {address.ip, address.port}; }
@@ -38,6 +44,7 @@ agent::Assignment ToAgent(const model::Assignment& from) {
   to.engine_version = from.image_version;
   to.condemned = from.condemned;
   to.open_start = from.open_start;
+  to.restore = from.restore;
   to.await_handover = from.await_handover;
   to.hand_over = from.hand_over;
   to.proven = from.proven;
@@ -70,6 +77,7 @@ model::NodeFacts Agent::FactsOf(const std::string& incarnation, const NodeMemory
     facts.clean_stop = {directory->second.clean_stop};
     facts.starts = directory->second.starts;
     facts.handover_failed = {directory->second.handover_failed};
+    facts.saved = SavedIn(directory->second);
   } else if (wanted != nullptr && wanted->intent == agent::Intent::kErase) {
     facts.process = model::ProcessState::kErased;
   }

@@ -1,5 +1,7 @@
 #include "tests/sim/control_plane.h"
 
+#include "tests/sim/oracle.h"
+
 namespace cacheplane::sim {
 namespace {
 
@@ -8,6 +10,7 @@ decide::Policy SimPolicy() {
   decide::Policy policy;
   policy.flap_pause = std::chrono::milliseconds(1500);
   policy.flap_longest = std::chrono::milliseconds(6000);
+  policy.restore_after = kRestoreAfter;
   policy.own_pause = std::chrono::hours(1);  // it runs only when there is something to do, and is never held up
   return policy;
 }

@@ -10,9 +10,9 @@
 namespace cacheplane::sim {
 namespace {
 
-enum class Change { kFailover, kSwitchover, kTestFailover, kRepair };
+enum class Change { kFailover, kSwitchover, kTestFailover, kRepair, kRestore };
 
-const char* const kNames[] = {"failover", "switchover", "test failover", "repair"};
+const char* const kNames[] = {"failover", "switchover", "test failover", "repair", "restore"};
 
 // Where one run is disturbed; each counts from 1 from the beginning of the change, 0: never.
 struct Disturbance {
@@ -79,6 +79,7 @@ class Story {
       case Change::kTestFailover:
         return world_.Add({.kind = Wish::Kind::kTestFailover, .name = "orders", .request_id = "change"});
       case Change::kRepair: return KillReplica();
+      case Change::kRestore: return LoseAll();
     }
   }
 
@@ -88,6 +89,16 @@ class Story {
       Host& host = world_.reality().HostOf(node.agent.str());
       return world_.KillEngine(host, node.incarnation.str(), false);
     }
+  }
+
+  // A replica alone has saved lately.
+  void LoseAll() {
+    for (const model::Node& node : Nodes()) {
+      if (node.role == model::Role::kPrimary) continue;
+      world_.reality().Save(world_.reality().HostOf(node.agent.str()).engines.at(node.incarnation.str()));
+      break;
+    }
+    world_.LoseEverything(100);
   }
 
   // Right, and so for long enough that nothing is still under way.
@@ -173,8 +184,8 @@ std::string NameOf(const testing::TestParamInfo<Change>& change) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Changes, CrashEnumeration,
-                         testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover,
-                                         Change::kRepair),
+                         testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover, Change::kRepair,
+                                         Change::kRestore),
                          NameOf);
 
 }  // namespace

@@ -24,6 +24,8 @@ Faults Faults::Draw(Schedule& schedule) {
   faults.session_loss = Sometimes(schedule, 0.3);
   faults.router_death = Sometimes(schedule, 0.2);
   faults.disk_loss = Sometimes(schedule, 0.05);
+  faults.save = Sometimes(schedule, 0.3);
+  faults.total_loss = Sometimes(schedule, 0.15);
   faults.host_loss = Sometimes(schedule, 0.05);
   faults.cut_from_control_plane = Sometimes(schedule, 0.15);
   faults.cut_between_hosts = Sometimes(schedule, 0.15);

@@ -21,6 +21,8 @@ struct Faults {
   double session_loss = 0;
   double router_death = 0;
   double disk_loss = 0;
+  double save = 0;        // by an engine, to its disk
+  double total_loss = 0;  // of every engine and agent at once
   double host_loss = 0;
   double cut_from_control_plane = 0;
   double cut_between_hosts = 0;

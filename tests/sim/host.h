@@ -25,7 +25,9 @@ struct Directory {
   std::uint64_t starts = 0;
   std::uint64_t handover_failed = 0;
   std::uint64_t cut_epoch = 0;
-  Position saved;              // in the file of the last clean stop
+  Position saved;        // in the newest file with data in it
+  std::string saved_id;  // of that file; empty: there is none
+  std::int64_t saved_at = 0;
   bool process_noted = false;  // one was started, and its end was not written down
 };
 

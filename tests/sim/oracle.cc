@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controlplane/decide/views.h"
+
 namespace cacheplane::sim {
 
 void Oracle::Fail(const std::string& what) {
@@ -58,6 +60,9 @@ void Oracle::Opened(const Engine& engine, const Position& before, bool handover)
     return;
   }
   CountLost(shard, engine, before, handover);
+  if (!shard.restore.empty() && !reality_.histories.Contains(before, reality_.InFile(shard.restore))) {
+    Fail(engine.node.str() + " was opened without the data that it was to start with");
+  }
   if (shard.chosen == engine.life && !reality_.histories.Contains(before, shard.chosen_data)) {
     Fail(engine.node.str() + " holds less than it was chosen for");
   }
@@ -131,7 +136,10 @@ void Oracle::CheckShard(const model::Cluster& cluster, ports::Transaction& tx, c
   if (row.attached > row.epoch || row.attached < shard.attached) Fail(cluster.name + ": the attached epoch is wrong");
   const bool changed = !shard.primary.empty() && shard.primary != primary->name;
   if (changed && row.epoch == shard.epoch) Fail(cluster.name + ": another primary in the same epoch");
-  const bool promoted = changed && row.handover.empty() && shard.handover.empty();
+  const bool permitted = primary->boot.value == row.epoch.value && row.epoch > shard.epoch && shard.epoch.value > 0;
+  if (permitted) CheckRestored(shard, nodes, *primary, facts);
+  if (permitted && changed) reality_.sometimes.insert("a shard was restored elsewhere");
+  const bool promoted = changed && !permitted && row.handover.empty() && shard.handover.empty();
   if (row.epoch > shard.epoch && !changed && shard.epoch.value > 0 && row.handover.empty()) ++detachments;
   if (shard.handover != row.handover && row.handover.empty() && !changed) {
     reality_.sometimes.insert(row.attached == row.epoch ? "a handover was seen to be done"
@@ -142,11 +150,45 @@ void Oracle::CheckShard(const model::Cluster& cluster, ports::Transaction& tx, c
   shard.handover = row.handover;
   shard.primary = primary->name;
   shard.primary_incarnation = primary->incarnation.str();
+  shard.restore = primary->boot.value == row.epoch.value ? primary->restore : "";
   if (!promoted) return;
   ++promotions;
   reality_.sometimes.insert(row.proven ? "a replica was promoted" : "a replica was promoted without proof");
   if (!cluster.operation.empty()) reality_.sometimes.insert("a promotion while an operation ran");
   CheckChoice(shard, nodes, row, facts);
+}
+
+// How many of the acknowledged writes that are not lost yet are in these data.
+std::ptrdiff_t Oracle::Held(const Shard& shard, const Position& data) const {
+  const auto first_missing =
+      std::find_if_not(shard.acknowledged.begin(), shard.acknowledged.end(),
+                       [&](const Position& write) { return reality_.histories.Contains(data, write); });
+  return first_missing - shard.acknowledged.begin();
+}
+
+// Offsets of two histories say nothing about each other: there the later file is the better one, as far as anybody can
+// tell.
+void Oracle::CheckRestored(const Shard& shard, const std::vector<model::Node>& nodes, const model::Node& primary,
+                           const ports::FactSnapshot& facts) {
+  const Position chosen = primary.restore.empty() ? Position{} : reality_.InFile(primary.restore);
+  if (!primary.restore.empty()) reality_.sometimes.insert("a shard was restored");
+  if (!primary.restore.empty() && nodes.size() == 1) reality_.sometimes.insert("a lone node was restored");
+  for (const model::Node& node : nodes) {
+    const auto agent = facts.agents.find(node.agent);
+    if (agent == facts.agents.end() || !agent->second.connected) continue;
+    // Given up, though its session has not ended yet.
+    if (reality_.schedule.Mono() - agent->second.heard > kRestoreAfter) continue;
+    const auto said = agent->second.nodes.find(node.incarnation);
+    if (said == agent->second.nodes.end() || !said->second.saved) continue;
+    const model::SavedData& saved = *said->second.saved;
+    const Position& data = reality_.InFile(saved.id);
+    const bool spent = node.restore == saved.id && node.restores >= decide::Policy().restore_attempts;
+    if (spent || Held(shard, data) <= Held(shard, chosen)) continue;
+    const bool further = data.branch == chosen.branch && data.length > chosen.length;
+    const bool later = data.branch != chosen.branch &&
+                       (primary.restore.empty() || ToUnixMillis(saved.as_of) > reality_.TimeOfFile(primary.restore));
+    if (further || later) Fail(primary.name.str() + " starts with less than " + node.name.str() + " had saved");
+  }
 }
 
 // Nobody whom the control plane could have asked held more of the same history.

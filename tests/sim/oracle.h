@@ -8,8 +8,10 @@
 //   - a failover loses none that a replica held which could have been chosen, and none that the chosen one held when it
 //     was chosen, and none that every replica held while the chosen process ran; what it does lose is counted
 //   - no primary is opened empty while an engine of its shard holds acknowledged writes
+//   - whoever is permitted to start as primary when nobody holds data starts with the newest that the heard nodes saved
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,6 +25,9 @@
 #include "tests/sim/reality.h"
 
 namespace cacheplane::sim {
+
+// Policy::restore_after of the simulation: some hosts are lost for longer.
+inline constexpr std::chrono::milliseconds kRestoreAfter{4000};
 
 class Oracle final : public Observer {
  public:
@@ -59,6 +64,7 @@ class Oracle final : public Observer {
     model::Epoch attached;
     model::NodeName primary;
     std::string primary_incarnation;
+    std::string restore;  // the data that its permit names
     model::Incarnation handover;
     std::uint64_t nodes = 0;
     // The latest promotion's choice, by its process's life.
@@ -74,6 +80,9 @@ class Oracle final : public Observer {
   void CheckShard(const model::Cluster& cluster, ports::Transaction& tx, const ports::FactSnapshot& facts);
   void CheckChoice(Shard& shard, const std::vector<model::Node>& nodes, const model::Shard& row,
                    const ports::FactSnapshot& facts);
+  void CheckRestored(const Shard& shard, const std::vector<model::Node>& nodes, const model::Node& primary,
+                     const ports::FactSnapshot& facts);
+  std::ptrdiff_t Held(const Shard& shard, const Position& data) const;
   void CountLost(Shard& shard, const Engine& engine, const Position& before, bool handover);
 
   Reality& reality_;

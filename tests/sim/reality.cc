@@ -110,6 +110,8 @@ void Reality::Follow(Engine& replica) {
     replica.link_up = true;
     replica.synced_at = 0;
     if (!partial) replica.data = primary->data;
+    // Full synchronisations go by a file of the primary's (docs/adr/0006).
+    if (!partial) Save(*primary);
   }
   Catch(replica, *primary);
   line.online = true;
@@ -121,6 +123,15 @@ void Reality::Catch(Engine& replica, const Engine& primary) {
   replica.data.branch = primary.data.branch;
   const std::int64_t missing = primary.data.length - replica.data.length;
   replica.data.length += schedule.Chance(0.8) ? missing : schedule.Between(0, missing);
+}
+
+void Reality::Save(const Engine& engine) {
+  if (engine.data.length == 0) return;
+  Directory& directory = hosts.at(engine.host).disk[engine.incarnation];
+  directory.saved = engine.data;
+  directory.saved_at = schedule.millis();
+  directory.saved_id = "file-" + std::to_string(files_.size());
+  files_[directory.saved_id] = {engine.data, schedule.millis()};
 }
 
 void Reality::EndProcess(Host& host, const std::string& incarnation) {

@@ -60,6 +60,11 @@ class Reality {
   void Execute(Engine& engine, const Command& command);
   // A step of replication: every replica follows whom it follows.
   void Replicate();
+  // It writes what it holds, or held a moment ago, to its host's disk; an empty file counts for nothing.
+  void Save(const Engine& engine);
+  // In the file of that name, which may be gone since.
+  const Position& InFile(const std::string& id) const { return files_.at(id).first; }
+  std::int64_t TimeOfFile(const std::string& id) const { return files_.at(id).second; }
   void EndProcess(Host& host, const std::string& incarnation);
   void Freeze(Engine& engine, bool by_signal);
   void Wake(Engine& engine);
@@ -75,6 +80,7 @@ class Reality {
   void LoseLink(Engine& replica);
   void Catch(Engine& replica, const Engine& primary);
   std::map<std::string, std::uint64_t> openings_;
+  std::map<std::string, std::pair<Position, std::int64_t>> files_;
 };
 
 }  // namespace cacheplane::sim

@@ -137,9 +137,19 @@ void World::KillEngine(Host& host, const std::string& incarnation, bool save) {
   Directory& directory = host.disk[incarnation];
   if (save && !found->second.Stuck()) {
     directory.clean_stop = directory.epoch;
-    directory.saved = found->second.data;
+    if (found->second.open || found->second.link_up) directory.saved_id.clear();
+    reality_.Save(found->second);
   }
   reality_.EndProcess(host, incarnation);
+}
+
+void World::LoseEverything(std::int64_t within_millis) {
+  schedule_.Trace("everything is lost");
+  for (auto& [name, host] : reality_.hosts) {
+    KillAgent(host, schedule_.Between(5, within_millis), true);
+    while (!host.engines.empty()) reality_.EndProcess(host, host.engines.begin()->first);
+    if (schedule_.Chance(0.5)) host.fence.clear();  // the machine was booted
+  }
 }
 
 void World::ReplicationTick() {

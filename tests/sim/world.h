@@ -46,6 +46,8 @@ class World {
   std::string WhyNotRight();
   void KillAgent(Host& host, std::int64_t for_millis, bool noticed);
   void KillEngine(Host& host, const std::string& incarnation, bool save);
+  // Every engine and agent at once; the agents are back within that time.
+  void LoseEverything(std::int64_t within_millis);
 
   Schedule& schedule() { return schedule_; }
   Reality& reality() { return reality_; }

@@ -12,6 +12,12 @@ void World::FaultTick() {
     if (host.up) FaultEngines(host);
   }
   FaultNetwork();
+  if (Chance(faults_.total_loss)) {
+    LoseEverything(schedule_.Chance(0.5) ? 200 : 3000);
+    Host& host = std::next(reality_.hosts.begin(), schedule_.Between(0, 2))->second;
+    if (host.up && schedule_.Chance(0.3)) LoseHost(host);
+    if (schedule_.Chance(0.5)) control_plane_.Stop("by itself", schedule_.Between(10, faults_.control_plane_down));
+  }
   schedule_.After(100, [this] { FaultTick(); });
 }
 
@@ -47,6 +53,7 @@ void World::FaultEngines(Host& host) {
         if (Engine* stuck = reality_.FindEngine(host.name(), incarnation, start)) reality_.Wake(*stuck);
       });
     }
+    if (Chance(faults_.save)) reality_.Save(engine);
     if (!Chance(faults_.engine_death)) continue;
     const bool save = schedule_.Chance(0.3);
     reality_.sometimes.insert(save ? "an engine stopped cleanly" : engine.open ? "a primary died" : "a replica died");
@@ -106,16 +113,13 @@ void World::LoseHost(Host& host) {
   });
 }
 
-// Whether a permit is out for a node of the host, or may be granted for the saved data of a clean stop. To lose the
-// disk then starts an empty primary: a limit that docs/ARCHITECTURE.md names.
+// Whether a permit is out for a node of the host that names no data: to lose the disk then is to lose the memory of
+// having used it.
 bool World::PermitIsOut(const Host& host) {
-  for (const auto& [incarnation, directory] : host.disk) {
-    if (directory.clean_stop > 0) return true;
-  }
   bool out = false;
   control_plane_.disk.Read([&](ports::Transaction& tx) {
     for (const model::Node& node : tx.plan().NodesOn(host.offer.agent)) {
-      out |= model::HoldsPermit(node, tx.plan().Shards(node.cluster).front());
+      out |= node.restore.empty() && model::HoldsPermit(node, tx.plan().Shards(node.cluster).front());
     }
   });
   return out;

@@ -37,6 +37,10 @@ agent::v1::NodeFact GoodFact() {
   fact.set_replication_offset(100);
   fact.set_clean_stop_epoch(3);
   fact.set_starts(5);
+  fact.mutable_saved()->set_id("17.000000001-300");
+  fact.mutable_saved()->set_replication_id("abc");
+  fact.mutable_saved()->set_replication_offset(77);
+  fact.mutable_saved()->set_as_of_ms(1'700'000'000'000);
   agent::v1::ReplicaFact* replica = fact.add_replicas();
   replica->set_address("127.20.0.6:6379");
   replica->set_state("online");
@@ -70,6 +74,7 @@ TEST(ProtoConvert, FactsBecomeAReport) {
   EXPECT_EQ(node.boot, model::Boot{2});
   EXPECT_EQ(node.clean_stop, model::Epoch{3});
   EXPECT_EQ(node.starts, 5U);
+  EXPECT_EQ(node.saved, (model::SavedData{"17.000000001-300", "abc", 77, FromUnixMillis(1'700'000'000'000)}));
   EXPECT_EQ(node.replicas, (std::vector<model::ReplicaFacts>{{{"127.20.0.6", 6379}, "online", 99}}));
   EXPECT_EQ(node.primary, model::Address{});
 }
@@ -135,6 +140,11 @@ TEST(ProtoConvert, HostileFactsAreRefused) {
       [](auto& fact) { fact.mutable_replicas(0)->set_state(std::string(200, 's')); },
       [](auto& fact) { fact.set_engine_version(std::string(200, '8')); },
       [](auto& fact) { fact.set_replication_id(std::string(200, '8')); },
+      [](auto& fact) { fact.mutable_saved()->clear_id(); },
+      [](auto& fact) { fact.mutable_saved()->set_id(std::string(200, '8')); },
+      [](auto& fact) { fact.mutable_saved()->set_replication_id(std::string(200, '8')); },
+      [](auto& fact) { fact.mutable_saved()->set_as_of_ms(-1); },
+      [](auto& fact) { fact.mutable_saved()->set_as_of_ms(INT64_MAX); },
       [](auto& fact) {
         for (int i = 0; i < 16; ++i) *fact.add_replicas() = fact.replicas(0);
       },
@@ -208,6 +218,7 @@ TEST(ProtoConvert, AssignmentsGoOutWhole) {
   model::Assignment assignment = test::AssignmentOf("orders-001", 7);
   assignment.role = model::Role::kReplica;
   assignment.boot = {3};
+  assignment.restore = "17.000000001-300";
   assignment.primary = model::Address{"127.20.0.9", 6380};
   assignment.image_version = "8.0.1";
   assignment.memory_bytes = 42;
@@ -228,6 +239,7 @@ TEST(ProtoConvert, AssignmentsGoOutWhole) {
   EXPECT_EQ(out.intent(), agent::v1::INTENT_RUN);
   EXPECT_EQ(out.epoch(), 7U);
   EXPECT_EQ(out.boot(), 3U);
+  EXPECT_EQ(out.restore(), "17.000000001-300");
   EXPECT_EQ(out.role(), "replica");
   EXPECT_EQ(out.address(), "127.20.0.5");
   EXPECT_EQ(out.port(), 6379);

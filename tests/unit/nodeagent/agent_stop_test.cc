@@ -123,6 +123,54 @@ TEST_F(AgentTest, StartThatFailsLosesNoSavedData) {
   EXPECT_EQ(Fact(control_.Look(), 1).clean_stop_epoch(), 0U);
 }
 
+TEST_F(AgentTest, DataThatWereSetAsideComeBackWhenAPermitNamesThem) {
+  ASSERT_TRUE(GivenPrimary());
+  ASSERT_EQ(Ask(1, {"SET", "city", "Bern"}), "OK");
+  ASSERT_EQ(Ask(1, {"SAVE"}), "OK");
+  Kill(1);
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return IsStopped(seen, 1) && Fact(seen, 1).has_saved(); }));
+  const std::string data = Fact(control_.Look(), 1).saved().id();
+  EXPECT_GT(Fact(control_.Look(), 1).saved().as_of_ms(), 1'700'000'000'000);
+  PermitBoot();
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return ServesAsPrimary(seen, 1, 0); }));
+  EXPECT_EQ(Ask(1, {"GET", "city"}), "");
+  Kill(1);
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return IsStopped(seen, 1) && Fact(seen, 1).starts() == 2; }));
+  EXPECT_EQ(Fact(control_.Look(), 1).saved().id(), data);
+  wishes_[1].set_restore("another file");
+  PermitBoot();
+  ASSERT_TRUE(control_.Await(
+      [](const Seen& seen) { return Fact(seen, 1).problem().find("are not here") != std::string::npos; }));
+  wishes_[1].set_restore(data);
+  PermitBoot();
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return ServesAsPrimary(seen, 1, 0); }));
+  EXPECT_EQ(Ask(1, {"GET", "city"}), "Bern");
+}
+
+// An empty engine that nobody had opened, and that followed nobody who lives, says nothing about the shard.
+TEST_F(AgentTest, CleanStopOfAnEngineThatTookNoPartGivesNoSavedDataUp) {
+  ASSERT_TRUE(GivenShard());
+  ASSERT_EQ(Ask(1, {"SET", "city", "Bern"}), "OK");
+  Ask(1, {"WAIT", "1", "2000"});
+  ASSERT_EQ(Ask(2, {"GET", "city"}), "Bern");
+  ASSERT_EQ(Ask(2, {"SAVE"}), "OK");
+  Kill(1);
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return IsStopped(seen, 1); }));
+  const auto before = Fact(control_.Look(), 2).pid();
+  Kill(2);
+  ASSERT_TRUE(control_.Await([&](const Seen& seen) {
+    const auto& fact = Fact(seen, 2);
+    return fact.process() == v1::PROCESS_STATE_RUNNING && fact.pid() != before && fact.has_saved();
+  }));
+  const std::string data = Fact(control_.Look(), 2).saved().id();
+  EXPECT_EQ(Ask(2, {"GET", "city"}), "");
+  wishes_[2].set_intent(v1::INTENT_HOLD);
+  SendAll();
+  ASSERT_TRUE(
+      control_.Await([](const Seen& seen) { return IsStopped(seen, 2) && Fact(seen, 2).clean_stop_epoch() != 0; }));
+  EXPECT_EQ(Fact(control_.Look(), 2).saved().id(), data);
+}
+
 TEST_F(AgentTest, PrimaryWithoutAPermitIsReportedAndNothingIsMade) {
   wishes_ = {{1, WishFor(1, "primary")}};
   wishes_[1].set_boot(0);

@@ -256,5 +256,39 @@ TEST(DecideNode, NoPathStartsAPrimaryWithoutABoot) {
   }
 }
 
+Assignment ToRestore(const char* data) {
+  Assignment wish = PrimaryWish(4, 4);
+  wish.restore = data;
+  return wish;
+}
+
+LocalState Saved(LocalState state, const char* data) {
+  state.saved = data;
+  return state;
+}
+
+TEST(PermitThatNamesData, StartsWithThemOrNotAtAll) {
+  const LocalState stopped = Saved(Stopped(3, 1), "file-1");
+  EXPECT_EQ(Next(ToRestore("file-1"), stopped), Decision(StartEngine{std::nullopt, 3, 4, true}));
+  EXPECT_TRUE(Is<Blocked>(Next(ToRestore("file-2"), stopped)));
+  EXPECT_TRUE(Is<Blocked>(Next(ToRestore("file-1"), Saved(Stopped(3, 1), ""))));
+  EXPECT_EQ(Next(PrimaryWish(4, 4), stopped), Decision(StartEngine{std::nullopt, 3, 4, false}));
+  LocalState failed = stopped;
+  failed.quick_ends = 6;
+  EXPECT_EQ(Next(ToRestore("file-1"), failed), Decision(StartEngine{std::nullopt, 3, 4, true}));
+}
+
+// It holds nothing, or the permit would not have been granted: opened, it would wipe everybody.
+TEST(PermitThatNamesData, EndsAProcessFromBeforeIt) {
+  const LocalState before = Saved(RunningReplica(3, 1, kNobody), "file-1");
+  EXPECT_EQ(Next(ToRestore("file-1"), before), Decision(StopEngine{.save = false}));
+  LocalState silent = before;
+  silent.engine.reset();
+  EXPECT_EQ(Next(ToRestore("file-1"), silent), Decision(StopEngine{.save = false}));
+  EXPECT_EQ(Next(ToRestore("file-1"), Saved(RunningReplica(3, 4, kNobody), "file-1")), Decision(OpenAsPrimary{4, 4}));
+  EXPECT_EQ(Next(ToRestore("file-1"), Saved(RunningPrimary(3, 1), "file-1")), Decision(OpenAsPrimary{4, 4}))
+      << "an open one is not for anybody to end";
+}
+
 }  // namespace
 }  // namespace cacheplane::agent

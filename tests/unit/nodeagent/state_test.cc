@@ -110,6 +110,7 @@ TEST(Files, AssignmentsComeBackAndAreReadableByTheirUserAlone) {
   Assignment primary = PrimaryWish(4, 2);
   primary.incarnation = "i-2";
   primary.intent = Intent::kErase;
+  primary.restore = "17.000000001-300";
   const auto set = SetOf(12, {Named("i-1"), primary});
   ASSERT_TRUE(SaveAssignments(file, set).ok());
   EXPECT_EQ(LoadAssignments(file).value(), set);
