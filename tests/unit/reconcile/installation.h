@@ -72,8 +72,10 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   bool Close(const model::Incarnation&, model::Epoch) override { return true; }
   void Reopen(const model::Incarnation&, model::Epoch) override {}
   void Assume(const model::Incarnation& incarnation) override { assumed.push_back(incarnation); }
+  void Keep(const std::set<model::Incarnation>& planned) override { kept = planned; }
 
   std::vector<model::Incarnation> assumed;
+  std::set<model::Incarnation> kept;
   service::World world;
 
  private:
