@@ -37,6 +37,19 @@ void LeaseBook::Assume(const model::Incarnation& incarnation) {
   EntryOf(incarnation).until = EndOf(clock_.Mono());
 }
 
+void LeaseBook::Keep(const std::set<model::Incarnation>& planned) {
+  const std::lock_guard lock(mutex_);
+  const MonoTime now = clock_.Mono();
+  std::erase_if(entries_, [&](const auto& entry) {
+    return !planned.contains(entry.first) && entry.second.until + kLeaseRemembered < now;
+  });
+}
+
+std::size_t LeaseBook::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
 bool LeaseBook::Grant(const model::Incarnation& incarnation, model::Epoch epoch, MonoTime asked) {
   const std::lock_guard lock(mutex_);
   Entry& entry = EntryOf(incarnation);

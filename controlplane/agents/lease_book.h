@@ -10,6 +10,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "common/clock.h"
 #include "controlplane/ports/leases.h"
@@ -21,6 +22,9 @@ inline constexpr std::chrono::milliseconds kLeaseDuration{1000};
 // Covers what clocks drift in that time (0.2 ms), the kernel's timer (a tick, 4 ms), and the change of its table.
 inline constexpr std::chrono::milliseconds kLeaseMargin{100};
 
+// After its end: longer than any session lives that could still ask for an incarnation that is gone.
+inline constexpr std::chrono::milliseconds kLeaseRemembered{60'000};
+
 // Thread-safe.
 class LeaseBook final : public ports::Leases {
  public:
@@ -31,6 +35,8 @@ class LeaseBook final : public ports::Leases {
   bool Close(const model::Incarnation& incarnation, model::Epoch epoch) override;
   void Reopen(const model::Incarnation& incarnation, model::Epoch epoch) override;
   void Assume(const model::Incarnation& incarnation) override;
+  void Keep(const std::set<model::Incarnation>& planned) override;
+  std::size_t size() const;
 
   // Before the grant is sent, of a request that was heard at `asked`. False: closed, there must be none.
   bool Grant(const model::Incarnation& incarnation, model::Epoch epoch, MonoTime asked);

@@ -23,14 +23,22 @@ bool IsReplicaNow(const ClusterView& view, const NodeView& former) {
 
 bool IsSilentOrUnknown(const NodeView& node, const Policy& policy) { return IsSilent(node, policy) || !node.facts; }
 
+// The node that hands over, unless its own agent tells what became of it: one that is not there is no proof.
+std::optional<model::Incarnation> Unproven(const ClusterView& view, const NodeView* former, const Policy& policy) {
+  if (former != nullptr && !IsSilentOrUnknown(*former, policy)) return std::nullopt;
+  return view.shard->handover;
+}
+
+HoldHandover Hold(const ClusterView& view, const NodeView* former, const Policy& policy) {
+  return {view.shard->epoch.Next(), Unproven(view, former, policy)};
+}
+
 Step DecideSilentFormer(const ClusterView& view, const NodeView& former, const Policy& policy) {
   if (former.fence == "none") {
     return Blocked{fmt::format("{} hands over, {} is silent, and nothing there would end its writes",
                                former.planned.name, former.planned.agent)};
   }
-  if (former.lease_left.count() <= 0) {
-    return HoldHandover{view.shard->epoch.Next(), former.planned.incarnation};
-  }
+  if (former.lease_left.count() <= 0) return Hold(view, &former, policy);
   return Waiting{fmt::format("{} hands over, and {} is silent", former.planned.name, former.planned.agent),
                  std::clamp(former.lease_left, milliseconds(10), policy.recheck)};
 }
@@ -64,9 +72,7 @@ std::optional<Step> DecideHeld(const ClusterView& view, const NodeView* former, 
     if (successor.planned.condemned >= successor.facts->starts) return Waiting{reason, milliseconds(100)};
     return CondemnNode{successor.planned.name, successor.facts->starts, reason};
   }
-  ReleaseHandover release;
-  if (former != nullptr && IsSilentOrUnknown(*former, policy)) release.unproven = former->planned.incarnation;
-  return release;
+  return ReleaseHandover{Unproven(view, former, policy)};
 }
 
 }  // namespace
@@ -83,16 +89,16 @@ std::optional<Step> DecideHandover(const ClusterView& view, const Policy& policy
   if (!IsHandingOver(view)) return std::nullopt;
   const NodeView* former = NodeOf(view, view.shard->handover);
   if (view.shard->held) return DecideHeld(view, former, policy);
-  if (former == nullptr) return HoldHandover{view.shard->epoch.Next()};
+  if (former == nullptr) return Hold(view, former, policy);
   if (IsSilentOrUnknown(*former, policy)) return DecideSilentFormer(view, *former, policy);
-  if (HasEnded(*former)) return HoldHandover{view.shard->epoch.Next()};
+  if (HasEnded(*former)) return Hold(view, former, policy);
   if (IsReplicaNow(view, *former)) {
     const bool complete = former->facts->handed_over == view.shard->epoch;
-    return complete ? Step(ReleaseHandover{}) : Step(HoldHandover{view.shard->epoch.Next()});
+    return complete ? Step(ReleaseHandover{}) : Step(Hold(view, former, policy));
   }
   const bool open = former->facts->role == model::Role::kPrimary;
   if (open && former->facts->handover_failed == view.shard->epoch) {
-    return CancelSwitch{view.shard->epoch.Next(), former->facts->handover_problem};
+    return CancelSwitch{view.shard->epoch.Next(), former->facts->starts, former->facts->handover_problem};
   }
   if (auto condemned = DecideUnresponsive(view, *former)) return condemned;
   return Waiting{fmt::format("{} hands over to {}", former->planned.name, PrimaryOf(view)->planned.name),

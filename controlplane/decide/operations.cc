@@ -29,7 +29,8 @@ std::optional<Step> DecideSwitchover(const ClusterView& view, const Policy& poli
   if (const auto finding = WhyReplicaNotVerified(view, *successor, policy)) {
     return WaitOrFail(view, policy, finding->reason);
   }
-  return SwitchPrimary{successor->planned.name, view.shard->epoch.Next(), successor->facts->starts};
+  return SwitchPrimary{successor->planned.name, view.shard->epoch.Next(), successor->facts->starts,
+                       PrimaryOf(view)->facts->starts};
 }
 
 std::optional<Step> DecideTestFailover(const ClusterView& view, const Policy& policy) {

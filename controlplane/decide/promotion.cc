@@ -6,11 +6,11 @@
 #include <map>
 
 #include "controlplane/decide/flap_guard.h"
+#include "controlplane/decide/operations.h"
 
 namespace cacheplane::decide {
 namespace {
 
-using model::OperationKind;
 using model::ProcessState;
 
 bool FollowsNobody(const NodeView& node) {
@@ -68,11 +68,6 @@ const NodeView* Best(const std::vector<const NodeView*>& comparable, const model
   return best;
 }
 
-bool AskedFor(const ClusterView& view) {
-  return view.operation && view.operation->status == model::OperationStatus::kRunning &&
-         (view.operation->kind == OperationKind::kSwitchover || view.operation->kind == OperationKind::kTestFailover);
-}
-
 }  // namespace
 
 bool IsDetached(const ClusterView& view, const NodeView& replica) {
@@ -93,7 +88,7 @@ bool HasSynced(const ClusterView& view, const NodeView& node) {
 // Nobody can ask for it while the cluster is being created.
 bool MayPromote(const ClusterView& view) {
   const bool creating = view.cluster.status == model::ClusterStatus::kCreating;
-  return view.cluster.spec.automatic_failover || creating || AskedFor(view);
+  return view.cluster.spec.automatic_failover || creating || IsChangingPrimary(view);
 }
 
 bool HoldsMore(const NodeView& node, const NodeView& other) {
@@ -131,7 +126,7 @@ Choice ChooseCandidate(const ClusterView& view, const Policy& policy, const mode
 Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::string& why,
                      std::optional<model::Incarnation> unproven) {
   const NodeView& primary = *PrimaryOf(view);
-  const bool asked_for = AskedFor(view);
+  const bool asked_for = IsChangingPrimary(view);
   if (!MayPromote(view)) {
     return Blocked{
         fmt::format("cannot fail over, because automatic failover is off: {}; \"cachectl cluster switchover {}\" "
@@ -155,7 +150,7 @@ Step DecidePromotion(const ClusterView& view, const Policy& policy, const std::s
                         .starts = choice.candidate->facts->starts,
                         .reason = why,
                         .passed_over = choice.passed_over,
-                        .automatic = !asked_for,
+                        .streak = asked_for ? 0 : NextInStreak(view, policy),
                         .unproven = std::move(unproven)};
 }
 

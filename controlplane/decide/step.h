@@ -61,7 +61,7 @@ struct PromoteReplica {
   std::uint64_t starts = 0;  // the number of its process that was judged: no later one is opened
   std::string reason;
   std::vector<std::string> passed_over;  // one line for every other replica
-  bool automatic = true;                 // counts for the flap guard
+  int streak = 1;                        // its number for the flap guard; 0: asked for, and not counted
   std::optional<model::Incarnation> unproven{};
   bool operator==(const PromoteReplica&) const = default;
 };
@@ -78,7 +78,8 @@ struct CondemnNode {
 struct SwitchPrimary {
   model::NodeName node;
   model::Epoch epoch;
-  std::uint64_t starts = 0;  // of its process, as in PromoteReplica
+  std::uint64_t starts = 0;         // of its process, as in PromoteReplica
+  std::uint64_t former_starts = 0;  // of the process that hands over
   bool operator==(const SwitchPrimary&) const = default;
 };
 
@@ -99,6 +100,7 @@ struct ReleaseHandover {
 // The former primary stayed open: it is the primary again, in a new epoch, and the operation has failed.
 struct CancelSwitch {
   model::Epoch epoch;
+  std::uint64_t starts = 0;  // of its process, which alone has the data
   std::string reason;
   bool operator==(const CancelSwitch&) const = default;
 };

@@ -1,8 +1,35 @@
 #include "controlplane/model/plan.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "common/check.h"
 
 namespace cacheplane::model {
+
+Shard Detach(Shard shard, Epoch epoch) {
+  CP_CHECK(shard.epoch <= epoch);
+  shard.epoch = shard.detached = epoch;
+  return shard;
+}
+
+Shard BeginReign(Shard shard, Epoch epoch, const NodeName& former, bool proven) {
+  shard = Detach(std::move(shard), epoch);
+  shard.handover = {};
+  shard.held = false;
+  shard.former = former;
+  shard.proven = proven;
+  return shard;
+}
+
+Shard SeenOpen(Shard shard, Epoch epoch) {
+  shard.attached = epoch;
+  shard.handover = {};
+  shard.held = false;
+  shard.former = {};
+  shard.proven = true;
+  return shard;
+}
 
 bool IsAttached(const Shard& shard) { return shard.attached >= shard.detached; }
 

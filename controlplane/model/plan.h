@@ -122,6 +122,16 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
+// The shard in a new epoch, in which its replicas follow nobody before a primary has been seen open.
+Shard Detach(Shard shard, Epoch epoch);
+
+// The shard at the beginning of a reign: detached, with a primary that took over from `former` (nobody: it was the
+// primary before), and nobody who hands over to it. `proven`: see Shard.
+Shard BeginReign(Shard shard, Epoch epoch, const NodeName& former, bool proven);
+
+// The shard once the primary of that epoch has been seen open: nothing of what led to it matters any more.
+Shard SeenOpen(Shard shard, Epoch epoch);
+
 // A primary has been seen open since the replicas were last taken from theirs. Afterwards the epoch rises only for
 // nodes that join: nobody but that primary can be open in it.
 bool IsAttached(const Shard& shard);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 
 #include "controlplane/model/ids.h"
 
@@ -23,6 +24,9 @@ class Leases {
 
   // Its lease counts as renewed now: it may rest on promises of fewer peers than it has from now on.
   virtual void Assume(const model::Incarnation& incarnation) = 0;
+
+  // These are all that are planned: what is known of others, whose lease has ended long ago, need not be remembered.
+  virtual void Keep(const std::set<model::Incarnation>& planned) = 0;
 };
 
 }  // namespace cacheplane::ports

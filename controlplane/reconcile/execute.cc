@@ -1,7 +1,6 @@
 #include "controlplane/reconcile/execute.h"
 
 #include "common/check.h"
-#include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/handover.h"
 #include "controlplane/decide/progress.h"
 
@@ -18,7 +17,6 @@ bool MayHaveProgress(const model::Operation& operation) {
 }  // namespace
 
 Result<Outcome> Executor::Execute(const decide::Step& step) {
-  flap_streak_ = decide::NextInStreak(view_, policy_);
   CP_RETURN_IF_ERROR(std::visit([this](const auto& concrete) { return Apply(concrete); }, step));
   RecordProgress(step);
   return outcome_;
@@ -36,14 +34,7 @@ Status Executor::Apply(const decide::PlaceNodes& step) {
 }
 
 Status Executor::Apply(const decide::StartPrimary& step) {
-  SetEpoch(step.epoch);
-  CP_RETURN_IF_ERROR(Arm(std::nullopt));
-  model::Shard shard = *view_.shard;
-  shard.epoch = shard.detached = step.epoch;
-  shard.handover = {};
-  shard.held = false;
-  shard.former = {};
-  tx_.plan().PutShard(shard);
+  CP_RETURN_IF_ERROR(PutReign(model::BeginReign(*view_.shard, step.epoch, {}, view_.shard->proven)));
   Say(Severity::kInfo, "cache-cluster", step.node.str(),
       fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
   return ChangeNode(step.node, [&](model::Node& node) {
@@ -55,20 +46,13 @@ Status Executor::Apply(const decide::StartPrimary& step) {
 }
 
 Status Executor::Apply(const decide::DetachReplicas& step) {
-  SetEpoch(step.epoch);
+  PutShard(model::Detach(*view_.shard, step.epoch));
   return {};
 }
 
 Status Executor::Apply(const decide::AttachReplicas& step) {
   AnnounceChangeOfPrimary();
-  model::Shard shard = *view_.shard;
-  shard.attached = step.epoch;
-  shard.handover = {};
-  shard.held = false;
-  shard.proven = true;
-  shard.former = {};
-  tx_.plan().PutShard(shard);
-  outcome_.changed = true;
+  PutShard(model::SeenOpen(*view_.shard, step.epoch));
   return ChangeNode(PrimaryOf(view_)->planned.name, [](model::Node& node) {
     node.restore.clear();
     node.restores = 0;
@@ -153,12 +137,14 @@ Status Executor::Apply(const decide::Blocked& step) {
   return SetReason(step.reason);
 }
 
-void Executor::SetEpoch(model::Epoch epoch) {
-  model::Shard shard = *view_.shard;
-  CP_CHECK(shard.epoch <= epoch);
-  shard.epoch = shard.detached = epoch;
+void Executor::PutShard(const model::Shard& shard) {
   tx_.plan().PutShard(shard);
   outcome_.changed = true;
+}
+
+Status Executor::PutReign(const model::Shard& shard) {
+  PutShard(shard);
+  return Arm(std::nullopt);
 }
 
 Status Executor::SetReason(const std::string& reason) {

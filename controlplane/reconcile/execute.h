@@ -53,13 +53,16 @@ class Executor {
   Status Apply(const decide::Waiting& step);
   Status Apply(const decide::Blocked& step);
 
-  // In which the replicas follow nobody before its primary has been seen open.
-  void SetEpoch(model::Epoch epoch);
+  void PutShard(const model::Shard& shard);
+  // A reign that begins, or whose handover was broken off: no endpoint leads anywhere by itself any more.
+  Status PutReign(const model::Shard& shard);
   void Abandon(const model::Node& node);
-  // The primary endpoint leads there as soon as an agent says so; nothing: it leads nowhere by itself any more.
+  // The primary endpoint leads there as soon as an agent says so; nothing: it does not any more.
   Status Arm(const std::optional<model::ArmedSwitch>& armed);
-  // The node is the primary from now on, and the former one a replica.
-  Status SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts, bool recovering);
+  // The node is the primary from now on, by its process of that start, and the former one a replica, which
+  // `steps_down` completes.
+  Status SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts,
+                   const std::function<void(model::Node&)>& steps_down);
   Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);
   void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);
@@ -76,7 +79,6 @@ class Executor {
   model::Cluster cluster_;  // as it will be
   ports::Identifiers& identifiers_;
   WallTime now_;
-  int flap_streak_ = 0;  // the number of an automatic failover that happens now
   Outcome outcome_;
 };
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "common/check.h"
-#include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/handover.h"
 #include "controlplane/reconcile/execute.h"
 
@@ -35,40 +34,28 @@ std::string TellDiverged(const decide::FinishRecovery& step) {
 
 Status Executor::Apply(const decide::PromoteReplica& step) {
   const model::NodeName former = PrimaryOf(view_)->planned.name;
-  model::Shard shard = *view_.shard;
-  CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = shard.detached = step.epoch;
-  shard.former = former;
-  shard.handover = {};
-  shard.held = false;
+  CP_CHECK(view_.shard->epoch < step.epoch);
   // The end of this one is no proof of what became of the one before it.
-  shard.proven = shard.proven && !step.unproven;
-  if (step.automatic) {
-    shard.failovers = flap_streak_;
+  const bool proven = view_.shard->proven && !step.unproven;
+  model::Shard shard = model::BeginReign(*view_.shard, step.epoch, former, proven);
+  if (step.streak > 0) {
+    shard.failovers = step.streak;
     shard.last_failover = now_;
   }
-  tx_.plan().PutShard(shard);
-  CP_RETURN_IF_ERROR(Arm(std::nullopt));
+  CP_RETURN_IF_ERROR(PutReign(shard));
   Say(Severity::kWarning, "cache-cluster", step.node.str(),
       fmt::format("Replica node {} is promoted in place of primary node {}, because {}. Passed over: {}", step.node,
                   former, step.reason,
                   step.passed_over.empty() ? "none" : fmt::format("{}", fmt::join(step.passed_over, "; "))));
-  return SwapRoles(step.node, step.epoch, step.starts, /*recovering=*/true);
+  return SwapRoles(step.node, step.epoch, step.starts, [](model::Node& node) { node.recovering = true; });
 }
 
 Status Executor::Apply(const decide::RestoreShard& step) {
   const model::NodeName former = PrimaryOf(view_)->planned.name;
   const bool stays = former == step.node;
-  model::Shard shard = *view_.shard;
-  CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = shard.detached = step.epoch;
-  shard.handover = {};
-  shard.held = false;
-  shard.former = stays ? model::NodeName() : former;
-  shard.proven = shard.proven && !step.unproven;
-  tx_.plan().PutShard(shard);
-  outcome_.changed = true;
-  CP_RETURN_IF_ERROR(Arm(std::nullopt));
+  CP_CHECK(view_.shard->epoch < step.epoch);
+  const bool proven = view_.shard->proven && !step.unproven;
+  CP_RETURN_IF_ERROR(PutReign(model::BeginReign(*view_.shard, step.epoch, stays ? model::NodeName() : former, proven)));
   Say(Severity::kWarning, "cache-cluster", step.node.str(),
       fmt::format("{} node {} starts with what it saved{}, because {}. The others: {}. Known of what is lost: {}",
                   stays ? "Primary" : "Replica", step.node,
@@ -103,28 +90,21 @@ Status Executor::Apply(const decide::CondemnNode& step) {
 
 Status Executor::Apply(const decide::SwitchPrimary& step) {
   const model::Node& former = PrimaryOf(view_)->planned;
-  model::Shard shard = *view_.shard;
-  CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = shard.detached = step.epoch;
+  CP_CHECK(view_.shard->epoch < step.epoch);
+  model::Shard shard = model::BeginReign(*view_.shard, step.epoch, former.name, /*proven=*/false);
   shard.handover = former.incarnation;
-  shard.held = false;
-  shard.former = former.name;
-  shard.proven = false;
-  tx_.plan().PutShard(shard);
+  CP_RETURN_IF_ERROR(PutReign(shard));
   CP_RETURN_IF_ERROR(Arm(model::ArmedSwitch{Named(view_, step.node).planned.address, step.epoch}));
-  return SwapRoles(step.node, step.epoch, step.starts, /*recovering=*/false);
+  return SwapRoles(step.node, step.epoch, step.starts,
+                   [&](model::Node& node) { node.chosen_start = step.former_starts; });
 }
 
 Status Executor::Apply(const decide::HoldHandover& step) {
-  model::Shard shard = *view_.shard;
-  CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = step.epoch;
+  CP_CHECK(view_.shard->epoch < step.epoch);
+  model::Shard shard = model::Detach(*view_.shard, step.epoch);
   shard.held = true;
-  shard.detached = step.epoch;
   shard.proven = !step.unproven;
-  tx_.plan().PutShard(shard);
-  outcome_.changed = true;
-  return Arm(std::nullopt);
+  return PutReign(shard);
 }
 
 Status Executor::Apply(const decide::ReleaseHandover& step) {
@@ -132,28 +112,20 @@ Status Executor::Apply(const decide::ReleaseHandover& step) {
   shard.handover = {};
   shard.held = false;
   shard.proven = !step.unproven;
-  tx_.plan().PutShard(shard);
-  outcome_.changed = true;
+  PutShard(shard);
   return {};
 }
 
 Status Executor::Apply(const decide::CancelSwitch& step) {
   const decide::NodeView* former = decide::NodeOf(view_, view_.shard->handover);
   CP_CHECK(former != nullptr);
-  model::Shard shard = *view_.shard;
-  shard.epoch = shard.detached = step.epoch;
-  shard.handover = {};
-  shard.held = false;
-  shard.former = {};
-  shard.proven = true;
-  tx_.plan().PutShard(shard);
-  CP_RETURN_IF_ERROR(Arm(std::nullopt));
+  CP_RETURN_IF_ERROR(PutReign(model::BeginReign(*view_.shard, step.epoch, {}, /*proven=*/true)));
   const std::string reason =
       fmt::format("{} stays primary, because the handover was given up: {}", former->planned.name, step.reason);
   SayOfCluster(Severity::kWarning, reason);
   EndOperation(model::OperationStatus::kFailed, reason);
   CP_RETURN_IF_ERROR(StoreCluster());
-  return SwapRoles(former->planned.name, step.epoch, former->facts->starts, /*recovering=*/false);
+  return SwapRoles(former->planned.name, step.epoch, step.starts, [](model::Node&) {});
 }
 
 Status Executor::Apply(const decide::CompleteOperation&) {
@@ -219,18 +191,19 @@ Status Executor::Apply(const decide::CutClients& step) {
 }
 
 Status Executor::SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts,
-                           bool recovering) {
+                           const std::function<void(model::Node&)>& steps_down) {
   outcome_.changed = true;
   for (const decide::NodeView& node : view_.nodes) {
     const bool succeeds = node.planned.name == successor;
-    const bool steps_down = !succeeds && node.planned.role == model::Role::kPrimary;
-    if (!succeeds && !steps_down) continue;
+    if (!succeeds && node.planned.role != model::Role::kPrimary) continue;
     model::Node changed = node.planned;
     changed.role = succeeds ? model::Role::kPrimary : model::Role::kReplica;
-    if (succeeds) changed.chosen_start = starts;
-    if (steps_down && node.facts) changed.chosen_start = node.facts->starts;
-    if (steps_down && recovering) changed.recovering = true;
-    if (steps_down) changed.stepped_down = epoch;
+    if (succeeds) {
+      changed.chosen_start = starts;
+    } else {
+      changed.stepped_down = epoch;
+      steps_down(changed);
+    }
     CP_RETURN_IF_ERROR(tx_.plan().PutNode(changed));
   }
   return {};

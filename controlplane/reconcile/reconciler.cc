@@ -65,6 +65,9 @@ void Reconciler::ExpandMarks() {
     if (all) {
       for (const model::ClusterUid& uid : tx.clusters().Uids()) clusters_.insert(uid);
       for (const model::Host& host : tx.hosts().Hosts()) agents_.insert(host.agent);
+      std::set<model::Incarnation> planned;
+      for (const model::Node& node : tx.plan().AllNodes()) planned.insert(node.incarnation);
+      ports_.leases.Keep(planned);
     }
     for (const model::AgentName& agent : agents_) {
       for (const model::Node& node : tx.plan().NodesOn(agent)) clusters_.insert(node.cluster);

@@ -72,5 +72,24 @@ TEST_F(LeaseBookTest, AssumedIsAsGranted) {
   EXPECT_EQ(book_.LeftOf(kNode), kLeaseDuration + kLeaseMargin);
 }
 
+TEST_F(LeaseBookTest, ForgetsWhoIsGoneLongAfterTheEndOfItsLease) {
+  const model::Incarnation gone("node-2");
+  Advance(milliseconds(60'000));
+  EXPECT_TRUE(book_.Grant(gone, {1}, clock_.Mono()));
+  EXPECT_TRUE(Grant(1));
+  Advance(kLeaseDuration + kLeaseMargin);
+  ASSERT_TRUE(book_.Close(gone, {1}));
+  ASSERT_TRUE(book_.Close(kNode, {1}));
+  Advance(kLeaseRemembered);
+  book_.Keep({kNode});
+  EXPECT_EQ(book_.size(), 2U) << "a session of before may ask for it still";
+  EXPECT_FALSE(book_.Grant(gone, {1}, clock_.Mono()));
+  Advance(milliseconds(1));
+  book_.Keep({kNode});
+  EXPECT_EQ(book_.size(), 1U);
+  EXPECT_FALSE(Grant(1)) << "whoever is planned stays closed";
+  EXPECT_LE(book_.LeftOf(gone).count(), 0);
+}
+
 }  // namespace
 }  // namespace cacheplane::agents

@@ -23,7 +23,8 @@ Scenario HandingOver() {
 TEST(Switchover, BeginsOnceTheSuccessorIsInSync) {
   Scenario scenario;
   scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002");
-  EXPECT_EQ(scenario.Next(), Step(SwitchPrimary{model::NodeName("orders-002"), model::Epoch{2}, 1}));
+  scenario.Facts(1).starts = 7;
+  EXPECT_EQ(scenario.Next(), Step(SwitchPrimary{model::NodeName("orders-002"), model::Epoch{2}, 1, 7}));
   scenario.Facts(1).replicas[0].state = "send_bulk";
   EXPECT_EQ(As<SwitchPrimary>(scenario.Next()), nullptr);
   scenario.view.operation_age = 31s;
@@ -125,7 +126,7 @@ TEST(Handover, ThatWasGivenUpMakesTheFormerPrimaryPrimaryAgain) {
   Scenario scenario = HandingOver();
   scenario.Facts(1).handover_failed = model::Epoch{2};
   scenario.Facts(1).handover_problem = "too slow";
-  EXPECT_EQ(scenario.Next(), Step(CancelSwitch{model::Epoch{3}, "too slow"}));
+  EXPECT_EQ(scenario.Next(), Step(CancelSwitch{model::Epoch{3}, 1, "too slow"}));
 }
 
 TEST(Handover, ThatWasGivenUpMakesNoOtherProcessPrimaryAgain) {
@@ -138,6 +139,16 @@ TEST(Handover, ThatWasGivenUpMakesNoOtherProcessPrimaryAgain) {
   scenario.Facts(1).epoch = model::Epoch{2};
   scenario.Facts(1).starts = 2;
   EXPECT_EQ(scenario.Next(), Step(HoldHandover{model::Epoch{3}})) << "its process holds nothing";
+}
+
+TEST(Handover, OfANodeThatIsNotThereAnyMoreProvesNothing) {
+  Scenario scenario = HandingOver();
+  const model::Incarnation gone("gone");
+  scenario.view.shard->handover = gone;
+  EXPECT_EQ(scenario.Next(), Step(HoldHandover{model::Epoch{3}, gone}));
+  scenario.Facts(1).role = model::Role::kReplica;
+  scenario.Held().SaysInEpoch(1, 500).SaysInEpoch(2, 500).SaysInEpoch(3, 500);
+  EXPECT_EQ(scenario.Next(), Step(ReleaseHandover{gone}));
 }
 
 TEST(TestFailover, KillsThePrimaryOnce) {

@@ -2,6 +2,7 @@
 
 #include "controlplane/model/cluster.h"
 #include "controlplane/model/network.h"
+#include "controlplane/model/plan.h"
 #include "controlplane/model/window.h"
 
 namespace cacheplane::model {
@@ -71,6 +72,45 @@ TEST(ClusterStatus, MovesOnlyAlongTheDiagram) {
   EXPECT_TRUE(MayBecome(ClusterStatus::kImpaired, ClusterStatus::kDeleting));
   EXPECT_FALSE(MayBecome(ClusterStatus::kDeleting, ClusterStatus::kAvailable));
   EXPECT_FALSE(MayBecome(ClusterStatus::kAvailable, ClusterStatus::kCreating));
+}
+
+// A shard in the middle of everything.
+Shard Busy() {
+  return {.cluster = ClusterUid("c1"),
+          .ordinal = 1,
+          .epoch = {7},
+          .attached = {4},
+          .detached = {6},
+          .handover = Incarnation("i1"),
+          .held = true,
+          .former = NodeName("orders-001"),
+          .proven = false,
+          .failovers = 3,
+          .last_failover = WallTime(std::chrono::seconds(9))};
+}
+
+TEST(Reign, BeginsDetachedAndWithoutAHandover) {
+  Shard expected = Busy();
+  expected.epoch = expected.detached = Epoch{8};
+  EXPECT_EQ(Detach(Busy(), {8}), expected);
+  expected.handover = {};
+  expected.held = false;
+  expected.former = NodeName("orders-002");
+  expected.proven = true;
+  EXPECT_EQ(BeginReign(Busy(), {8}, NodeName("orders-002"), true), expected);
+  EXPECT_FALSE(IsAttached(expected));
+}
+
+TEST(Reign, OnceSeenOpenNothingOfWhatLedToItIsLeft) {
+  const Shard open = SeenOpen(Busy(), {7});
+  Shard expected = Busy();
+  expected.attached = {7};
+  expected.handover = {};
+  expected.held = false;
+  expected.former = {};
+  expected.proven = true;
+  EXPECT_EQ(open, expected);
+  EXPECT_TRUE(IsAttached(open));
 }
 
 }  // namespace

@@ -73,10 +73,12 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   bool Close(const model::Incarnation&, model::Epoch) override { return true; }
   void Reopen(const model::Incarnation&, model::Epoch) override {}
   void Assume(const model::Incarnation& incarnation) override { assumed.push_back(incarnation); }
+  void Keep(const std::set<model::Incarnation>& planned) override { kept = planned; }
 
   int sent = 0;  // sets of assignments
   std::vector<model::Incarnation> assumed;
   std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have
+  std::set<model::Incarnation> kept;
   service::World world;
 
  private:

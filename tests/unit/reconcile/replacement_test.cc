@@ -50,6 +50,8 @@ TEST_F(Replacement, OfALostHostsNodeIsFinishedWithoutIt) {
   EXPECT_NE(nodes[2].incarnation, lost_.incarnation);
   EXPECT_NE(nodes[2].address, lost_.address);
   EXPECT_EQ(installation_.assumed, std::vector{nodes[0].incarnation}) << "its lease counts from the attach";
+  EXPECT_EQ(installation_.kept, (std::set{nodes[0].incarnation, nodes[1].incarnation, nodes[2].incarnation}))
+      << "leases of others may be forgotten";
   EXPECT_TRUE(
       Said("Recovering cache nodes orders-003: replaced on agent-d in us-east-1c, because agent-c has not been heard "
            "for 30 s"));
