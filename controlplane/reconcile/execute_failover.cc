@@ -233,10 +233,6 @@ void Executor::AnnounceChangeOfPrimary() {
   SayOfCluster(Severity::kInfo, completed);
   for (const decide::NodeView& node : view_.nodes) {
     if (node.planned.name != view_.shard->former) continue;
-    const bool handed_over = node.facts && node.facts->epoch == view_.shard->epoch && node.facts->handover_us > 0;
-    if (handed_over && !node.facts->handover_problem.empty()) {
-      Say(Severity::kWarning, "cache-cluster", successor.str(), node.facts->handover_problem);
-    }
     if (!node.planned.recovering) continue;
     Say(Severity::kInfo, "cache-cluster", node.planned.name.str(),
         fmt::format("Recovering cache nodes {}", node.planned.name));

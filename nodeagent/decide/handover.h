@@ -4,8 +4,9 @@
 //   (waits until the candidate is ready)      ◄──   its connection to the engine is named ReadyName(epoch):
 //   pause writes, read the offset                   the epoch is durable there, and it may be opened
 //   wait until the candidate has that offset
-//   former one: REPLICAOF candidate                 no instant with two primaries
+//   former one: REPLICAOF nobody                    no instant with two primaries
 //   candidate: REPLICAOF NO ONE               ──►   finds it open
+//   routers lead there; former one: REPLICAOF candidate
 //   close the clients' connections, unpause
 #pragma once
 

@@ -12,6 +12,9 @@ namespace {
 
 // Half of a lease's margin: so late is whose lease ends meanwhile.
 constexpr std::chrono::milliseconds kTryAgain{50};
+// A guard that is well has killed by then; together less than a lease's margin.
+constexpr std::chrono::milliseconds kWatchEvery{30};
+constexpr std::chrono::milliseconds kGuardKillsWithin{20};
 
 }  // namespace
 
@@ -31,18 +34,27 @@ Result<std::unique_ptr<GuardFence>> GuardFence::Open(agent::EventLoop& loop, con
 }
 
 GuardFence::GuardFence(agent::EventLoop& loop, std::filesystem::path home, std::filesystem::path program)
-    : loop_(loop), home_(std::move(home)), program_(std::move(program)) {}
+    : loop_(loop), home_(std::move(home)), program_(std::move(program)) {
+  Watch();
+}
 
 GuardFence::~GuardFence() {
   loop_.Cancel(timer_);
+  loop_.Cancel(watch_timer_);
   loop_.Unwatch(watch_);
+}
+
+void GuardFence::Watch() {
+  watch_timer_ = loop_.At(loop_.now() + kWatchEvery, [this] { Watch(); });
+  KillEnded(kGuardKillsWithin);
 }
 
 Status GuardFence::Guard(const network::Leases& leases) {
   if (leases.empty()) return {};
   if (!link_) return Unavailable("no guard runs");
   if (const Status status = link_->Guard(leases); !status.ok()) {
-    Replace(status.error().message);
+    // One that refuses is well, and goes on guarding the others.
+    if (status.error().code == ErrorCode::kUnavailable) Replace(status.error().message);
     return status;
   }
   for (const auto& [address, lease] : leases) Note(address, lease);
@@ -85,6 +97,7 @@ void GuardFence::Replace(const std::string& why) {
 
 Status GuardFence::StartAnother() {
   loop_.Cancel(std::exchange(timer_, 0));
+  KillEnded(std::chrono::milliseconds(0));
   auto started = GuardLink::Start(home_, program_);
   Status status = started.ok() ? Status() : Status(started.error());
   if (started.ok() && !leases_.empty()) status = (*started)->Guard(leases_);
@@ -93,7 +106,7 @@ Status GuardFence::StartAnother() {
     return {};
   }
   if (started.ok()) (*started)->Kill();
-  KillEnded();
+  KillEnded(std::chrono::milliseconds(0));
   timer_ = loop_.At(loop_.now() + kTryAgain, [this] {
     if (const Status again = StartAnother(); !again.ok()) log::Debug("{}", again.error().message);
   });
@@ -105,13 +118,13 @@ void GuardFence::Note(const network::SocketAddress& address, const network::Leas
   guarded_.insert(address);
 }
 
-void GuardFence::KillEnded() {
+void GuardFence::KillEnded(std::chrono::milliseconds ago) {
   const BootTime now = BootClock::now();
   for (const auto& [address, lease] : leases_) {
-    if (lease.end > now) continue;
+    if (lease.end + ago > now) continue;
     const auto pidfd = OpenProcess(lease.process);
     if (!pidfd.ok()) continue;
-    log::Warn("the lease of {} has ended, and there is no guard: process {} killed", network::ToText(address),
+    log::Warn("the lease of {} has ended, and no guard did it: process {} killed", network::ToText(address),
               lease.process.pid);
     KillProcess(*pidfd);
     close(*pidfd);

@@ -2,10 +2,11 @@
 // guarded address when its lease ends (docs/adr/0011).
 //
 // The guard outlives the agent; the next agent of the home finds it. While the agent lives it notices the guard's end
-// at once, starts another, and tells it everything; until that has succeeded, nothing is guarded anew, and this process
-// kills whose lease ends.
+// at once, starts another, and tells it everything; until that has succeeded, nothing is guarded anew. Whoever lives a
+// moment longer than his lease, because the guard is stopped or away, is killed by this process.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -40,7 +41,9 @@ class GuardFence final : public network::Fence {
   void Replace(const std::string& why);
   Status StartAnother();
   void Note(const network::SocketAddress& address, const network::Lease& lease);
-  void KillEnded();
+  void Watch();
+  // Whose lease ended that long ago.
+  void KillEnded(std::chrono::milliseconds ago);
 
   agent::EventLoop& loop_;
   const std::filesystem::path home_;
@@ -48,6 +51,7 @@ class GuardFence final : public network::Fence {
   std::unique_ptr<GuardLink> link_;  // none while no guard can be had
   agent::EventLoop::Id watch_ = 0;
   agent::EventLoop::Id timer_ = 0;
+  agent::EventLoop::Id watch_timer_ = 0;
   network::Leases leases_;  // as confirmed
   std::set<network::SocketAddress> guarded_;
 };

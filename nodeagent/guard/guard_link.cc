@@ -155,7 +155,7 @@ Status GuardLink::Ask() {
   const ssize_t size = recv(socket_, packet_.get(), sizeof *packet_, MSG_DONTWAIT);
   if (size <= 0) return Unavailable("guard: it has ended");
   if (!packet_->IsWhole(static_cast<std::size_t>(size))) return Unavailable("guard: it is of another version");
-  if (packet_->error != 0) return Unavailable(fmt::format("guard: refused: {}", std::strerror(packet_->error)));
+  if (packet_->error != 0) return FailedPrecondition(fmt::format("guard: refused: {}", std::strerror(packet_->error)));
   return {};
 }
 
@@ -168,7 +168,8 @@ Result<network::Leases> GuardLink::Guarded() {
 
 Status GuardLink::Guard(const network::Leases& leases) {
   if (leases.size() > kMostEntries) {
-    return Unavailable(fmt::format("guard: {} primaries; allowed: at most {} on a host", leases.size(), kMostEntries));
+    return FailedPrecondition(
+        fmt::format("guard: {} primaries; allowed: at most {} on a host", leases.size(), kMostEntries));
   }
   packet_->word = Word::kGuard;
   packet_->count = 0;

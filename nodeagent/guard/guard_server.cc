@@ -40,6 +40,8 @@ GuardServer::~GuardServer() {
 
 void GuardServer::Run() {
   while (Wait()) {
+    // First: a descriptor that is closed below may come back as somebody else's.
+    table_.Forget(polled_);
     Accept();
     // What was asked before an end counts, however late this process runs: a renewed lease has not ended.
     std::erase_if(connections_, [this](int connection) {
@@ -47,7 +49,6 @@ void GuardServer::Run() {
       if (done) close(connection);
       return done;
     });
-    table_.Forget(polled_);
     table_.KillEnded(BootClock::now());
   }
 }

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "cache-engine/drivers/engine_config.h"
 #include "nodeagent/decide/handover.h"
@@ -132,7 +134,8 @@ class Handover {
   }
 
   HandoverReport DemoteAndOpen() {
-    const auto last = own_.Demote(plan_.candidate, kAnswerWithin);
+    // Of nobody: the candidate would be asked for what it holds before it is known to hold everything.
+    const auto last = own_.Demote(Nobody(), kAnswerWithin);
     if (!last.ok()) {
       (void)LookAtOwn(kAnswerWithin);
       return Kept(Annotate(last.error(), "the demotion was not answered"));
@@ -142,6 +145,8 @@ class Handover {
     const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
     const Instant opened_at = Now();
     if (opened.ok()) plan_.lead();
+    // Should it fail, the agent tells the engine once more.
+    if (opened.ok()) (void)own_.Tell(Following(plan_.candidate), kAnswerWithin);
     // Earlier it would find another replica, and be sent away for a second.
     if (hurried_ && opened.ok()) (void)LookForPrimary(own_);
     EndPause(/*close_clients=*/true);
@@ -150,6 +155,12 @@ class Handover {
             .complete = true,
             .gap_us = std::chrono::duration_cast<microseconds>(opened_at - paused_at_).count(),
             .all_restored = !refused_};
+  }
+
+  Address Nobody() const { return {own_.target().address.host, 1}; }
+
+  static std::vector<std::string> Following(const Address& primary) {
+    return {"REPLICAOF", primary.host, std::to_string(primary.port)};
   }
 
   // What came after the offset was read: a keep-alive, or what a refusal does not cover, such as a script on 6.0.

@@ -65,6 +65,7 @@ Status Node::Carry(const HandOver& step) {
   state.clean_stop_epoch = 0;
   state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
+  handover_us_ = 0;
   HandoverPlan plan{.candidate = step.candidate, .epoch = step.epoch, .pause = PauseOf()};
   if (context_.hooks.lead) {
     plan.lead = [lead = context_.hooks.lead, routers = assignment_->routers, step] {

@@ -86,6 +86,16 @@ class Reader {
   bool bad_ = false;
 };
 
+// The file is the engine's, and a disk may have damaged it: what is told to the control plane is told in every message.
+bool IsSane(const RdbHead& head) {
+  constexpr std::int64_t kYear9999 = 253'402'300'799;
+  constexpr std::size_t kHistoryLength = 40;
+  const std::string& history = head.replication_id;
+  const bool known =
+      history.size() == kHistoryLength && history.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return (known || history.empty()) && head.created >= 0 && head.created <= kYear9999;
+}
+
 std::int64_t NumberOf(const std::string& text) { return ParseInt(text).value_or(0); }
 
 std::string ReadHead(int fd) {
@@ -117,7 +127,7 @@ std::optional<RdbHead> ParseRdbHead(std::string_view bytes) {
   while (!reader.bad()) {
     const unsigned char opcode = reader.Byte();
     if (opcode == kEnd) return std::nullopt;
-    if (opcode != kField) return reader.bad() ? RdbHead{} : head;
+    if (opcode != kField) return reader.bad() || !IsSane(head) ? RdbHead{} : head;
     const std::string name = reader.String();
     const std::string value = reader.String();
     if (name == "repl-id") head.replication_id = value;

@@ -42,6 +42,7 @@ void Supervisor::Resume() {
   }
   set_ = std::move(*set);
   AssignAll();
+  SaveSoon();
 }
 
 void Supervisor::Apply(const AssignmentUpdate& update) {
@@ -69,7 +70,9 @@ void Supervisor::SaveSoon() {
   loop_.At(loop_.now() + kSaveWithin, [this] {
     save_due_ = false;
     const Status saved = SaveAssignments(home_.assignments(), set_);
-    if (!saved.ok()) log::Error("assignments {} are not on disk: {}", set_.revision, saved.error().message);
+    if (saved.ok()) return;
+    log::Error("assignments {} are not on disk: {}", set_.revision, saved.error().message);
+    SaveSoon();
   });
 }
 

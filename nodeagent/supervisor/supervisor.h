@@ -34,7 +34,8 @@ class Supervisor {
   // Goes on with the assignments on disk.
   void Resume();
   // Writes the update down, then carries it out. The disk has it for good a moment later: a host that crashes in
-  // between forgets a message, as if it had been lost, and has no process left that had acted on it.
+  // between forgets messages, all of them at worst, as if they had been lost, and has no process left that had acted on
+  // them.
   void Apply(const AssignmentUpdate& update);
 
   Facts CurrentFacts() const;

@@ -45,13 +45,18 @@ TEST_F(AgentDrill, APausedProcessGoesOnInTime) {
   ASSERT_TRUE(GivenPrimary());
   const pid_t pid = PidOf(1);
   EXPECT_EQ(AnswerTo(Pause(7, 1, 1000)), "");
-  EXPECT_TRUE(HasMarks());
   EXPECT_TRUE(control_.Await([](const Seen& seen) { return Fact(seen, 1).frozen(); }));
-  EXPECT_EQ(AnswerTo(Pause(8, 1, 1000)), "it is paused already");
   EXPECT_TRUE(AwaitFrozen(false));
   EXPECT_FALSE(HasMarks());
   EXPECT_EQ(PidOf(1), pid);
   EXPECT_EQ(AnswerTo(Pause(9, 1, 1)), "") << "another one";
+}
+
+TEST_F(AgentDrill, APausedProcessIsNotPausedAgain) {
+  ASSERT_TRUE(GivenPrimary());
+  EXPECT_EQ(AnswerTo(Pause(7, 1, 600'000)), "");
+  EXPECT_TRUE(HasMarks());
+  EXPECT_EQ(AnswerTo(Pause(8, 1, 600'000)), "it is paused already");
 }
 
 TEST_F(AgentDrill, TheNextAgentContinuesIt) {

@@ -1,4 +1,5 @@
 // What a guard kills, when, and what becomes of it without its agent.
+#include <fmt/format.h>
 #include <poll.h>
 
 #include "tests/unit/nodeagent/guard_fixture.h"
@@ -123,6 +124,27 @@ TEST_F(GuardTest, OneThatDoesNotAnswerIsReplaced) {
   EXPECT_NE(GuardPid(), first);
   Guard(engine_, engine.For(milliseconds(0)));
   EXPECT_TRUE(Until([&] { return !engine.Lives(); }));
+}
+
+TEST_F(GuardTest, OneThatIsStoppedKeepsNobodyAlive) {
+  Open();
+  Sleeper engine;
+  Guard(engine_, engine.For(milliseconds(300)));
+  kill(GuardPid(), SIGSTOP);
+  EXPECT_TRUE(Until([&] { return !engine.Lives(); }));
+}
+
+TEST_F(GuardTest, OneThatRefusesIsKept) {
+  Open();
+  Sleeper engine;
+  Guard(engine_, engine.For(kLong));
+  const pid_t first = GuardPid();
+  network::Leases too_many;
+  for (int host = 0; host < 2000; ++host) {
+    too_many[{fmt::format("127.1.{}.{}", host / 250, host % 250 + 1), 6379}] = engine.For(kLong);
+  }
+  EXPECT_FALSE(fence_->Guard(too_many).ok());
+  EXPECT_EQ(GuardPid(), first);
 }
 
 TEST_F(GuardTest, ANewAgentReplacesOneThatDoesNotAnswer) {

@@ -56,6 +56,9 @@ TEST(SavedData, WhatIsNotUnderstoodIsOfAnUnknownHistory) {
     EXPECT_EQ(ParseRdbHead(whole.substr(0, length)), RdbHead{}) << length;
   }
   EXPECT_EQ(ParseRdbHead("as a stranger writes it"), RdbHead{});
+  std::string damaged = whole;
+  damaged[whole.find("aaaa")] = '\xe4';
+  EXPECT_EQ(ParseRdbHead(damaged), RdbHead{});
   EXPECT_EQ(ParseRdbHead(Dump("\xc3\x02\x05xx", "\xfe"))->replication_offset, 0) << "compressed ones are passed over";
   for (const char* length : {"\x80\xff\xff\xff\xff", "\xc3\x80\xff\xff\xff\xff", "\xc4", "\x90", "\xff"}) {
     EXPECT_EQ(ParseRdbHead(Dump(length, "\xfe")), RdbHead{});
