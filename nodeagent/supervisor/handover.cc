@@ -136,12 +136,15 @@ class Handover {
   HandoverReport DemoteAndOpen() {
     // Of nobody: the candidate would be asked for what it holds before it is known to hold everything.
     const auto last = own_.Demote(Nobody(), kAnswerWithin);
+    const Instant demoted_at = Now();
     if (!last.ok()) {
       (void)LookAtOwn(kAnswerWithin);
       return Kept(Annotate(last.error(), "the demotion was not answered"));
     }
     if (const std::string lacking = AwaitStragglers(*last); !lacking.empty()) return Unknown(lacking);
     complete_ = true;
+    // By then the control plane may have had somebody else open it, and taken its role away again.
+    if (Now() > demoted_at + kOpenWithin) return Unknown("the candidate was not opened: it is too late for that");
     const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
     const Instant opened_at = Now();
     if (opened.ok()) plan_.lead();

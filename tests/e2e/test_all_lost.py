@@ -49,8 +49,8 @@ def check_restored(installation, cluster, early, late):
     assert f"becomes primary in place of {cluster.primary['name']}" in message
     assert f"{early['name']}: saved as of " in message and "bytes behind" in message
     assert f"{cluster.primary['name']}: saved nothing" in message
+    # How many bytes, only if the primary had been asked after its last write.
     assert "whatever was written after" in message
-    return message
 
 
 def event_of(installation, node):
@@ -73,8 +73,7 @@ def test_the_newest_come_back_after_everything_was_killed(installation):
 def test_and_after_every_engine_was_killed(installation):
     cluster, early, late = given_two_saves(installation)
     kill_engines(installation, cluster.nodes)
-    message = check_restored(installation, cluster, early, late)
-    assert "bytes of its stream" in message
+    check_restored(installation, cluster, early, late)
 
 
 @pytest.mark.parametrize("version", ["6.0", "8.0"])

@@ -53,7 +53,7 @@ TEST_F(AgentTest, AgentKilledAtAnyInstantNeverRunsAnEngineTwice) {
   }
   // The boot may have been used by a start that the crash prevented: then it waits for the next one.
   ASSERT_TRUE(control_.Await([](const Seen& seen) {
-    return ServesAsPrimary(seen, 1, 2) || Fact(seen, 1).problem().find("permits it") != std::string::npos;
+    return ServesAsPrimary(seen, 1, 2) || Fact(seen, 1).problem().find("not started") != std::string::npos;
   }));
   if (!Fact(control_.Look(), 1).problem().empty()) PermitBoot();
   ASSERT_TRUE(AwaitShard());

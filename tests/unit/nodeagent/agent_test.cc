@@ -45,7 +45,8 @@ TEST_F(AgentTest, DeadPrimaryStaysDownUntilPermitted) {
   RecordProperty("exit_heard_after_ms", static_cast<int>(heard.count()));
   EXPECT_LT(heard, milliseconds(500));
   ASSERT_TRUE(control_.Await([](const Seen& seen) {
-    return Fact(seen, 1).exit_reason() == "signal 9" && Fact(seen, 1).problem().find("permits it") != std::string::npos;
+    return Fact(seen, 1).exit_reason() == "signal 9" &&
+           Fact(seen, 1).problem().find("not started") != std::string::npos;
   }));
   EXPECT_EQ(Fact(control_.Look(), 1).starts(), 1U);
   PermitBoot();
