@@ -72,7 +72,14 @@ std::optional<Step> DecideHeld(const ClusterView& view, const NodeView* former, 
     if (successor.planned.condemned >= successor.facts->starts) return Waiting{reason, milliseconds(100)};
     return CondemnNode{successor.planned.name, successor.facts->starts, reason};
   }
-  return ReleaseHandover{Unproven(view, former, policy)};
+  const auto unproven = Unproven(view, former, policy);
+  // As after the loss of any primary: nobody is opened empty in front of data.
+  if (unproven && !HasSynced(view, successor)) {
+    return Blocked{fmt::format("a handover was broken off, {} holds nothing, and {} is waited for",
+                               successor.planned.name,
+                               former != nullptr ? former->planned.name.str() : unproven->str())};
+  }
+  return ReleaseHandover{unproven};
 }
 
 }  // namespace

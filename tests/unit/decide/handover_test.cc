@@ -141,6 +141,17 @@ TEST(Handover, ThatWasGivenUpMakesNoOtherProcessPrimaryAgain) {
   EXPECT_EQ(scenario.Next(), Step(HoldHandover{model::Epoch{3}})) << "its process holds nothing";
 }
 
+TEST(Handover, ThatWasBrokenOffOpensNobodyEmptyInFrontOfASilentPrimary) {
+  Scenario scenario = HandingOver();
+  scenario.FallsSilent(1, 2s);
+  scenario.Held().SaysInEpoch(2, 0).SaysInEpoch(3, 0);
+  ASSERT_NE(As<Blocked>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  EXPECT_EQ(As<Blocked>(scenario.Next())->reason,
+            "a handover was broken off, orders-002 holds nothing, and orders-001 is waited for");
+  scenario.Facts(1).replication_offset = 0;
+  EXPECT_NE(As<ReleaseHandover>(scenario.Next()), nullptr) << "nobody holds anything";
+}
+
 TEST(Handover, OfANodeThatIsNotThereAnyMoreProvesNothing) {
   Scenario scenario = HandingOver();
   const model::Incarnation gone("gone");
