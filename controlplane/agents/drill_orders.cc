@@ -19,7 +19,9 @@ DrillOrders::Answered DrillOrders::Take(std::uint64_t id) {
 std::vector<DrillOrders::Answered> DrillOrders::TakeOverdue(MonoTime now) {
   std::vector<Answered> overdue;
   while (!waiting_.empty() && now - waiting_.begin()->second.since >= kDrillPatience) {
-    overdue.push_back(Take(waiting_.begin()->first));
+    const std::uint64_t id = waiting_.begin()->first;
+    std::erase_if(unsent_, [id](const Unsent& unsent) { return unsent.id == id; });
+    overdue.push_back(Take(id));
   }
   return overdue;
 }

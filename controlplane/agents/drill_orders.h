@@ -30,7 +30,7 @@ class DrillOrders {
   std::vector<Unsent> TakeUnsent();
   // Empty for an id that nobody waits for.
   Answered Take(std::uint64_t id);
-  // Of those that were ordered at least kDrillPatience ago.
+  // Of those that were ordered at least kDrillPatience ago; one that is not sent by then never is.
   std::vector<Answered> TakeOverdue(MonoTime now);
   std::vector<Answered> TakeAll();
 

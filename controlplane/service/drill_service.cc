@@ -18,6 +18,7 @@ struct DrillService::Order {
   std::size_t waiting = 0;
   std::vector<std::string> begun{};
   std::vector<std::string> problems{};
+  bool refused = true;  // all problems are refusals: nobody who has one makes the fault
 };
 
 DrillService::DrillService(ports::Store& store, const ports::FactSource& facts, ports::FaultSender& faults,
@@ -92,6 +93,7 @@ void DrillService::Answered(const std::shared_ptr<Order>& order, const model::Ag
       order->begun.push_back(agent.str());
     } else {
       order->problems.push_back(fmt::format("{}: {}", agent, status.error().message));
+      order->refused = order->refused && status.error().code != ErrorCode::kUnavailable;
     }
     if (--order->waiting > 0) return;
   }
@@ -101,11 +103,13 @@ void DrillService::Answered(const std::shared_ptr<Order>& order, const model::Ag
 void DrillService::Finish(const Order& order) {
   if (order.problems.empty()) return order.done(order.drill);
   std::string message = Join(order.problems, "; ");
-  if (order.begun.empty()) {
+  if (!order.begun.empty()) {
+    message += fmt::format("; under way all the same on {}", Join(order.begun, ", "));
+  } else if (order.refused) {
     const std::scoped_lock lock(mutex_);
     for (const std::string& cluster : order.drill.clusters) until_.erase(cluster);
   } else {
-    message += fmt::format("; under way all the same on {}", Join(order.begun, ", "));
+    message += "; it may be under way all the same";
   }
   const std::string event = fmt::format("Drill {} is not made as ordered: {}", order.drill.kind, message);
   const Status told = store_.Write([&](ports::Transaction& transaction) -> Status {

@@ -52,6 +52,21 @@ class AgentDrillTest : public test::SessionTest {
   Reply reply_;
 };
 
+TEST(DrillOrdersTest, WhatIsNotSentInTimeNeverIs) {
+  DrillOrders orders;
+  int answers = 0;
+  const MonoTime start{};
+  orders.Add(
+      kPause, [&](const Status&) { ++answers; }, start);
+  orders.Add(
+      kPause, [&](const Status&) { ++answers; }, start + kDrillPatience);
+  EXPECT_EQ(orders.TakeOverdue(start + kDrillPatience).size(), 1U);
+  const auto unsent = orders.TakeUnsent();
+  ASSERT_EQ(unsent.size(), 1U);
+  EXPECT_EQ(unsent[0].id, 2U);
+  EXPECT_EQ(answers, 0) << "whoever takes them answers";
+}
+
 TEST_F(AgentDrillTest, AnOrderReachesTheAgentAndItsAnswerComesBack) {
   const auto agent = Join();
   directory_.Send(kAgent, kPause, reply_.Receiver());

@@ -238,6 +238,16 @@ TEST_F(DrillTest, WhatAnAgentCannotDoIsToldAndAnotherMayBeTried) {
   EXPECT_TRUE(Start(Pause("orders-002")).ok());
 }
 
+TEST_F(DrillTest, WhatNobodyAnsweredMayBeUnderWay) {
+  faults.problems[AgentName("agent-1")] = Unavailable("it did not answer in time");
+  EXPECT_EQ(Start(Cut("agent-1", milliseconds(2500))).error().message,
+            "agent: agent-1: it did not answer in time; it may be under way all the same");
+  faults.problems.clear();
+  EXPECT_EQ(Start(Pause("orders-002")).error().code, ErrorCode::kFailedPrecondition);
+  world.clock.Advance(milliseconds(2500));
+  EXPECT_TRUE(Start(Pause("orders-002")).ok());
+}
+
 TEST_F(DrillTest, HalfAZoneIsToldAsWhatItIs) {
   faults.problems[AgentName("agent-2")] = Unavailable("it did not answer in time");
   const auto answer = Start(Lose("us-east-1a"));
