@@ -35,12 +35,14 @@ Result<int> OpenProcess(const ProcessId& process) {
   // Looked at after the descriptor is open: from here on the number cannot pass to another process unnoticed.
   const auto stat = ReadProcessStat(process.pid);
   if (stat && stat->start_time == process.start_time) return fd;
-  const bool there = !stat && (syscall(SYS_pidfd_send_signal, fd, 0, nullptr, 0) == 0 || errno != ESRCH);
+  const bool there = !stat && (SignalProcess(fd, 0) || errno != ESRCH);
   close(fd);
   if (there) return Unavailable(fmt::format("/proc/{}/stat cannot be read", process.pid));
   return NotFound(fmt::format("process {} is another one", process.pid));
 }
 
-bool KillProcess(int pidfd) { return syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) == 0; }
+bool SignalProcess(int pidfd, int signal) { return syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) == 0; }
+
+bool KillProcess(int pidfd) { return SignalProcess(pidfd, SIGKILL); }
 
 }  // namespace cacheplane

@@ -32,7 +32,8 @@ std::optional<ProcessStat> ReadProcessStat(pid_t pid);
 // that cannot be said, for want of descriptors.
 Result<int> OpenProcess(const ProcessId& process);
 
-// SIGKILL, through a pidfd. False, with errno, when it could not be sent.
-bool KillProcess(int pidfd);
+// Through a pidfd. False, with errno, when it could not be sent.
+bool SignalProcess(int pidfd, int signal);
+bool KillProcess(int pidfd);  // SIGKILL
 
 }  // namespace cacheplane

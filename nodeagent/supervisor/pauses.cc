@@ -1,7 +1,6 @@
 #include "nodeagent/supervisor/pauses.h"
 
 #include <fmt/format.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -10,6 +9,7 @@
 
 #include "common/file.h"
 #include "common/log.h"
+#include "common/process.h"
 #include "nodeagent/supervisor/saved_state.h"
 
 namespace cacheplane::agent {
@@ -17,15 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// To exactly that process; false when it is not there any more.
+// False when it is not there any more.
 bool Signal(const ProcessId& process, int signal) {
-  const int fd = static_cast<int>(syscall(SYS_pidfd_open, process.pid, 0));
-  if (fd < 0) return false;
-  // Looked at after the descriptor is open: from here on the number cannot pass to another process unnoticed.
-  const auto stat = ReadProcessStat(process.pid);
-  const bool same = stat && stat->start_time == process.start_time;
-  const bool sent = same && syscall(SYS_pidfd_send_signal, fd, signal, nullptr, 0) == 0;
-  close(fd);
+  const auto pidfd = OpenProcess(process);
+  if (!pidfd.ok()) return false;
+  const bool sent = SignalProcess(*pidfd, signal);
+  close(*pidfd);
   return sent;
 }
 
