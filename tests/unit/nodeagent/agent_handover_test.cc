@@ -1,11 +1,13 @@
 // Planned handovers, deposed primaries and condemned processes, by assignments and on real engines.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <string>
 #include <thread>
 
+#include "nodeagent/network/switch_notice.h"
 #include "tests/unit/nodeagent/agent_fixture.h"
 
 namespace cacheplane::agent {
@@ -72,6 +74,21 @@ TEST_F(AgentHandover, RoleGoesToTheCandidateAndSiblingsFollowBySomeBytes) {
   }));
   EXPECT_EQ(FullSyncs(2), 0);
   EXPECT_EQ(Fact(control_.Look(), 1).diverged_bytes(), -1) << "a handover diverges from nothing";
+}
+
+TEST_F(AgentHandover, RoutersAreToldWhoIsOpen) {
+  ASSERT_TRUE(GivenShard());
+  std::atomic<int> told = 0;
+  const network::ArmedSwitch opened{{AddressOf(2), 6379}, 2};
+  const auto router = network::SwitchListener::Open(
+      agent_.home() / "token", [&](const network::ArmedSwitch& what) { return what == opened && ++told > 0; });
+  ASSERT_TRUE(router.ok());
+  wishes_[1].add_routers("127.0.0.1:" + std::to_string((*router)->port()));
+  SendHandover(1, 2, 2);
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return Fact(seen, 1).handover_us() > 0; }));
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (told == 0 && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(milliseconds(1));
+  EXPECT_GE(told, 1);
 }
 
 TEST_F(AgentHandover, CandidateThatDoesNotReceiveLeavesThePrimaryOpen) {

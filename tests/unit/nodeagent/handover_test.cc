@@ -55,6 +55,31 @@ TEST_P(Handovers, BackAndForthTheyLoseNoAcknowledgedWrite) {
       writer.acknowledged(), lost);
 }
 
+// Whoever is sent away dials again at once, and must be led to a node that is open.
+TEST_P(Handovers, RoutersAreToldOnceTheCandidateIsOpenAndBeforeClientsAreSentAway) {
+  Ready(1, 2);
+  const Address former = AddressOf(requests_[0]);
+  const auto client = resp::Client::Connect(former.host, former.port, milliseconds(2000));
+  ASSERT_TRUE(client.ok());
+  const auto serves = [&] {
+    const auto pong = (*client)->Call({"PING"}, milliseconds(2000));
+    return pong.ok() && pong->text == "PONG";
+  };
+  ASSERT_TRUE(serves());
+  std::string opened;
+  bool still_here = false;
+  EngineLink own({.address = former, .password = requests_[0].internal_password});
+  HandoverPlan plan{.candidate = AddressOf(requests_[1]), .epoch = 2, .pause = Pause()};
+  plan.lead = [&] {
+    opened = engines_[1]->Info().role;
+    still_here = serves();
+  };
+  ASSERT_EQ(CarryOutHandover(own, plan).end, HandoverReport::End::kDone);
+  EXPECT_EQ(opened, "primary");
+  EXPECT_TRUE(still_here);
+  EXPECT_FALSE(serves());
+}
+
 TEST_P(Handovers, CandidateThatHasNotSaidThatItIsReadyCostsNobodyAPause) {
   Ready(1, 6);
   Writer writer({AddressOf(requests_[0])});

@@ -66,7 +66,8 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     ++sent;
   }
   void Publish(const model::EndpointMap& map) override {
-    world.facts.facts.routers.assign(1, {"router", "kernel", map.version, "", true, world.clock.Now()});
+    published = map;
+    world.facts.facts.routers.assign(1, {"router", "kernel", map.version, "", true, world.clock.Now(), kRouter});
   }
   std::string EnginePassword(const model::ClusterUid&) const override { return "secret"; }
   std::chrono::milliseconds LeftOf(const model::Incarnation&) const override { return std::chrono::milliseconds(0); }
@@ -75,6 +76,8 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   void Assume(const model::Incarnation& incarnation) override { assumed.push_back(incarnation); }
   void Keep(const std::set<model::Incarnation>& planned) override { kept = planned; }
 
+  static constexpr const char* kRouter = "10.0.0.7:40001";  // where it is told of a switch
+  model::EndpointMap published;
   int sent = 0;  // sets of assignments
   std::vector<model::Incarnation> assumed;
   std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have

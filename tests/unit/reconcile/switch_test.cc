@@ -1,0 +1,57 @@
+// A planned handover: the endpoint is armed for the successor, and the agent that hands over knows whom to tell.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/unit/reconcile/installation.h"
+
+namespace cacheplane::reconcile {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Switch : public testing::Test {
+ protected:
+  void SetUp() override {
+    service::CreateClusterRequest request = service::World::Request("orders");
+    request.spec.replicas_per_shard = 1;
+    request.spec.multi_az = true;
+    ASSERT_TRUE(installation_.world.clusters.CreateCluster(request).ok());
+    installation_.Pass(2s);
+    ASSERT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+    service::SwitchoverClusterRequest change;
+    change.name = "orders";
+    ASSERT_TRUE(installation_.world.clusters.SwitchoverCluster(change).ok());
+    installation_.HeldUp(0s);  // decided once, and nobody has done anything yet
+  }
+
+  const model::Endpoint& Primary() const {
+    const auto& endpoints = installation_.published.endpoints;
+    return *std::find_if(endpoints.begin(), endpoints.end(), [](const model::Endpoint& endpoint) {
+      return endpoint.kind == model::EndpointKind::kPrimary;
+    });
+  }
+
+  Installation installation_{{{"agent-a", "us-east-1a"}, {"agent-b", "us-east-1b"}}};
+};
+
+TEST_F(Switch, ArmsTheEndpointAndTellsTheAgentWhoIsToBeTold) {
+  const std::vector<model::Node> nodes = installation_.NodesOf("orders");
+  ASSERT_EQ(nodes[1].role, model::Role::kPrimary);
+  EXPECT_EQ(Primary().targets, std::vector{nodes[0].address});
+  EXPECT_EQ(Primary().armed, (model::ArmedSwitch{nodes[1].address, installation_.ShardOf("orders").epoch}));
+  const model::Assignment former = installation_.AssignedTo("agent-a").front();
+  EXPECT_TRUE(former.hand_over);
+  EXPECT_EQ(former.routers, std::vector<std::string>{Installation::kRouter});
+  EXPECT_TRUE(installation_.AssignedTo("agent-b").front().routers.empty());
+}
+
+TEST_F(Switch, EndsWithTheEndpointLeadingThereAndDisarmed) {
+  installation_.Pass(2s);
+  EXPECT_EQ(Primary().targets, std::vector{installation_.NodesOf("orders")[1].address});
+  EXPECT_EQ(Primary().armed, std::nullopt);
+  EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+}
+
+}  // namespace
+}  // namespace cacheplane::reconcile
