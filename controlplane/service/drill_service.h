@@ -49,8 +49,8 @@ class DrillService {
   ports::JournalSignal& journal_;
   const Clock& clock_;
   std::mutex mutex_;
-  // Cluster -> the end of its latest drill. In memory alone: after a restart agents refuse a second fault by
-  // themselves.
+  // Cluster -> the end of its latest drill. In memory alone: after a restart agents refuse a second fault of the same
+  // process or host by themselves, and another one of that cluster is made beside it.
   std::map<std::string, MonoTime> until_;
 };
 
