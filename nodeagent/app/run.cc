@@ -30,8 +30,8 @@
 namespace cacheplane::agent {
 namespace {
 
-// Writes of the clients wait for it. A router that is there takes some 2 ms; one that is not is told by the control
-// plane.
+// Writes of the clients wait for it. A router takes a millisecond or two; one that does not answer is told by the
+// control plane.
 constexpr std::chrono::milliseconds kRoutersWithin{50};
 
 // Before any thread is made: all of them inherit the mask, and the loop reads the signals.
