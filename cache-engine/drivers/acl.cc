@@ -118,4 +118,12 @@ Result<std::vector<Directive>> UserDirectives(const std::string& engine, Version
   return std::vector<Directive>{std::move(internal), std::move(everybody)};
 }
 
+std::string OpenerName(std::uint64_t epoch) { return fmt::format("{}-opener-{}", kInternalUser, epoch); }
+
+std::vector<std::string> AdmitOpener(std::uint64_t epoch, const std::string& password) {
+  return {"ACL", "SETUSER", OpenerName(epoch), "reset", "on", '#' + Sha256Hex(password), "+replicaof"};
+}
+
+std::vector<std::string> DismissOpener(std::uint64_t epoch) { return {"ACL", "DELUSER", OpenerName(epoch)}; }
+
 }  // namespace cacheplane::engine

@@ -139,12 +139,19 @@ Decision DecideHandOver(const Assignment& assignment, const LocalState& state) {
   return HandOver{*assignment.primary, assignment.epoch};
 }
 
+// Its engine may admit the opener of an epoch in which nobody else is to open it any more.
+bool AdmitsOutdatedOpener(const Assignment& assignment, const LocalState& state) {
+  const bool awaits = assignment.role == Role::kPrimary && assignment.await_handover;
+  return state.admitted_epoch != 0 && (!awaits || state.admitted_epoch != assignment.epoch);
+}
+
 Decision DecideRunning(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool replica = assignment.role == Role::kReplica;
   if (state.stop == StopStage::kSaving && now < StopDeadline(state)) {
     return Waiting{"an earlier stop is under way", std::min(now + kRecheck, StopDeadline(state))};
   }
   if (!state.engine) return Waiting{"no answer yet", now + kRecheck};
+  if (AdmitsOutdatedOpener(assignment, state)) return DismissOpener{state.admitted_epoch};
   const bool open = state.engine->role == Role::kPrimary;
   if (replica && open && assignment.hand_over) return DecideHandOver(assignment, state);
   if (replica && OtherVersion(assignment, state)) return DecideStopWithSave(state, now);

@@ -18,9 +18,10 @@
 //    and one from before the permit is killed.
 //  - A process that is condemned is killed before anything else, and saves nothing: it may hold writes that nobody may
 //    see again.
-//  - A primary that awaits a handover is opened by the former one's agent, and only while it shows that it is ready:
-//    the epoch is durable here by then. A replica that hands over stays open until that has succeeded, or for good when
-//    it failed in this epoch.
+//  - A primary that awaits a handover is opened by the former one's agent, and only while its engine admits an opener:
+//    the epoch is durable here by then. Under any other assignment the opener is dismissed first, so that a command
+//    that comes late opens nothing. A replica that hands over stays open until that has succeeded, or for good when it
+//    failed in this epoch.
 //  - A clean stop counts until the node is opened as primary, or follows one: before that nothing can be written, so
 //    that a start that fails may be repeated with the same data.
 #pragma once

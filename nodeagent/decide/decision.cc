@@ -18,6 +18,9 @@ struct Describer {
   std::string operator()(const AcceptHandover& step) const {
     return fmt::format("accept a handover in epoch {}, boot {}", step.epoch, step.boot);
   }
+  std::string operator()(const DismissOpener& step) const {
+    return fmt::format("dismiss the opener of epoch {}", step.epoch);
+  }
   std::string operator()(const HandOver& step) const {
     return fmt::format("hand over to {}:{} in epoch {}", step.candidate.host, step.candidate.port, step.epoch);
   }

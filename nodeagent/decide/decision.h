@@ -39,11 +39,17 @@ struct Follow {
 };
 
 // Lets the former primary's agent open the engine: `epoch`, `boot`, and that saved data are outdated, are made durable,
-// and then the engine shows that it is ready (handover.h).
+// and then the engine admits the opener of that epoch, which shows that it is ready (handover.h).
 struct AcceptHandover {
   std::uint64_t epoch = 0;
   std::uint64_t boot = 0;
   bool operator==(const AcceptHandover&) const = default;
+};
+
+// Nobody but its own agent opens the engine from now on: a command that is late is not heeded any more.
+struct DismissOpener {
+  std::uint64_t epoch = 0;  // whose opener it is
+  bool operator==(const DismissOpener&) const = default;
 };
 
 // Hands the role over to `candidate` without losing a write (handover.h). `epoch` is made durable before.
@@ -87,8 +93,8 @@ struct Converged {
   bool operator==(const Converged&) const = default;
 };
 
-using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, HandOver, CutClients, StopEngine,
-                              EraseDirectory, Waiting, Blocked, Converged>;
+using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, DismissOpener, HandOver, CutClients,
+                              StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
 
 // For logs and test failures, such as "open as primary in epoch 4".
 std::string Describe(const Decision& decision);

@@ -4,22 +4,7 @@
 
 #include <algorithm>
 
-#include "common/text.h"
-
 namespace cacheplane::agent {
-
-std::string ReadyName(std::uint64_t epoch) { return fmt::format("cacheplane-ready-{}", epoch); }
-
-bool ShowsReady(std::string_view client_list, std::string_view user, std::uint64_t epoch) {
-  const std::string name = " name=" + ReadyName(epoch) + " ";
-  const std::string owner = fmt::format(" user={} ", user);
-  const auto lines = Split(client_list, '\n');
-  return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
-    // A version that says more may say it last.
-    const std::string padded = line + " ";
-    return padded.find(name) != std::string::npos && padded.find(owner) != std::string::npos;
-  });
-}
 
 std::string WhyNotYet(const FormerView& former, const CandidateView& candidate) {
   if (!candidate.replica) return "the candidate is no replica";

@@ -1,11 +1,12 @@
 // The judgement in a planned handover, and its limits. Pure; supervisor/handover.h carries it out.
 //
 //   former primary's agent                          candidate's agent
-//   (waits until the candidate is ready)      ◄──   its connection to the engine is named ReadyName(epoch):
-//   pause writes, read the offset                   the epoch is durable there, and it may be opened
+//   (waits until the candidate is ready)      ◄──   the epoch is durable there, and its engine admits an opener
+//   sign in there as the opener                     of that epoch (cache-engine/drivers/acl.h)
+//   pause writes, read the offset
 //   wait until the candidate has that offset
 //   former one: REPLICAOF nobody                    no instant with two primaries
-//   candidate: REPLICAOF NO ONE               ──►   finds it open
+//   candidate, as opener: REPLICAOF NO ONE    ──►   finds it open
 //   routers lead there; former one: REPLICAOF candidate
 //   close the clients' connections, unpause
 #pragma once
@@ -32,11 +33,6 @@ inline constexpr std::int64_t kMostLagBytes = 1 << 20;
 // The stream's keep-alive: what it adds to an offset is no write.
 inline constexpr std::int64_t kKeepAliveBytes = 14;
 
-// By this name of its agent's connection an engine shows that it may be opened in the epoch.
-std::string ReadyName(std::uint64_t epoch);
-// Whether a CLIENT LIST has a connection of `user` with that name. Names are free for all; users are not.
-bool ShowsReady(std::string_view client_list, std::string_view user, std::uint64_t epoch);
-
 // Of an engine that is to be opened.
 struct CandidateView {
   bool replica = false;
@@ -44,7 +40,7 @@ struct CandidateView {
   bool link_up = false;
   std::string history{};  // its replication id
   std::int64_t offset = 0;
-  bool ready = false;
+  bool ready = false;  // its agent lets it be opened in this epoch
 };
 
 struct FormerView {

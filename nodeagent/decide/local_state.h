@@ -38,9 +38,10 @@ struct LocalState {
   std::uint64_t clean_stop_epoch = 0;  // 0: did not stop cleanly
   std::uint64_t starts = 0;            // of which the live process is the latest
   std::uint64_t handover_failed_epoch = 0;
-  std::uint64_t cut_epoch = 0;  // highest in which its clients' connections were closed
+  std::uint64_t cut_epoch = 0;       // highest in which its clients' connections were closed
+  std::uint64_t admitted_epoch = 0;  // whose opener the live process may admit; 0: none's
 
-  std::uint64_t accepting_epoch = 0;  // in which the engine shows that it may be opened by the former primary; 0: none
+  std::uint64_t accepting_epoch = 0;  // whose opener it does admit, as far as this agent knows; 0: none's
 
   std::string saved{};  // the newest saved data (SavedData::id); empty: none
 

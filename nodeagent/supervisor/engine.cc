@@ -106,10 +106,8 @@ void Engine::Run(std::function<void(EngineLink&)> work, std::function<void()> do
   prober_->Run(std::move(work), [done = std::move(done)](const CommandResult&) { done(); });
 }
 
-void Engine::AwaitOpening(const std::string& ready_name) {
-  if (ending_) return;
-  awaiting_ = !ready_name.empty();
-  prober_->SetName(ready_name);
+void Engine::AwaitOpening(bool awaiting) {
+  awaiting_ = awaiting;
   Hurry();
 }
 

@@ -61,8 +61,8 @@ class Engine {
   void Send(std::vector<std::string> command, std::chrono::milliseconds timeout, Prober::OnDone done);
   // On the prober's thread, bounded in time by itself; nothing is asked meanwhile.
   void Run(std::function<void(EngineLink&)> work, std::function<void()> done);
-  // Somebody else is about to open it: shows `ready_name` and looks as often as it can; "" ends that.
-  void AwaitOpening(const std::string& ready_name);
+  // Whether somebody else is about to open it: it is looked at as often as possible.
+  void AwaitOpening(bool awaiting);
   // It saves before its end, and answers nobody meanwhile.
   void SetSaving(bool saving) { saving_ = saving; }
   // Something about it is about to change: look often.

@@ -1,6 +1,5 @@
 #include "nodeagent/supervisor/engine_link.h"
 
-#include "cache-engine/drivers/engine_config.h"
 #include "nodeagent/decide/lease.h"
 
 namespace cacheplane::agent {
@@ -10,9 +9,8 @@ using std::chrono::milliseconds;
 Status EngineLink::Connect(milliseconds timeout) {
   if (client_) return {};
   refused_ = false;
-  ++connections_;
   CP_ASSIGN_OR_RETURN(client_, resp::Client::Connect(target_.address.host, target_.address.port, timeout, kAgentMark));
-  const auto reply = client_->Call({"AUTH", engine::kInternalUser, target_.password}, timeout);
+  const auto reply = client_->Call({"AUTH", target_.user, target_.password}, timeout);
   if (reply.ok() && !reply->IsError()) return {};
   client_.reset();
   if (!reply.ok()) return reply.error();

@@ -1,4 +1,4 @@
-// A connection to one engine as the internal user, made anew when it is lost. Blocking; of one thread.
+// A connection to one engine as one user, made anew when it is lost. Blocking; of one thread.
 #pragma once
 
 #include <chrono>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cache-engine/drivers/engine_config.h"
 #include "cache-engine/drivers/replication_info.h"
 #include "cache-engine/resp/client.h"
 #include "common/result.h"
@@ -16,8 +17,9 @@ namespace cacheplane::agent {
 
 struct ProbeTarget {
   Address address{};
-  std::string password{};  // of the internal user
-  std::int64_t pid = 0;    // an answer of another process at that address is none; 0: anybody's counts
+  std::string password{};
+  std::string user = engine::kInternalUser;
+  std::int64_t pid = 0;  // an answer of another process at that address is none; 0: anybody's counts
 };
 
 class EngineLink {
@@ -27,8 +29,6 @@ class EngineLink {
   const ProbeTarget& target() const { return target_; }
   // The engine said no when the connection was made: it lives, and has no room or no such password.
   bool refused() const { return refused_; }
-  // How many were made so far.
-  int connections() const { return connections_; }
   void Drop() { client_.reset(); }
 
   Status Connect(std::chrono::milliseconds timeout);
@@ -45,7 +45,6 @@ class EngineLink {
   const ProbeTarget target_;
   std::unique_ptr<resp::Client> client_;
   bool refused_ = false;
-  int connections_ = 0;
 };
 
 }  // namespace cacheplane::agent

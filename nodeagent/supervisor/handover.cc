@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "cache-engine/drivers/engine_config.h"
+#include "cache-engine/drivers/acl.h"
 #include "nodeagent/decide/handover.h"
 #include "nodeagent/supervisor/engine_timer.h"
 
@@ -35,7 +35,11 @@ milliseconds LeftUntil(Instant deadline) {
 class Handover {
  public:
   Handover(EngineLink& own, const HandoverPlan& plan)
-      : plan_(plan), own_(own), candidate_({.address = plan.candidate, .password = own.target().password}) {}
+      : plan_(plan),
+        own_(own),
+        candidate_({.address = plan.candidate, .password = own.target().password}),
+        opener_(
+            {.address = plan.candidate, .password = own.target().password, .user = engine::OpenerName(plan.epoch)}) {}
 
   HandoverReport Run() {
     if (plan_.pause.by_command) return HandOver();
@@ -64,9 +68,10 @@ class Handover {
                        .link_up = seen.link_up,
                        .history = seen.replication_id,
                        .offset = seen.replication_offset};
-    const auto clients = candidate_.Call({"CLIENT", "LIST"}, kAnswerWithin);
-    if (!clients.ok()) return clients.error();
-    view.ready = ShowsReady(clients->text, engine::kInternalUser, plan_.epoch);
+    const auto users = candidate_.Call({"ACL", "USERS"}, kAnswerWithin);
+    if (!users.ok()) return users.error();
+    const auto is_opener = [this](const resp::Value& user) { return user.text == opener_.target().user; };
+    view.ready = std::any_of(users->items.begin(), users->items.end(), is_opener);
     return view;
   }
 
@@ -92,7 +97,7 @@ class Handover {
     const Instant deadline = Now() + kCandidateReadyWithin;
     for (;;) {
       const auto obstacle = Obstacle();
-      if (obstacle.ok() && obstacle->empty()) return {};
+      if (obstacle.ok() && obstacle->empty()) return opener_.Connect(kAnswerWithin);
       if (*plan_.called_off) return Aborted("called off");
       if (Now() >= deadline) return obstacle.ok() ? FailedPrecondition(*obstacle) : obstacle.error();
       std::this_thread::sleep_for(kLookAgain);
@@ -136,16 +141,14 @@ class Handover {
   HandoverReport DemoteAndOpen() {
     // Of nobody: the candidate would be asked for what it holds before it is known to hold everything.
     const auto last = own_.Demote(Nobody(), kAnswerWithin);
-    const Instant demoted_at = Now();
     if (!last.ok()) {
       (void)LookAtOwn(kAnswerWithin);
       return Kept(Annotate(last.error(), "the demotion was not answered"));
     }
     if (const std::string lacking = AwaitStragglers(*last); !lacking.empty()) return Unknown(lacking);
     complete_ = true;
-    // By then the control plane may have had somebody else open it, and taken its role away again.
-    if (Now() > demoted_at + kOpenWithin) return Unknown("the candidate was not opened: it is too late for that");
-    const Status opened = candidate_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
+    // However late this comes, it is not heeded once the candidate's agent has another assignment.
+    const Status opened = opener_.Tell({"REPLICAOF", "NO", "ONE"}, kOpenWithin);
     const Instant opened_at = Now();
     if (opened.ok()) plan_.lead();
     // Should it fail, the agent tells the engine once more.
@@ -196,6 +199,7 @@ class Handover {
   const HandoverPlan& plan_;
   EngineLink& own_;
   EngineLink candidate_;
+  EngineLink opener_;  // to the candidate as well
   std::int64_t first_offset_ = -1;
   std::int64_t offset_ = 0;
   Instant paused_at_{};

@@ -56,7 +56,6 @@ void Node::Assign(std::optional<Assignment> assignment) {
   failure_.clear();
   pause_until_ = {};
   if (stop_ == StopStage::kSaveFailed) stop_ = StopStage::kNone;
-  if (!AssignedPrimary() || !assignment_->await_handover || assignment_->epoch != accepting_epoch_) StopAccepting();
   if (engine_) engine_->Hurry();
   NoteOpenness();
   Reconcile();
@@ -71,6 +70,7 @@ LocalState Node::View() const {
                   .starts = saved_.starts,
                   .handover_failed_epoch = saved_.handover_failed_epoch,
                   .cut_epoch = saved_.cut_epoch,
+                  .admitted_epoch = saved_.admitted_epoch,
                   .accepting_epoch = accepting_epoch_,
                   .saved = saved_data_ ? saved_data_->id : std::string(),
                   .stop = stop_,
@@ -143,7 +143,7 @@ Status Node::Carry(const OpenAsPrimary& step) {
   state.clean_stop_epoch = 0;
   state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
-  Replicate({"REPLICAOF", "NO", "ONE"});
+  Tell({"REPLICAOF", "NO", "ONE"});
   return {};
 }
 
@@ -157,16 +157,17 @@ Status Node::Carry(const Follow& step) {
     Depose(step.primary);
     return {};
   }
-  Replicate({"REPLICAOF", step.primary.host, std::to_string(step.primary.port)});
+  Tell({"REPLICAOF", step.primary.host, std::to_string(step.primary.port)});
   return {};
 }
 
-void Node::Replicate(std::vector<std::string> command) {
+void Node::Tell(std::vector<std::string> command, std::function<void()> told) {
   command_under_way_ = true;
-  engine_->Send(std::move(command), kRetry, [this](const CommandResult& result) {
+  engine_->Send(std::move(command), kRetry, [this, told = std::move(told)](const CommandResult& result) {
     command_under_way_ = false;
     if (!result.status.ok()) return Fail(result.status.error());
     failure_.clear();
+    if (told) told();
     OnChanged();
   });
 }

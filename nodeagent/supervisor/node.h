@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,7 @@ class Node {
   Status Carry(const OpenAsPrimary& step);
   Status Carry(const Follow& step);
   Status Carry(const AcceptHandover& step);
+  Status Carry(const DismissOpener& step);
   Status Carry(const HandOver& step);
   Status Carry(const CutClients& step);
   Status Carry(const StopEngine& step);
@@ -83,13 +85,12 @@ class Node {
   bool KillStrays();
   Status Persist(SavedState state);
 
-  void Replicate(std::vector<std::string> command);
+  void Tell(std::vector<std::string> command, std::function<void()> told = {});
   bool FoundOpen() const;
   bool AssignedPrimary() const;
   bool HandsOver() const;
   bool MayOpen();  // what says no is reported, and asked again soon
   WritePause PauseOf() const;
-  void StopAccepting();
   void OnHandedOver(std::uint64_t epoch, const HandoverReport& report);
   bool TakesBackLeftovers();
   void Depose(const Address& primary);

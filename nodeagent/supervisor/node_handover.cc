@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "cache-engine/drivers/acl.h"
 #include "cache-engine/drivers/parameters.h"
 #include "cache-engine/drivers/version.h"
 #include "common/log.h"
@@ -31,16 +32,21 @@ Status Node::Carry(const AcceptHandover& step) {
   state.boot = step.boot;
   state.clean_stop_epoch = 0;
   state.save_requested_ms = 0;
+  state.admitted_epoch = step.epoch;
   CP_RETURN_IF_ERROR(Persist(state));
   failure_.clear();
-  accepting_epoch_ = step.epoch;
-  engine_->AwaitOpening(ReadyName(step.epoch));
-  ReconcileAt(context_.loop.now());
+  engine_->AwaitOpening(true);
+  Tell(engine::AdmitOpener(step.epoch, assignment_->internal_password),
+       [this, epoch = step.epoch] { accepting_epoch_ = epoch; });
   return {};
 }
 
-void Node::StopAccepting() {
-  if (std::exchange(accepting_epoch_, 0) != 0 && engine_) engine_->AwaitOpening("");
+// Durable with the next epoch that is carried out: to dismiss it once more does no harm.
+Status Node::Carry(const DismissOpener& step) {
+  engine_->AwaitOpening(false);
+  accepting_epoch_ = 0;
+  Tell(engine::DismissOpener(step.epoch), [this] { saved_.admitted_epoch = 0; });
+  return {};
 }
 
 WritePause Node::PauseOf() const {

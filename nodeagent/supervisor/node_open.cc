@@ -61,7 +61,7 @@ bool Node::MayOpen() {
 
 void Node::NoteOpenness() {
   const bool alive = engine_ && engine_->stage() == ProcessStage::kAlive;
-  const bool open = FoundOpen() || (alive && may_be_open_ && AssignedPrimary());
+  const bool open = FoundOpen() || (alive && ((may_be_open_ && AssignedPrimary()) || saved_.admitted_epoch != 0));
   if (std::exchange(may_be_open_, open) && !open && context_.hooks.closed) context_.hooks.closed(incarnation_);
 }
 

@@ -47,15 +47,6 @@ class Questions {
     return {.sent = true};
   }
 
-  // A new connection has no name.
-  void Name(const std::string& name) {
-    if (name == name_ && link_.connections() == named_) return;
-    if (name.empty() && name_.empty()) return;
-    if (!link_.Tell({"CLIENT", "SETNAME", name}, kProbeTimeout).ok()) return;
-    name_ = name;
-    named_ = link_.connections();
-  }
-
  private:
   // That it has no room for us is an answer as well.
   ProbeResult Unheard(const Status& status) const {
@@ -75,8 +66,6 @@ class Questions {
   }
 
   EngineLink link_;
-  std::string name_;
-  int named_ = 0;  // the connection that has the name
 };
 
 // A command for the engine, or work of another kind.
@@ -101,14 +90,12 @@ struct Prober::Shared {
   steady_clock::time_point next_probe;
   std::optional<Job> job;
   std::optional<ProbeResult> latest;  // not yet taken by the loop
-  std::string name;
   std::optional<steady_clock::time_point> asked;
 
   // What to do next.
   struct Turn {
     std::optional<Job> job{};
     bool ping = false;
-    std::string name{};
   };
   std::optional<Turn> Await(steady_clock::time_point last_info) {
     std::unique_lock lock(mutex);
@@ -116,7 +103,7 @@ struct Prober::Shared {
     if (stop) return std::nullopt;
     const bool quiet = interval >= kSettledInterval && !job;
     const bool recent = steady_clock::now() + kSettledInterval / 2 < last_info + kWholeAnswerEvery;
-    return Turn{std::exchange(job, std::nullopt), quiet && recent, name};
+    return Turn{std::exchange(job, std::nullopt), quiet && recent};
   }
 
   void Asking(bool under_way) {
@@ -163,7 +150,6 @@ struct Prober::Shared {
       if (turn->job) result = self->Do(*turn->job, questions);
       self->Asking(true);
       ProbeResult answer = turn->ping ? questions.Ping() : questions.Probe();
-      if (answer.answered) questions.Name(turn->name);
       if (answer.info) last_info = steady_clock::now();
       Publish(self, std::move(answer));
       if (!turn->job) continue;
@@ -207,11 +193,6 @@ void Prober::Run(std::function<void(EngineLink&)> work, OnDone done) {
   const std::lock_guard lock(shared_->mutex);
   shared_->job = Job{.work = std::move(work), .done = std::move(done)};
   shared_->wake.notify_one();
-}
-
-void Prober::SetName(const std::string& name) {
-  const std::lock_guard lock(shared_->mutex);
-  shared_->name = name;
 }
 
 milliseconds Prober::Unanswered() const {

@@ -51,8 +51,6 @@ class Prober {
   void Send(std::vector<std::string> command, std::chrono::milliseconds timeout, OnDone done);
   // `work` is called on the prober's thread with its connection; while it runs nothing is asked.
   void Run(std::function<void(EngineLink&)> work, OnDone done);
-  // The connection's name in the engine, from the next probe on; "" for none.
-  void SetName(const std::string& name);
   // How long the question or command under way has waited for its answer; 0 when there is none.
   std::chrono::milliseconds Unanswered() const;
 

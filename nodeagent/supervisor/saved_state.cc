@@ -14,7 +14,8 @@ std::string ToJson(const SavedState& state) {
                      {"clean_stop_epoch", state.clean_stop_epoch},
                      {"save_requested_ms", state.save_requested_ms},
                      {"handover_failed_epoch", state.handover_failed_epoch},
-                     {"cut_epoch", state.cut_epoch}};
+                     {"cut_epoch", state.cut_epoch},
+                     {"admitted_epoch", state.admitted_epoch}};
   return json.dump(2) + "\n";
 }
 
@@ -34,6 +35,7 @@ Result<SavedState> ParseSavedState(std::string_view json) {
     state.save_requested_ms = object.value("save_requested_ms", std::int64_t{0});
     state.handover_failed_epoch = object.value("handover_failed_epoch", std::uint64_t{0});
     state.cut_epoch = object.value("cut_epoch", std::uint64_t{0});
+    state.admitted_epoch = object.value("admitted_epoch", std::uint64_t{0});
     return state;
   } catch (const Json::exception& error) {
     return InvalidArgument(error.what());

@@ -20,6 +20,7 @@ struct SavedState {
   std::uint64_t clean_stop_epoch = 0;
   std::uint64_t cut_epoch = 0;              // highest in which its clients' connections were closed
   std::uint64_t handover_failed_epoch = 0;  // highest that failed with the engine still open
+  std::uint64_t admitted_epoch = 0;         // whose opener the process may admit; 0: none's
   // When the engine was told to save and end, as files are dated, in ms since 1970; 0: it was not, or it went on. A
   // file saved since is whole and of that stop if the process then ended by itself.
   std::int64_t save_requested_ms = 0;

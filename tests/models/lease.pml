@@ -8,9 +8,9 @@
  * Taking writes is: an answer can reach a client. It can as long as a socket is left from the time as primary, also
  * after the demotion, unless the kernel holds it back.
  *
- * HANDOVER: a primary may hand over to the next node. Its agent makes it a replica and sends that node the command that
- * opens it, which is executed at any time or never. OPENER_ADMITTED: only while that node accepts it, which needs a rule
- * that the code lacks.
+ * HANDOVER: a primary may hand over to the next node. Its agent signs in there as the opener whom that engine admits,
+ * makes its own engine a replica, and sends the command that opens the other, which is executed at any time or never:
+ * not once the opener is dismissed.
  *
  * GRANTS: nobody asks peers.
  *
@@ -61,12 +61,14 @@ bit sent_held[LAST_EPOCH + 1];
 #define ORDINARY_STEPS (epoch > 1 && !(handover > 0 && !held)) /* the first step is the handover */
 #define HANDS_OVER(i) (sent_handover[node[i].epoch] == (i) + 1 && !sent_held[node[i].epoch])
 #define AWAITS(i) (node[i].primary && node[i].awaits)
-#define BUSY(i) node[i].hands
+#define BUSY(i) (node[i].hands || node[i].admits == TO_BE_DISMISSED)
+#define REPORTS(i) (node[i].admits != TO_BE_DISMISSED) /* the epoch that it was told last */
 #define HANDING_OVER (handover > 0 && !held)
 #else
 #define HANDS_OVER(i) false
 #define AWAITS(i) false
 #define BUSY(i) false
+#define REPORTS(i) true
 #define ORDINARY_STEPS true
 #endif
 #ifdef JOIN
@@ -99,17 +101,21 @@ typedef Node {
 #ifdef HANDOVER
   /* In a handover. The agent of the former primary: */
   bit hands;             /* has seen the successor ready, and is about to demote its engine */
+  bit linked;            /* is signed in at the successor's engine as its opener */
   bit complete;          /* the successor has everything, since this one is a replica */
   bit failed;            /* gave up, still open */
   /* The agent of the successor: */
   bit awaits;            /* does not open it by itself */
-  bit ready;             /* lets it be opened */
+  unsigned admits : 2;   /* whether its engine admits an opener: ADMITTED is also the sign that it is ready */
   bit coming;            /* a command that opens the engine is on its way to it */
 #endif
   /* The newest report of its end that has arrived: the epoch of the assignment the agent had, 0 for none. */
   unsigned ended : 3;
 }
 Node node[NODES];
+
+#define ADMITTED 1
+#define TO_BE_DISMISSED 2 /* it was told something else meanwhile */
 
 #define NOTHING 0
 #define GRANTED 1    /* the control plane's grant, which is on its way */
@@ -259,10 +265,11 @@ inline restart_control_plane() {
 #define FORMER_LAPSED (granted[FORMER] == 0)
 #endif
 #define SUCCESSOR(i) (((i) + 1) % NODES)
+#define PREDECESSOR(i) (((i) + NODES - 1) % NODES)
 /* A replica that follows; its agent said so when it was unguarded. */
-#define FIT(i) (node[i].alive && node[i].reign == 0 && !node[i].guarded && node[i].epoch == epoch)
+#define FIT(i) (node[i].alive && node[i].reign == 0 && !node[i].guarded && node[i].epoch == epoch && REPORTS(i))
 #define FORMER_ENDED (node[FORMER].ended == epoch)
-#define FORMER_IS_REPLICA (node[FORMER].alive && node[FORMER].reign == 0 && node[FORMER].epoch == epoch)
+#define FORMER_IS_REPLICA (node[FORMER].alive && node[FORMER].reign == 0 && node[FORMER].epoch == epoch && REPORTS(FORMER))
 #ifdef CANCELLED_AFTER_DEMOTION
 #define FORMER_OPEN true
 #else
@@ -325,7 +332,7 @@ inline control_plane() {
   :: d_step { unsent ->
        send(); closed = 0;
        printf("control plane sends: epoch %d, primary %d, proven %d\n", epoch, primary, proven) }
-  :: d_step { !seen && !unsent && !closed && node[primary].reign == epoch ->
+  :: d_step { !seen && !unsent && !closed && node[primary].reign == epoch && REPORTS(primary) ->
        seen = 1; proven = 1;
 #ifdef HANDOVER
        if
@@ -404,6 +411,13 @@ inline control_plane() {
 #else
 #define FENCED(i) node[i].guarded
 #endif
+#ifdef UNGUARDED_WHILE_ADMITTED
+#define STAYS_GUARDED(i) false
+#elif defined(HANDOVER)
+#define STAYS_GUARDED(i) (node[i].admits != 0)
+#else
+#define STAYS_GUARDED(i) false
+#endif
 #ifdef PROMISE_TO_DEPOSED
 #define MAY_PROMISE(j, i) true
 #else
@@ -428,13 +442,31 @@ inline lease(i) {
   forget_request(i)
 }
 
+#ifdef HANDOVER
+inline forget_opener(i) {
+  if
+  :: node[i].admits == ADMITTED -> node[i].admits = TO_BE_DISMISSED
+  :: else
+  fi
+}
+
+/* Deleting the user ends its connections, with what they have brought. */
+inline dismiss(i) {
+  node[i].admits = 0;
+#ifndef OPENER_KEPT
+  node[i].coming = 0;
+  node[PREDECESSOR(i)].linked = 0
+#endif
+}
+#endif
+
 inline tell(i) {
   node[i].epoch++;
   node[i].primary = (sent_primary[node[i].epoch] == i);
   node[i].proven = (node[i].primary && sent_proven[node[i].epoch]);
 #ifdef HANDOVER
   node[i].awaits = (node[i].primary && sent_handover[node[i].epoch] > 0);
-  node[i].ready = 0;
+  forget_opener(i);
   node[i].complete = 0;
   node[i].failed = 0;
 #endif
@@ -452,34 +484,30 @@ inline promise(j, i) {
 }
 
 #ifdef HANDOVER
-#ifdef OPENER_ADMITTED
-#define HEEDS_OPENER(i) node[i].ready
-#else
-#define HEEDS_OPENER(i) true
-#endif
 #ifdef UNAWAITED
 #define OPENED_BY_OTHERS(i) false
 #else
 #define OPENED_BY_OTHERS(i) AWAITS(i)
 #endif
 inline command(j) {
-  node[j].coming = node[j].alive /* by a connection that is there since it was seen ready */
+  node[j].coming = (node[j].alive && node[PREDECESSOR(j)].linked)
 }
 
 inline handover_agent(i) {
   if
   :: d_step { AWAITS(i) && node[i].epoch == sent_epoch && sent_handover[sent_epoch] == 0 ->
-       node[i].awaits = 0; node[i].ready = 0; printf("%d is told: it is released\n", i) }
-  :: d_step { AWAITS(i) && node[i].alive && FENCED(i) && node[i].leased > 0 && MAY_OPEN(i) && !node[i].ready ->
-       node[i].ready = 1;
+       node[i].awaits = 0; forget_opener(i); printf("%d is told: it is released\n", i) }
+  :: d_step { node[i].admits == TO_BE_DISMISSED && node[i].alive -> dismiss(i); printf("%d dismisses its opener\n", i) }
+  :: d_step { AWAITS(i) && node[i].alive && FENCED(i) && node[i].leased > 0 && MAY_OPEN(i) && node[i].admits == 0 ->
+       node[i].admits = ADMITTED;
        if
        :: node[i].reign > 0 -> node[i].reign = node[i].epoch
        :: else
        fi;
        printf("%d is ready in epoch %d\n", i, node[i].epoch) }
-  :: d_step { HANDS_OVER(i) && node[i].alive && node[i].reign > 0 && !node[i].hands && !node[i].failed && node[SUCCESSOR(i)].ready &&
+  :: d_step { HANDS_OVER(i) && node[i].alive && node[i].reign > 0 && !BUSY(i) && !node[i].failed && node[SUCCESSOR(i)].admits == ADMITTED &&
        node[SUCCESSOR(i)].epoch == node[i].epoch && node[SUCCESSOR(i)].reign == 0 && node[SUCCESSOR(i)].alive ->
-       node[i].hands = 1; node[i].reign = node[i].epoch; printf("%d pauses its writes\n", i) }
+       node[i].hands = 1; node[i].linked = 1; node[i].reign = node[i].epoch; printf("%d pauses its writes\n", i) }
   :: d_step { node[i].reign > 0 && (HANDS_OVER(i) || node[i].hands) && !node[i].failed ->
        node[i].failed = HANDS_OVER(i); node[i].hands = 0; printf("%d gives up, still open\n", i) }
 #ifdef OPENED_BEFORE_DEMOTED
@@ -498,9 +526,9 @@ inline handover_agent(i) {
        command(SUCCESSOR(i));
 #endif
        printf("%d is demoted, %d lacks writes\n", i, SUCCESSOR(i)) }
-  :: d_step { node[i].coming && node[i].alive && HEEDS_OPENER(i) -> node[i].coming = 0;
+  :: d_step { node[i].coming && node[i].alive -> node[i].coming = 0;
        if
-       :: node[i].reign == 0 -> node[i].clients = 1; node[i].reign = (node[i].primary && !node[i].ready -> node[i].epoch - 1 : node[i].epoch)
+       :: node[i].reign == 0 -> node[i].clients = 1; node[i].reign = (node[i].primary && node[i].admits != ADMITTED -> node[i].epoch - 1 : node[i].epoch)
        :: else
        fi;
        printf("%d is opened by another agent\n", i) }
@@ -529,7 +557,7 @@ inline agent(i) {
   :: d_step { !node[i].primary && node[i].guarded -> node[i].guarded = 0; printf("%d is unguarded\n", i) }
 #endif
   :: d_step { !node[i].primary && node[i].reign > 0 && !HANDS_OVER(i) && !BUSY(i) -> node[i].reign = 0; printf("%d is demoted\n", i) }
-  :: d_step { !node[i].primary && node[i].reign == 0 && node[i].guarded ->
+  :: d_step { !node[i].primary && node[i].reign == 0 && node[i].guarded && !STAYS_GUARDED(i) ->
 #ifndef CLIENTS_KEPT
        node[i].clients = 0;
 #endif
@@ -569,13 +597,13 @@ inline agent(i) {
        node[i].guarded = 0;
 #endif
 #ifdef HANDOVER
-       node[i].hands = 0;
+       node[i].hands = 0; node[i].linked = 0;
        node[i].complete = 0;
 #endif
        printf("agent %d restarts\n", i) }
   :: d_step { SERVES(i) && node[i].alive -> node[i].alive = 0; node[i].reign = 0; node[i].clients = 0; forget_request(i);
 #ifdef HANDOVER
-       node[i].hands = 0; node[i].ready = 0; node[i].coming = 0;
+       node[i].hands = 0; dismiss(i); node[i].coming = 0;
 #endif
        printf("engine %d ends\n", i) }
   :: d_step { SERVES(i) && !node[i].alive && node[i].ended == 0 && node[i].epoch == epoch && epoch < LAST_EPOCH -> node[i].ended = node[i].epoch;

@@ -61,11 +61,6 @@ void Agent::Take(const std::vector<model::Assignment>& assignments) {
     if (node.handover && !same_handover) node.handover->called_off = true;
     node.failure.clear();
     node.pause_until = 0;
-    const bool accepts = now_wanted.intent == agent::Intent::kRun && now_wanted.role == agent::Role::kPrimary &&
-                         now_wanted.await_handover && now_wanted.epoch == node.accepting_epoch;
-    if (!accepts && std::exchange(node.accepting_epoch, 0) != 0) {
-      if (Engine* engine = EngineOf(incarnation)) engine->ready = 0;
-    }
     Look(incarnation);
   }
   Publish(false);
@@ -145,7 +140,8 @@ void Agent::NoteOpenness(const std::string& incarnation, NodeMemory& node) {
   const bool found_open = alive && node.info && node.info->role == agent::Role::kPrimary;
   const bool assigned =
       wanted != nullptr && wanted->intent == agent::Intent::kRun && wanted->role == agent::Role::kPrimary;
-  const bool open = found_open || (alive && node.may_be_open && assigned);
+  const bool admits = host_.disk.contains(incarnation) && host_.disk[incarnation].admitted_epoch != 0;
+  const bool open = found_open || (alive && ((node.may_be_open && assigned) || admits));
   if (std::exchange(node.may_be_open, open) && !open) Closed(incarnation);
 }
 
@@ -160,6 +156,7 @@ agent::LocalState Agent::View(const std::string& incarnation, const NodeMemory& 
     state.starts = found->second.starts;
     state.handover_failed_epoch = found->second.handover_failed;
     state.cut_epoch = found->second.cut_epoch;
+    state.admitted_epoch = found->second.admitted_epoch;
     state.saved = found->second.saved_id;
   }
   state.accepting_epoch = node.accepting_epoch;
@@ -189,18 +186,19 @@ void Agent::Fail(NodeMemory& node, const std::string& problem, std::int64_t paus
   node.pause_until = now() + pause;
 }
 
-void Agent::Tell(const std::string& incarnation, NodeMemory& node, Command command) {
+void Agent::Tell(const std::string& incarnation, NodeMemory& node, Command command, std::function<void()> done) {
   const std::uint64_t number = node.command = ++last_command_;
   reality_.effect(host_, incarnation);
   if (!*alive_) return;
   reality_.Send(host_.name(), incarnation, node.process, command,
-                [this, alive = std::weak_ptr(alive_), incarnation, number] {
+                [this, alive = std::weak_ptr(alive_), incarnation, number, done] {
                   if (!Lives(alive)) return;
-                  Later(0, [this, incarnation, number] {
+                  Later(0, [this, incarnation, number, done] {
                     NodeMemory& told = nodes_[incarnation];
                     if (told.command != number) return;
                     told.command = 0;
                     told.failure.clear();
+                    if (done) done();
                     Look(incarnation);
                     Publish(false);
                   });

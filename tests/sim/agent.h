@@ -75,12 +75,13 @@ class Agent {
   void Reconcile(const std::string& incarnation, NodeMemory& node);
   agent::LocalState View(const std::string& incarnation, const NodeMemory& node);
   void Fail(NodeMemory& node, const std::string& problem, std::int64_t pause);
-  void Tell(const std::string& incarnation, NodeMemory& node, Command command);
+  void Tell(const std::string& incarnation, NodeMemory& node, Command command, std::function<void()> done = {});
 
   void Carry(const std::string& incarnation, const agent::StartEngine& step);
   void Carry(const std::string& incarnation, const agent::OpenAsPrimary& step);
   void Carry(const std::string& incarnation, const agent::Follow& step);
   void Carry(const std::string& incarnation, const agent::AcceptHandover& step);
+  void Carry(const std::string& incarnation, const agent::DismissOpener& step);
   void Carry(const std::string& incarnation, const agent::HandOver& step);
   void Carry(const std::string& incarnation, const agent::CutClients& step);
   void Carry(const std::string& incarnation, const agent::StopEngine& step);

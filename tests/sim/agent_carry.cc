@@ -12,6 +12,7 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   directory.epoch = step.epoch;
   directory.boot = step.boot;
   ++directory.starts;
+  directory.admitted_epoch = 0;
   if (!step.keep_data) directory.clean_stop = 0;
   reality_.effect(host_, incarnation);
   if (!*alive_) return;
@@ -65,10 +66,16 @@ void Agent::Carry(const std::string& incarnation, const agent::AcceptHandover& s
   directory.boot = step.boot;
   directory.clean_stop = 0;
   node.failure.clear();
-  reality_.effect(host_, incarnation);
-  if (!*alive_) return;
-  node.accepting_epoch = step.epoch;
-  EngineOf(incarnation)->ready = step.epoch;
+  directory.admitted_epoch = step.epoch;
+  Tell(incarnation, node, {.kind = Command::Kind::kAdmit, .primary = {}, .opener = step.epoch},
+       [&node, epoch = step.epoch] { node.accepting_epoch = epoch; });
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::DismissOpener&) {
+  NodeMemory& node = nodes_[incarnation];
+  node.accepting_epoch = 0;
+  Tell(incarnation, node, {.kind = Command::Kind::kAdmit},
+       [this, incarnation] { host_.disk[incarnation].admitted_epoch = 0; });
 }
 
 void Agent::Carry(const std::string& incarnation, const agent::HandOver& step) {

@@ -32,7 +32,7 @@ std::string Agent::Obstacle(Handover& handover, const Engine& own, std::int64_t&
                            .link_up = candidate->link_up,
                            .history = ReplicationId(candidate->data),
                            .offset = OffsetOf(*candidate),
-                           .ready = candidate->ready == handover.epoch});
+                           .ready = candidate->opener == handover.epoch});
 }
 
 void Agent::Step(const std::string& incarnation, const std::shared_ptr<Handover>& handover) {
@@ -126,7 +126,7 @@ void Agent::Open(const std::string& incarnation, const std::shared_ptr<Handover>
   const bool sent = candidate != nullptr && reality_.network.Connects(host_.name(), candidate->host);
   if (sent) {
     reality_.Send(candidate->host, candidate->incarnation, candidate->start,
-                  {.kind = Command::Kind::kOpen, .primary = {}, .handover = true},
+                  {.kind = Command::Kind::kOpen, .primary = {}, .opener = handover->epoch},
                   [this, alive = std::weak_ptr(alive_), incarnation, handover] {
                     if (!Lives(alive)) return;
                     handover->opened = true;

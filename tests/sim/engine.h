@@ -14,13 +14,13 @@
 
 namespace cacheplane::sim {
 
-// REPLICAOF, to an address or to nobody.
+// REPLICAOF, to an address or to nobody; and whose opener is admitted from now on.
 struct Command {
-  enum class Kind { kOpen, kFollow };
+  enum class Kind { kOpen, kFollow, kAdmit };
 
   Kind kind = Kind::kOpen;
   std::optional<model::Address> primary{};  // kFollow: nobody, when there is none
-  bool handover = false;                    // kOpen: by the former primary's agent
+  std::uint64_t opener = 0;                 // kOpen: by the former primary's agent, in this epoch; kAdmit: 0: nobody
 };
 
 // A primary's line about one of its replicas.
@@ -49,7 +49,7 @@ struct Engine {
   std::int64_t synced_at = 0;  // when the full synchronisation under way is done; 0: none is
   Position data;
   std::int64_t paused_until = 0;                // for writes
-  std::uint64_t ready = 0;                      // the epoch in which it shows that it may be opened
+  std::uint64_t opener = 0;                     // in this epoch the former primary's agent may open it
   std::map<std::string, ReplicaLine> replicas;  // by incarnation
 
   bool frozen = false;

@@ -25,6 +25,7 @@ struct Directory {
   std::uint64_t starts = 0;
   std::uint64_t handover_failed = 0;
   std::uint64_t cut_epoch = 0;
+  std::uint64_t admitted_epoch = 0;
   Position saved;        // in the newest file with data in it
   std::string saved_id;  // of that file; empty: there is none
   std::int64_t saved_at = 0;

@@ -40,29 +40,38 @@ bool Reality::TryWrite(Engine& engine) {
 
 void Reality::Send(const std::string& host, const std::string& incarnation, std::uint64_t start, Command command,
                    std::function<void()> executed) {
-  schedule.After(schedule.Between(0, 3), [=, this] {
+  // From one host to another it may take as long as TCP tries.
+  const bool late = command.opener != 0 && command.kind == Command::Kind::kOpen && schedule.Chance(0.05);
+  schedule.After(late ? schedule.Between(100, 5000) : schedule.Between(0, 3), [=, this] {
     Engine* const engine = FindEngine(host, incarnation, start);
     if (engine == nullptr) return;
     if (engine->Stuck()) {
       engine->buffered.push_back({command, executed});
       return;
     }
-    Execute(*engine, command);
-    executed();
+    if (Execute(*engine, command)) executed();
   });
 }
 
-void Reality::Execute(Engine& engine, const Command& command) {
+bool Reality::Execute(Engine& engine, const Command& command) {
+  if (command.kind == Command::Kind::kAdmit) {
+    engine.opener = command.opener;
+    return true;
+  }
   if (command.kind == Command::Kind::kFollow) {
     if (engine.open) schedule.Trace("demoted " + engine.node.str());
     engine.replicas.clear();
-    if (!engine.open && engine.follows == command.primary) return;
+    if (!engine.open && engine.follows == command.primary) return true;
     engine.open = false;
     engine.follows = command.primary;
     LoseLink(engine);
-    return;
+    return true;
   }
-  if (engine.open) return;
+  if (command.opener != 0 && command.opener != engine.opener) {
+    sometimes.insert("a late opener was not heeded");
+    return false;
+  }
+  if (engine.open) return true;
   const Position before = engine.data;
   engine.open = true;
   engine.opening = ++openings_[engine.cluster];
@@ -70,8 +79,9 @@ void Reality::Execute(Engine& engine, const Command& command) {
   engine.link_up = false;
   engine.synced_at = 0;
   engine.data = histories.Fork(before);
-  schedule.Trace("opened " + engine.node.str() + (command.handover ? " by handover" : ""));
-  observer->Opened(engine, before, command.handover);
+  schedule.Trace("opened " + engine.node.str() + (command.opener != 0 ? " by handover" : ""));
+  observer->Opened(engine, before, command.opener != 0);
+  return true;
 }
 
 void Reality::LoseLink(Engine& replica) {
@@ -159,8 +169,7 @@ void Reality::Wake(Engine& engine) {
     sometimes.insert("a command was carried out late");
     Engine* const still = FindEngine(host, incarnation, start);
     if (still == nullptr) return;
-    Execute(*still, buffered.command);
-    buffered.executed();
+    if (Execute(*still, buffered.command)) buffered.executed();
   }
 }
 

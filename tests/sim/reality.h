@@ -57,7 +57,7 @@ class Reality {
   // Sends a command to that process, be it alive; `executed` is called once it has been carried out.
   void Send(const std::string& host, const std::string& incarnation, std::uint64_t start, Command command,
             std::function<void()> executed);
-  void Execute(Engine& engine, const Command& command);
+  bool Execute(Engine& engine, const Command& command);
   // A step of replication: every replica follows whom it follows.
   void Replicate();
   // It writes what it holds, or held a moment ago, to its host's disk; an empty file counts for nothing.

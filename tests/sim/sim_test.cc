@@ -62,6 +62,7 @@ const char* const kSometimes[] = {"control plane died at a commit",
                                   "a handover was given up",
                                   "a handover ended in doubt",
                                   "a handover was seen to be done",
+                                  "a late opener was not heeded",
                                   "the control plane released a handover"};
 
 TEST(Simulation, EverySeedIsSafeAndComesOutRight) {

@@ -124,8 +124,6 @@ void World::KillAgent(Host& host, std::int64_t for_millis, bool noticed) {
   host.agent_frozen = false;
   host.agent->Die();
   schedule_.After(0, [dead = std::exchange(host.agent, nullptr)] {});
-  // The name by which an engine shows that it is ready is that of its agent's connection.
-  for (auto& [incarnation, engine] : host.engines) engine.ready = 0;
   control_plane_.AgentGone(host.name(), noticed);
   schedule_.After(for_millis, [this, &host] { StartAgent(host); });
 }

@@ -7,7 +7,9 @@
 #include <string>
 #include <thread>
 
+#include "cache-engine/drivers/acl.h"
 #include "nodeagent/network/switch_notice.h"
+#include "nodeagent/supervisor/engine_link.h"
 #include "tests/unit/nodeagent/agent_fixture.h"
 
 namespace cacheplane::agent {
@@ -43,6 +45,15 @@ class AgentHandover : public AgentTest {
       if (number != primary) MakeReplica(number, primary);
     }
     SendAll();
+  }
+
+  static bool IsAdmitted(EngineLink& opener) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < limit) {
+      if (opener.Connect(milliseconds(1000)).ok()) return true;
+      std::this_thread::sleep_for(milliseconds(5));
+    }
+    return false;
   }
 
   static int FullSyncs(int number) {
@@ -157,6 +168,31 @@ TEST_F(AgentHandover, ReleasedCandidateIsOpenedByItsOwnAgent) {
   wishes_[2].set_await_handover(false);
   SendAll();
   EXPECT_TRUE(control_.Await([](const Seen& seen) { return Fact(seen, 2).role() == "primary"; }));
+}
+
+// TCP delivers a command long after its sender has given up, and the next agent cannot know that one is on its way.
+TEST_F(AgentHandover, OpenerThatIsLateIsNotHeeded) {
+  ASSERT_TRUE(GivenShard());
+  std::uint64_t epoch = 1;
+  for (const bool agent_dies : {false, true}) {
+    Epoch(++epoch);
+    wishes_[2].set_role("primary");
+    wishes_[2].set_await_handover(true);
+    SendAll();
+    EngineLink opener(
+        {.address = {AddressOf(2), 6379}, .password = "internal-secret", .user = engine::OpenerName(epoch)});
+    ASSERT_TRUE(IsAdmitted(opener));
+    if (agent_dies) agent_.Stop(SIGKILL);
+    Epoch(++epoch);
+    wishes_[2].set_await_handover(false);
+    MakeReplica(2, 1);
+    if (agent_dies) agent_.Start();
+    SendAll();
+    ASSERT_TRUE(control_.Await([&](const Seen& seen) { return Fact(seen, 2).epoch() == epoch; }));
+    EXPECT_FALSE(opener.Tell({"REPLICAOF", "NO", "ONE"}, milliseconds(1000)).ok());
+    EXPECT_FALSE(opener.Tell({"REPLICAOF", "NO", "ONE"}, milliseconds(1000)).ok()) << "signed in anew";
+    EXPECT_TRUE(Ask(2, {"INFO", "replication"}).find("role:slave") != std::string::npos);
+  }
 }
 
 // Engines before 6.2 cannot pause writes: they refuse them, and an agent that dies then would leave it at that.

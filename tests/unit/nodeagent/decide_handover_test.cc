@@ -85,6 +85,21 @@ TEST(Awaiting, CandidateMakesTheEpochDurableShowsItAndWaits) {
   EXPECT_EQ(Next(Awaiting(4), state), Decision(Converged{}));
 }
 
+// Its command may be on its way for as long as TCP tries to deliver it.
+TEST(Opener, IsDismissedBeforeAnythingThatAnotherAssignmentAsksFor) {
+  for (LocalState state : {RunningReplica(4, 1, kPrimaryAddress), RunningPrimary(4, 1)}) {
+    state.admitted_epoch = state.accepting_epoch = 4;
+    for (const auto& wish :
+         {PrimaryWish(4, 1), PrimaryWish(5, 1), ReplicaWish(4), ReplicaWish(5), HandingOver(5), Awaiting(5)}) {
+      EXPECT_EQ(Next(wish, state), Decision(DismissOpener{4}));
+    }
+    EXPECT_FALSE(Is<DismissOpener>(Next(Awaiting(4), state)));
+    EXPECT_EQ(Next(Condemning(ReplicaWish(5), 1), Started(state, 1)), Decision(StopEngine{false}));
+    state.engine.reset();
+    EXPECT_TRUE(Is<Waiting>(Next(ReplicaWish(5), state))) << "it cannot be told anything";
+  }
+}
+
 TEST(Awaiting, CandidateIsNeverOpenedByItsOwnAgentBeforeItIsReleased) {
   for (const std::uint64_t durable : {3U, 4U}) {
     for (const std::uint64_t accepting : {0U, 3U, 4U}) {
@@ -154,19 +169,6 @@ TEST(WhyNotYet, WantsAReplicaOfOursThatReceivesAndMayBeOpened) {
   EXPECT_TRUE(refused([](CandidateView& candidate) { candidate.offset = 899; }));
   EXPECT_TRUE(refused([](CandidateView& candidate) { candidate.ready = false; }));
   EXPECT_NE(WhyNotYet({.own = kOwn, .history = "h", .offset = 900 + kMostLagBytes + 1}, GoodCandidate()), "");
-}
-
-TEST(ShowsReady, TakesTheInternalUsersWordForThatEpochOnly) {
-  const auto list = [](const std::string& name, const std::string& user) {
-    return "id=3 addr=127.0.0.1:5 name= db=0 user=default\nid=4 addr=127.0.0.1:6 name=" + name +
-           " age=0 cmd=client user=" + user + " redir=-1\n";
-  };
-  EXPECT_TRUE(ShowsReady(list("cacheplane-ready-7", "cacheplane"), "cacheplane", 7));
-  EXPECT_FALSE(ShowsReady(list("cacheplane-ready-7", "cacheplane"), "cacheplane", 8));
-  EXPECT_FALSE(ShowsReady(list("cacheplane-ready-71", "cacheplane"), "cacheplane", 7));
-  EXPECT_FALSE(ShowsReady(list("cacheplane-ready-7", "default"), "cacheplane", 7));
-  EXPECT_FALSE(ShowsReady("", "cacheplane", 0));
-  EXPECT_TRUE(ShowsReady("id=4 name=cacheplane-ready-7 user=cacheplane", "cacheplane", 7));
 }
 
 TEST(DivergedBytes, ComparesOnlyWithinOneHistory) {

@@ -1,5 +1,5 @@
 // Handovers that go wrong after writes were paused, and what a dead agent's left behind.
-#include "cache-engine/drivers/engine_config.h"
+#include "cache-engine/drivers/acl.h"
 #include "nodeagent/supervisor/handover.h"
 #include "tests/unit/nodeagent/handover_fixture.h"
 #include "tests/unit/resp/scripted_engine.h"
@@ -19,14 +19,14 @@ TEST_P(Handovers, CandidateThatLacksWhatWasWrittenAfterThePauseIsNotOpened) {
                               "\r\nmaster_link_status:up\r\nmaster_replid:" + info.replication_id +
                               "\r\nmaster_repl_offset:" + std::to_string(info.replication_offset + 1) +
                               "\r\nslave_repl_offset:" + std::to_string(info.replication_offset + 1) + "\r\n";
-  const std::string ready = "id=3 name=" + ReadyName(2) + " user=" + engine::kInternalUser + "\n";
+  const std::string users = "*1\r\n" + Bulk(engine::OpenerName(2));
   const auto before = [&](std::size_t number) {
-    if (number != 3) return;  // the last look
+    if (number != 4) return;  // the last look
     engines_[0]->Internal({"CONFIG", "SET", "min-replicas-to-write", "0"});
     engines_[0]->Internal({"CLIENT", "UNPAUSE"});
     EXPECT_EQ(engines_[0]->Internal({"SET", "late", std::string(1000, 'x')}).text, "OK");
   };
-  const resp::ScriptedEngine candidate({"+OK\r\n", Bulk(answers), Bulk(ready), Bulk(answers), ""}, before);
+  const resp::ScriptedEngine candidate({"+OK\r\n", Bulk(answers), users, "+OK\r\n", Bulk(answers), ""}, before);
   EngineLink own({.address = own_address, .password = requests_[0].internal_password});
   const HandoverReport report =
       CarryOutHandover(own, {.candidate = {candidate.address(), candidate.port()}, .epoch = 2, .pause = Pause()});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cache-engine/drivers/acl.h"
 #include "nodeagent/decide/handover.h"
 #include "nodeagent/supervisor/handover.h"
 #include "tests/unit/drivers/real_engine.h"
@@ -82,7 +83,8 @@ class Handovers : public testing::TestWithParam<TestImage> {
   }
 
   void Ready(int candidate, std::uint64_t epoch) {
-    EXPECT_EQ(engines_[candidate]->Internal({"CLIENT", "SETNAME", ReadyName(epoch)}).text, "OK");
+    EXPECT_EQ(engines_[candidate]->Internal(engine::AdmitOpener(epoch, requests_[candidate].internal_password)).text,
+              "OK");
   }
 
   WritePause Pause() const { return {.by_command = !TestName(GetParam()).starts_with("redis_6_0")}; }

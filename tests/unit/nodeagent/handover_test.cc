@@ -80,6 +80,28 @@ TEST_P(Handovers, RoutersAreToldOnceTheCandidateIsOpenAndBeforeClientsAreSentAwa
   EXPECT_FALSE(serves());
 }
 
+TEST_P(Handovers, OpenerMayOnlyOpenAndOnlyUntilItIsDismissed) {
+  const Address address = AddressOf(requests_[1]);
+  const auto link = [&](std::uint64_t epoch) {
+    const std::string& password = requests_[1].internal_password;
+    return EngineLink({.address = address, .password = password, .user = engine::OpenerName(epoch)});
+  };
+  EXPECT_FALSE(link(2).Connect(milliseconds(2000)).ok());
+  Ready(1, 2);
+  EXPECT_FALSE(link(1).Connect(milliseconds(2000)).ok());
+  EngineLink opener = link(2);
+  ASSERT_TRUE(opener.Connect(milliseconds(2000)).ok());
+  for (const auto& command : {std::vector<std::string>{"GET", "k"}, {"PUBLISH", "c", "m"}, {"CONFIG", "GET", "*"}}) {
+    const auto answer = opener.Call(command, milliseconds(2000));
+    ASSERT_TRUE(answer.ok());
+    EXPECT_TRUE(answer->text.starts_with("NOPERM")) << answer->text;
+  }
+  EXPECT_EQ(engines_[1]->Internal(engine::DismissOpener(2)).integer, 1);
+  EXPECT_FALSE(opener.Tell({"REPLICAOF", "NO", "ONE"}, milliseconds(2000)).ok());
+  EXPECT_FALSE(opener.Tell({"REPLICAOF", "NO", "ONE"}, milliseconds(2000)).ok()) << "signed in anew";
+  EXPECT_EQ(engines_[1]->Info().role, "replica");
+}
+
 TEST_P(Handovers, CandidateThatHasNotSaidThatItIsReadyCostsNobodyAPause) {
   Ready(1, 6);
   Writer writer({AddressOf(requests_[0])});

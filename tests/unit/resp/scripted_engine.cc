@@ -31,20 +31,36 @@ ScriptedEngine::~ScriptedEngine() {
   close(listener_);
 }
 
+int ScriptedEngine::AwaitCommand(std::vector<int>& peers) const {
+  for (;;) {
+    std::vector<pollfd> waiting{{.fd = listener_, .events = POLLIN, .revents = 0}};
+    for (const int peer : peers) waiting.push_back({.fd = peer, .events = POLLIN, .revents = 0});
+    if (poll(waiting.data(), waiting.size(), -1) < 0) return -1;
+    for (std::size_t i = 1; i < waiting.size(); ++i) {
+      char command[4096];
+      if (waiting[i].revents == 0) continue;
+      return recv(waiting[i].fd, command, sizeof command, 0) <= 0 ? -1 : waiting[i].fd;
+    }
+    const int peer = accept(listener_, nullptr, nullptr);
+    if (peer < 0) return -1;
+    peers.push_back(peer);
+  }
+}
+
 void ScriptedEngine::Serve(const std::vector<std::string>& replies, const std::function<void(std::size_t)>& before) {
-  const int peer = accept(listener_, nullptr, nullptr);
-  if (peer < 0) return;
-  char command[4096];
+  std::vector<int> peers;
   for (std::size_t number = 0; number < replies.size(); ++number) {
     const std::string& reply = replies[number];
-    if (recv(peer, command, sizeof command, 0) <= 0) break;
+    const int peer = AwaitCommand(peers);
+    if (peer < 0) break;
     if (before) before(number);
     if (send(peer, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) break;
   }
-  // An empty last reply means silence: hold the connection, read nothing more, until the destructor shuts the listener.
+  // An empty last reply means silence: hold the connections, read nothing more, until the destructor shuts the
+  // listener.
   pollfd stopped{.fd = listener_, .events = 0, .revents = 0};
   if (!replies.empty() && replies.back().empty()) poll(&stopped, 1, -1);
-  close(peer);
+  for (const int peer : peers) close(peer);
 }
 
 }  // namespace cacheplane::resp

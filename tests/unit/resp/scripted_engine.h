@@ -1,4 +1,4 @@
-// A listener that answers a connection as it is told to, on an address of its own.
+// A listener that answers its connections as it is told to, on an address of its own.
 #pragma once
 
 #include <functional>
@@ -21,6 +21,8 @@ class ScriptedEngine {
 
  private:
   void Serve(const std::vector<std::string>& replies, const std::function<void(std::size_t)>& before);
+  // The peer that sent something; accepts whoever comes meanwhile. -1 once the listener was shut, or a peer has gone.
+  int AwaitCommand(std::vector<int>& peers) const;
 
   std::string address_ = "127.22.200.1";
   int port_ = 0;
