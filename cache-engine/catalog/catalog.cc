@@ -43,6 +43,22 @@ const std::vector<Parameter>& ParametersOf(std::string_view family) {
   return found == TheData().families.end() ? kNone : found->second;
 }
 
+Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to) {
+  const std::string pair = from.engine + " " + from.version + " to " + to.engine + " " + to.version;
+  // Versions are listed oldest first.
+  if (from.engine == to.engine) {
+    if (&from <= &to) return {};
+    return FailedPrecondition(pair + " is a downgrade: an older engine cannot read what a newer one wrote");
+  }
+  if (from.engine == "valkey") {
+    return FailedPrecondition(pair + " is not possible: Redis cannot read what Valkey wrote");
+  }
+  if (from.version.starts_with("8.")) {
+    return FailedPrecondition(pair + " is not possible: Valkey cannot read what Redis 8 writes");
+  }
+  return {};
+}
+
 std::string MinorOf(std::string_view full_version) {
   const std::size_t first = full_version.find('.');
   const std::size_t second = first == std::string_view::npos ? first : full_version.find('.', first + 1);

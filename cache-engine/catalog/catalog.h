@@ -53,6 +53,11 @@ const EngineVersion* FindEngineVersion(std::string_view engine, std::string_view
 // The version a cluster of `engine` gets when it names none; null for an unknown engine.
 const EngineVersion* DefaultEngineVersion(std::string_view engine);
 
+// kFailedPrecondition with the reason when nodes of the one version cannot be replaced, one by one, by nodes of the
+// other: those follow the former as replicas first, and are followed by what is left of them. Both are "major.minor"
+// and exist. Source: every pair was tried with full and partial synchronisation (docs/ARCHITECTURE.md).
+Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to);
+
 // In order of family and size.
 const std::vector<NodeType>& NodeTypes();
 const NodeType* FindNodeType(std::string_view name);

@@ -17,8 +17,11 @@ std::vector<Flag> Flags() {
   std::vector<Flag> flags = ModifyFlags();
   flags.push_back({"tag", kList, "KEY=VALUE", "adds or replaces a tag; may be repeated"});
   flags.push_back({"untag", kList, "KEY", "removes a tag; may be repeated"});
+  flags.push_back({"remove", kList, "NODE", "a replica that goes, with fewer --replicas; may be repeated"});
   flags.push_back({"etag", kText, "ETAG", "only if the cluster still has this etag"});
-  flags.push_back({"apply-immediately", kSwitch, "", "accepted; changes are always applied at once"});
+  flags.push_back(
+      {"apply-immediately", kSwitch, "",
+       "required for another engine, version, node type or replica count; the rest is always applied at once"});
   const std::vector<Flag> change = ChangeFlags();
   flags.insert(flags.end(), change.begin(), change.end());
   return flags;
@@ -32,6 +35,8 @@ Result<v1::ModifyClusterRequest> BuildRequest(const Arguments& arguments) {
   request.set_etag(arguments.TextOr("etag", ""));
   request.set_request_id(arguments.TextOr("request-id", ""));
   request.set_validate_only(arguments.Has("validate-only"));
+  request.set_apply_immediately(arguments.Has("apply-immediately"));
+  for (const std::string& name : arguments.List("remove")) request.add_replicas_to_remove(name);
   for (std::string& path : ApplySpecFlags(arguments, request.mutable_spec())) {
     request.mutable_update_mask()->add_paths(std::move(path));
   }
@@ -86,7 +91,7 @@ Command ClusterModifyCommand() {
           "Changes the fields whose flags are given and waits until that is done",
           {{"NAME", "the cluster", "cluster"}},
           Flags(),
-          {"cachectl cluster modify orders --maintenance-window sun:05:00-sun:06:00",
+          {"cachectl cluster modify orders --engine-version 8.1 --replicas 3 --apply-immediately",
            "cachectl cluster modify orders --tag team=core --untag owner --deletion-protection"},
           Run};
 }

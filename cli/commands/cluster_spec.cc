@@ -68,9 +68,20 @@ constexpr ListField kLists[] = {
 };
 
 // Flags of the fields that ModifyCluster changes (proto/cacheplane/v1/cluster.proto).
-constexpr std::array<std::string_view, 7> kChangeable = {
-    "description",     "maintenance-window",         "snapshot-window",     "snapshot-retention-days",
-    "security-groups", "auto-minor-version-upgrade", "deletion-protection",
+constexpr std::array<std::string_view, 13> kChangeable = {
+    "engine",
+    "engine-version",
+    "node-type",
+    "replicas",
+    "multi-az",
+    "automatic-failover",
+    "description",
+    "maintenance-window",
+    "snapshot-window",
+    "snapshot-retention-days",
+    "security-groups",
+    "auto-minor-version-upgrade",
+    "deletion-protection",
 };
 
 template <typename Rows>

@@ -129,6 +129,7 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   node.exit_reason = Shortened(fact.exit_reason());
   node.problem = Shortened(fact.problem());
   node.starts = fact.starts();
+  node.renewal = fact.renewal();
   node.frozen = fact.frozen();
   node.out_of_memory = fact.out_of_memory();
   node.handover_failed = {fact.handover_failed_epoch()};
@@ -181,6 +182,7 @@ void ToProto(const model::Assignment& assignment, agent::v1::Assignment* out) {
     line->set_incarnation(peer.incarnation.str());
     line->set_agent_address(peer.agent_address);
   }
+  out->set_renewal(assignment.renewal);
   for (const std::string& router : assignment.routers) out->add_routers(router);
 }
 

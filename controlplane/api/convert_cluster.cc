@@ -79,8 +79,14 @@ service::CreateClusterRequest FromProto(const v1::CreateClusterRequest& message)
 }
 
 service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message) {
-  return {message.name(), FromProto(message.spec()), Strings(message.update_mask().paths()),
-          message.etag(), message.request_id(),      message.validate_only()};
+  return {message.name(),
+          FromProto(message.spec()),
+          Strings(message.update_mask().paths()),
+          message.etag(),
+          message.request_id(),
+          message.validate_only(),
+          message.apply_immediately(),
+          Strings(message.replicas_to_remove())};
 }
 
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message) {

@@ -28,7 +28,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .boot = model::HoldsPermit(node, inputs.shard) ? node.boot : model::Boot{},
           .address = node.address,
           .primary = Followed(inputs),
-          .engine = inputs.spec.engine,
+          .engine = node.engine,
           .image_version = node.image_version,
           .memory_bytes = node.memory_bytes,
           .parameters = {},
@@ -43,6 +43,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .proven = inputs.shard.proven,
           .leased = primary && !inputs.peers.empty(),
           .peers = inputs.peers,
+          .renewal = node.renewal,
           .routers = hands_over ? inputs.routers : std::vector<std::string>()};
 }
 

@@ -20,7 +20,7 @@ struct AssignmentInputs {
   std::vector<model::Peer> peers;          // the shard's other nodes
   std::vector<std::string> routers;        // where they are told of a switch
   model::ClusterSpec spec;
-  std::string family;
+  std::string family;  // of the node's engine version
   std::string internal_password;
 };
 

@@ -9,6 +9,8 @@
 #include "controlplane/decide/placement.h"
 #include "controlplane/decide/primary.h"
 #include "controlplane/decide/replacement.h"
+#include "controlplane/decide/rolling.h"
+#include "controlplane/decide/scaling.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -36,6 +38,7 @@ Step Verified(const ClusterView& view, const Policy& policy) {
     const bool waits = view.cluster.status != ClusterStatus::kAvailable || IsReached(view);
     return waits ? Step(Waiting{*reason, policy.recheck}) : Step(Converged{});
   }
+  if (IsRolling(view)) return EndRolling(view);
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
   return Converged{};
@@ -58,6 +61,9 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   std::optional<Step> repair;
   if (primary) repair = DecidePrimary(view, policy);
   if (repair && Acts(*repair)) return *repair;
+  if (primary) {
+    if (auto step = DecideWithoutPrimary(view, policy)) return *step;
+  }
   // Before anything else that a change of primary brings: this is what clients wait for.
   if (auto step = DecideEndpoints(view, policy)) return *step;
   if (auto step = AttachIfOpened(view, !primary)) return *step;
@@ -71,6 +77,8 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   const std::optional<Step> replacement = DecideReplacement(view, policy);
   if (replacement && Acts(*replacement)) return *replacement;
   if (replacement) return Held(view, *replacement, Finding{}, policy);
+  if (auto step = DecideScaling(view, policy)) return *step;
+  if (auto step = DecideRolling(view, policy)) return *step;
   if (const auto finding = WhyNotVerified(view, policy)) return Unverified(view, *finding, policy);
   return Verified(view, policy);
 }

@@ -65,6 +65,7 @@ std::vector<model::Address> ReaderTargets(const ClusterView& view, const model::
                                           const Policy& policy) {
   std::vector<model::Address> targets;
   for (const NodeView* replica : ReplicasOf(view)) {
+    if (replica->planned.readers_away && primary_verified) continue;
     if (ServesReads(view, reader, *replica, primary_verified, policy)) targets.push_back(replica->planned.address);
   }
   if (targets.empty() && IsDown(*PrimaryOf(view))) TakeBackWhatHoldsData(view, targets);
@@ -97,6 +98,10 @@ std::optional<Step> DecideCut(const ClusterView& view) {
     if (node.stepped_down > node.cut) return CutClients{node.name, node.stepped_down};
   }
   return std::nullopt;
+}
+
+std::optional<std::string> WhyReadersMayCome(const ClusterView& view) {
+  return view.routers.any_connected ? WhyNotServed(view) : std::nullopt;
 }
 
 std::optional<std::string> WhyNotServed(const ClusterView& view) {

@@ -13,6 +13,9 @@ namespace cacheplane::decide {
 // reader endpoint drops replicas that left and takes them back when they are in sync, and neither is ever empty.
 std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& policy);
 
+// Readers may still be led to a replica that they were to be led away from; nothing: nobody leads them there.
+std::optional<std::string> WhyReadersMayCome(const ClusterView& view);
+
 // Why no router serves the newest version of this cluster's endpoints; nothing when one does.
 std::optional<std::string> WhyNotServed(const ClusterView& view);
 

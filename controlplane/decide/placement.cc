@@ -106,6 +106,7 @@ class Placement {
                              .role = role,
                              .boot = {role == model::Role::kPrimary ? 1U : 0U},
                              .intent = model::Intent::kRun,
+                             .engine = view_.cluster.spec.engine,
                              .image_version = ImageFor(host.host, view_.cluster.spec),
                              .memory_bytes = view_.node_memory_bytes});
   }

@@ -6,6 +6,8 @@
 
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/operations.h"
+#include "controlplane/decide/rolling.h"
+#include "controlplane/decide/scaling.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -90,13 +92,55 @@ std::vector<Stage> ChangeStages(const ClusterView& view, const Policy& policy) {
           {"lead clients to the primary", reached && !WhyNotServed(view), ""}};
 }
 
+// The operation makes nodes of something else, or makes that good again.
+bool IsRebuilt(const ClusterView& view) {
+  const model::Operation& operation = *view.operation;
+  return !operation.failure.empty() || (operation.before && *operation.before != model::BuildOf(view.cluster.spec));
+}
+
+Stage Renewal(const ClusterView& view, const Policy& policy) {
+  const auto renewed = std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
+    const bool is_primary = node.planned.role == model::Role::kPrimary;
+    return IsRenewed(view, node) && (is_primary || !WhyReplicaNotVerified(view, node, policy));
+  });
+  return {"renew nodes", renewed == std::ssize(view.nodes),
+          CountOf(renewed, view.nodes.size(),
+                  fmt::format("nodes run {} {}", view.cluster.spec.engine, view.cluster.spec.engine_version).c_str())};
+}
+
+std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) {
+  const std::vector<const NodeView*> replicas = ReplicasOf(view);
+  const auto is_renewed = [&](const NodeView* node) { return IsRenewed(view, *node); };
+  const bool handed_over = IsRenewed(view, *PrimaryOf(view));
+  const auto first = std::find_if(replicas.begin(), replicas.end(), is_renewed);
+  const bool tried = handed_over || (first != replicas.end() && !WhyReplicaNotVerified(view, **first, policy));
+  Stage all = Renewal(view, policy);
+  const auto wanted = static_cast<std::size_t>(WantedNodes(view));
+  const auto verified = std::count_if(replicas.begin(), replicas.end(), [&](const NodeView* replica) {
+    return !WhyReplicaNotVerified(view, *replica, policy);
+  });
+  if (!IsRebuilt(view)) {
+    return {{"add nodes", view.nodes.size() >= wanted && verified == std::ssize(replicas),
+             CountOf(verified + 1, wanted, "nodes in sync")},
+            {"remove nodes", view.nodes.size() <= wanted, CountOf(std::ssize(view.nodes), wanted, "nodes")},
+            {"lead clients to all of them", !WhyNotServed(view), ""}};
+  }
+  const bool replicas_done = handed_over || std::all_of(replicas.begin(), replicas.end(), is_renewed);
+  return {{"add nodes", view.nodes.size() >= wanted || handed_over, CountOf(std::ssize(view.nodes), wanted, "nodes")},
+          {"renew the first replica, and see it follow", tried, ""},
+          {"renew the other replicas", tried && replicas_done, all.detail},
+          {"hand over", handed_over, handed_over ? PauseOf(view) : ""},
+          {"renew or remove the former primary", all.done, all.detail},
+          {"lead clients to all of them", all.done && !WhyNotServed(view), ""}};
+}
+
 std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
   switch (view.operation->kind) {
     case model::OperationKind::kDeleteCluster: return DeletionStages(view, policy);
     case model::OperationKind::kSwitchover:
     case model::OperationKind::kTestFailover: return ChangeStages(view, policy);
-    case model::OperationKind::kCreateCluster:
-    case model::OperationKind::kModifyCluster: break;
+    case model::OperationKind::kModifyCluster: return RollingStages(view, policy);
+    case model::OperationKind::kCreateCluster: break;
   }
   return CreationStages(view, policy);
 }

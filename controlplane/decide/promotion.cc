@@ -7,6 +7,7 @@
 
 #include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/operations.h"
+#include "controlplane/decide/rolling.h"
 
 namespace cacheplane::decide {
 namespace {
@@ -85,10 +86,10 @@ bool HasSynced(const ClusterView& view, const NodeView& node) {
   });
 }
 
-// Nobody can ask for it while the cluster is being created.
+// Nobody can ask for it while the cluster is being created or modified.
 bool MayPromote(const ClusterView& view) {
   const bool creating = view.cluster.status == model::ClusterStatus::kCreating;
-  return view.cluster.spec.automatic_failover || creating || IsChangingPrimary(view);
+  return view.cluster.spec.automatic_failover || creating || IsChangingPrimary(view) || IsRolling(view);
 }
 
 bool HoldsMore(const NodeView& node, const NodeView& other) {

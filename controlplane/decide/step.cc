@@ -44,6 +44,16 @@ struct Describer {
   std::string operator()(const CancelSwitch& step) const {
     return fmt::format("CancelSwitch epoch {}: {}", step.epoch, step.reason);
   }
+  std::string operator()(const LeadReadersAway& step) const { return fmt::format("LeadReadersAway {}", step.node); }
+  std::string operator()(const RenewNode& step) const {
+    return fmt::format("RenewNode {}: {} {} {}{}", step.node, step.engine, step.image_version, step.memory_bytes,
+                       step.kill ? ", killed" : "");
+  }
+  std::string operator()(const AddReplica& step) const {
+    return fmt::format("AddReplica {}@{}({}) epoch {}", step.node.name, step.node.agent, step.node.address, step.epoch);
+  }
+  std::string operator()(const RemoveReplica& step) const { return fmt::format("RemoveReplica {}", step.node); }
+  std::string operator()(const GoBack& step) const { return "GoBack: " + step.reason; }
   std::string operator()(const CompleteOperation&) const { return "CompleteOperation"; }
   std::string operator()(const FailOperation& step) const { return "FailOperation: " + step.reason; }
   std::string operator()(const FinishRecovery& step) const {

@@ -105,6 +105,42 @@ struct CancelSwitch {
   bool operator==(const CancelSwitch&) const = default;
 };
 
+// Readers are led to others, since the replica's process is about to give way.
+struct LeadReadersAway {
+  model::NodeName node;
+  bool operator==(const LeadReadersAway&) const = default;
+};
+
+// The replica's process gives way, its data saved, to one that is made of this.
+struct RenewNode {
+  model::NodeName node;
+  std::string engine;
+  std::string image_version;
+  std::int64_t memory_bytes = 0;
+  std::uint64_t start = 0;  // of the process that goes
+  bool kill = false;        // it does not run well: it is ended without saving
+  bool operator==(const RenewNode&) const = default;
+};
+
+// One more node of the shard: it joins in a new epoch, while the replicas go on following.
+struct AddReplica {
+  model::Node node;  // its incarnation is given by the executor
+  model::Epoch epoch;
+  bool operator==(const AddReplica&) const = default;
+};
+
+// The replica is no node of the shard any more; its host erases it.
+struct RemoveReplica {
+  model::Incarnation node;
+  bool operator==(const RemoveReplica&) const = default;
+};
+
+// What was asked for cannot be had: the definition is as before the operation, which goes on towards that, and fails.
+struct GoBack {
+  std::string reason;
+  bool operator==(const GoBack&) const = default;
+};
+
 struct CompleteOperation {
   bool operator==(const CompleteOperation&) const = default;
 };
@@ -193,9 +229,10 @@ struct Blocked {
 };
 
 using Step = std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode,
-                          SwitchPrimary, HoldHandover, ReleaseHandover, CancelSwitch, CompleteOperation, FailOperation,
-                          FinishRecovery, ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus,
-                          WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+                          SwitchPrimary, HoldHandover, ReleaseHandover, CancelSwitch, LeadReadersAway, RenewNode,
+                          AddReplica, RemoveReplica, GoBack, CompleteOperation, FailOperation, FinishRecovery,
+                          ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints,
+                          EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

@@ -28,6 +28,15 @@ std::string WhyStopped(const model::NodeFacts& facts) {
   return fmt::format("ended: {}{}{}", facts.exit_reason, facts.problem.empty() ? "" : "; ", facts.problem);
 }
 
+// One that became primary while its process was to give way keeps it until it is a replica again (rolling.h).
+std::string WhyNotRenewed(const NodeView& node) {
+  const bool stays = node.planned.role == model::Role::kPrimary && node.facts->renewal < node.planned.renewal;
+  if (stays) return {};
+  if (node.facts->renewal < node.planned.renewal) return "its process is to give way to another one";
+  if (node.facts->engine_version == node.planned.image_version) return {};
+  return fmt::format("runs version {}, not {}", node.facts->engine_version, node.planned.image_version);
+}
+
 std::optional<Finding> WhyNotRunning(const NodeView& node) {
   const model::NodeFacts& facts = *node.facts;
   const auto because = [&](const std::string& reason) {
@@ -43,9 +52,7 @@ std::optional<Finding> WhyNotRunning(const NodeView& node) {
     case ProcessState::kStopped:
     case ProcessState::kRunning: break;
   }
-  if (facts.engine_version != node.planned.image_version) {
-    return because(fmt::format("runs version {}, not {}", facts.engine_version, node.planned.image_version));
-  }
+  if (auto reason = WhyNotRenewed(node); !reason.empty()) return because(reason);
   return std::nullopt;
 }
 

@@ -26,6 +26,8 @@ struct NodeView {
   // How long its lease may still run, at most; not above zero: it has certainly ended.
   std::chrono::milliseconds lease_left = std::chrono::milliseconds::max();
   std::string fence = "none";  // what ends its writes then: "kernel", "guard" or "none"
+  // Since its process was to give way (model::Node::renewed_at), or since it joined.
+  std::chrono::milliseconds since_renewal = std::chrono::milliseconds::max();
 };
 
 // A host that could take a node.
@@ -59,6 +61,7 @@ struct ClusterView {
   RoutersView routers;
   std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
   std::chrono::milliseconds operation_age{0};
+  std::chrono::milliseconds until_retry{0};  // of a handover that the operation needs; not above zero: now
   // Since most hosts have been heard, as far as this control plane has looked, without a break.
   std::chrono::milliseconds unbroken = std::chrono::milliseconds::max();
   // How long ago each began, of the replacements of all clusters that are not verified yet.

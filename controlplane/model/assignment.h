@@ -43,7 +43,8 @@ struct Assignment {
   bool hand_over = false;
   bool proven = true;
   bool leased = false;
-  std::vector<Peer> peers{};           // by incarnation
+  std::vector<Peer> peers{};  // by incarnation
+  std::uint64_t renewal = 0;
   std::vector<std::string> routers{};  // hand_over: told at once that the successor is open
 
   bool operator==(const Assignment&) const = default;

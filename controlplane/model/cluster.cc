@@ -2,10 +2,23 @@
 
 namespace cacheplane::model {
 
+Build BuildOf(const ClusterSpec& spec) {
+  return {spec.engine, spec.engine_version, spec.node_type, spec.parameter_group};
+}
+
+ClusterSpec WithBuild(ClusterSpec spec, const Build& build) {
+  spec.engine = build.engine;
+  spec.engine_version = build.engine_version;
+  spec.node_type = build.node_type;
+  spec.parameter_group = build.parameter_group;
+  return spec;
+}
+
 std::string_view ClusterStatusName(ClusterStatus status) {
   switch (status) {
     case ClusterStatus::kCreating: return "creating";
     case ClusterStatus::kAvailable: return "available";
+    case ClusterStatus::kModifying: return "modifying";
     case ClusterStatus::kImpaired: return "impaired";
     case ClusterStatus::kDeleting: return "deleting";
   }
@@ -15,9 +28,10 @@ std::string_view ClusterStatusName(ClusterStatus status) {
 bool MayBecome(ClusterStatus from, ClusterStatus to) {
   if (from == to || to == ClusterStatus::kDeleting) return true;
   switch (from) {
-    case ClusterStatus::kCreating: return true;
-    case ClusterStatus::kAvailable: return to == ClusterStatus::kImpaired;
-    case ClusterStatus::kImpaired: return to == ClusterStatus::kAvailable;
+    case ClusterStatus::kCreating: return to != ClusterStatus::kModifying;
+    case ClusterStatus::kAvailable: return to == ClusterStatus::kImpaired || to == ClusterStatus::kModifying;
+    case ClusterStatus::kModifying: return to == ClusterStatus::kAvailable;
+    case ClusterStatus::kImpaired: return to == ClusterStatus::kAvailable || to == ClusterStatus::kModifying;
     case ClusterStatus::kDeleting: return false;
   }
   return false;

@@ -36,16 +36,32 @@ struct ClusterSpec {
   bool operator==(const ClusterSpec&) const = default;
 };
 
+// What its nodes are made of. A change of it makes every process give way to another one.
+struct Build {
+  std::string engine;
+  std::string engine_version;
+  std::string node_type;
+  std::string parameter_group;
+
+  bool operator==(const Build&) const = default;
+};
+
+Build BuildOf(const ClusterSpec& spec);
+ClusterSpec WithBuild(ClusterSpec spec, const Build& build);
+
 //      ┌─────────────────────────┐
 //      │                         ▼
 //   creating ──► available ◄──► impaired
+//      │           ▲ │             │
+//      │           │ ▼             │
+//      │        modifying ◄────────┤
 //      │             │             │
 //      └─────────────┴──────┬──────┘
 //                           ▼
 //                        deleting ──► (row removed)
 //
-// service/ writes creating and deleting with the call; reconcile/ writes the others from what was verified.
-enum class ClusterStatus { kCreating, kAvailable, kImpaired, kDeleting };
+// service/ writes creating, modifying and deleting with the call; reconcile/ writes the others from what was verified.
+enum class ClusterStatus { kCreating, kAvailable, kModifying, kImpaired, kDeleting };
 
 std::string_view ClusterStatusName(ClusterStatus status);  // "creating", …
 

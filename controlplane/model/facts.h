@@ -56,6 +56,7 @@ struct NodeFacts {
   std::string exit_reason;
   std::string problem;
   std::uint64_t starts = 0;
+  std::uint64_t renewal = 0;   // of the assignment that the newest process was started for
   bool frozen = false;         // stopped by a signal, a tracer or its control group
   bool out_of_memory = false;  // ended while the kernel's out-of-memory killer was at work
   Epoch handover_failed{};     // highest epoch whose handover was given up with this node still open

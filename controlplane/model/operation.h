@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "controlplane/model/cluster.h"
 #include "controlplane/model/ids.h"
 
 namespace cacheplane::model {
@@ -47,6 +48,13 @@ struct Operation {
   std::uint64_t revision = 1;
   WallTime created;
   std::optional<WallTime> ended;
+  // Of a change of what nodes are made of: what they were made of, why the cluster goes back to that (empty: it does
+  // not), how many handovers were given up, and until when none is tried again.
+  std::optional<Build> before{};
+  std::vector<std::string> removals{};  // replicas that are to go first, by name
+  std::string failure{};
+  int attempts = 0;
+  WallTime retry_at{};
 
   bool operator==(const Operation&) const = default;
 };

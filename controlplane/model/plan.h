@@ -74,8 +74,16 @@ struct Node {
   // Permits granted for these data since a primary was last open with them.
   int restores = 0;
   Intent intent = Intent::kRun;
-  std::string image_version;  // full, "8.0.1"
+  std::string engine{};         // "valkey" or "redis"
+  std::string image_version{};  // full, "8.0.1"
   std::int64_t memory_bytes = 0;
+  // Raised when a replica's process is to give way to one that is as planned now; when that was, and the number of the
+  // process that is to go.
+  std::uint64_t renewal = 0;
+  WallTime renewed_at{};
+  std::uint64_t renewed_start = 0;
+  // Readers are led to others, because its process is about to go.
+  bool readers_away = false;
 
   bool operator==(const Node&) const = default;
 };

@@ -52,8 +52,9 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
     if (found == clusters.end()) found = clusters.emplace(node.cluster, LoadShared(tx, node.cluster)).first;
     const Shared& shared = found->second;
     const model::ClusterSpec& spec = shared.cluster.spec;
-    const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
-    CP_CHECK(version != nullptr);  // validated before the cluster was stored
+    const std::string minor = catalog::MinorOf(node.image_version);
+    const catalog::EngineVersion* version = catalog::FindEngineVersion(node.engine, minor);
+    CP_CHECK(version != nullptr);  // validated before it was planned
     assignments.push_back(decide::MakeAssignment({.node = node,
                                                   .shard = shared.shard,
                                                   .primary = shared.primary,

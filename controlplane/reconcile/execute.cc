@@ -10,10 +10,6 @@ namespace {
 using model::ClusterStatus;
 using model::Severity;
 
-bool MayHaveProgress(const model::Operation& operation) {
-  return operation.status == model::OperationStatus::kRunning && operation.kind != model::OperationKind::kModifyCluster;
-}
-
 }  // namespace
 
 Result<Outcome> Executor::Execute(const decide::Step& step) {
@@ -154,8 +150,10 @@ Status Executor::SetReason(const std::string& reason) {
 }
 
 void Executor::RecordProgress(const decide::Step& step) {
-  if (!view_.operation || !MayHaveProgress(*view_.operation) || cluster_.operation.empty()) return;
-  model::Operation operation = *view_.operation;
+  if (!view_.operation || view_.operation->status != model::OperationStatus::kRunning || cluster_.operation.empty())
+    return;
+  // As this very step left it.
+  model::Operation operation = tx_.journal().FindOperation(view_.operation->id).value();
   model::Progress progress = decide::DescribeProgress(view_, step, policy_);
   if (progress == operation.progress) return;
   operation.progress = std::move(progress);

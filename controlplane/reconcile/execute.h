@@ -38,6 +38,11 @@ class Executor {
   Status Apply(const decide::HoldHandover& step);
   Status Apply(const decide::ReleaseHandover& step);
   Status Apply(const decide::CancelSwitch& step);
+  Status Apply(const decide::LeadReadersAway& step);
+  Status Apply(const decide::RenewNode& step);
+  Status Apply(const decide::AddReplica& step);
+  Status Apply(const decide::RemoveReplica& step);
+  Status Apply(const decide::GoBack& step);
   Status Apply(const decide::CompleteOperation& step);
   Status Apply(const decide::FailOperation& step);
   Status Apply(const decide::FinishRecovery& step);
@@ -57,6 +62,8 @@ class Executor {
   // A reign that begins, or whose handover was broken off: no endpoint leads anywhere by itself any more.
   Status PutReign(const model::Shard& shard);
   void Abandon(const model::Node& node);
+  // In that epoch, which alone rises: who follows goes on following.
+  Status Join(model::Node node, model::Epoch epoch);
   // The primary endpoint leads there as soon as an agent says so; nothing: it does not any more.
   Status Arm(const std::optional<model::ArmedSwitch>& armed);
   // The node is the primary from now on, by its process of that start, and the former one a replica, which
@@ -67,8 +74,12 @@ class Executor {
   void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step);
+  // The operation's handover was given up: it is tried again later.
+  void PutOff();
   void EndOperation(model::OperationStatus status, const std::string& reason);
   Status StoreCluster();
+  // A modification is over, and all nodes are verified.
+  Status StoreVerified();
   void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
   void SayOfCluster(model::Severity severity, std::string message);
   void AnnounceCreated();

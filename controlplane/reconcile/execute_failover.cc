@@ -5,6 +5,7 @@
 
 #include "common/check.h"
 #include "controlplane/decide/handover.h"
+#include "controlplane/decide/rolling.h"
 #include "controlplane/reconcile/execute.h"
 
 namespace cacheplane::reconcile {
@@ -123,20 +124,13 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
   const std::string reason =
       fmt::format("{} stays primary, because the handover was given up: {}", former->planned.name, step.reason);
   SayOfCluster(Severity::kWarning, reason);
-  EndOperation(model::OperationStatus::kFailed, reason);
+  if (decide::IsRolling(view_)) {
+    PutOff();
+  } else {
+    EndOperation(model::OperationStatus::kFailed, reason);
+  }
   CP_RETURN_IF_ERROR(StoreCluster());
   return SwapRoles(former->planned.name, step.epoch, step.starts, [](model::Node&) {});
-}
-
-Status Executor::Apply(const decide::CompleteOperation&) {
-  EndOperation(model::OperationStatus::kSucceeded, "");
-  return StoreCluster();
-}
-
-Status Executor::Apply(const decide::FailOperation& step) {
-  EndOperation(model::OperationStatus::kFailed, step.reason);
-  SayOfCluster(Severity::kWarning, fmt::format("The operation on {} failed: {}", cluster_.name, step.reason));
-  return StoreCluster();
 }
 
 Status Executor::Apply(const decide::FinishRecovery& step) {
@@ -149,23 +143,24 @@ Status Executor::Apply(const decide::FinishRecovery& step) {
   return ChangeNode(step.node, [](model::Node& node) { node.recovering = false; });
 }
 
-// The epoch alone rises: who follows goes on following.
 Status Executor::Apply(const decide::ReplaceNode& step) {
   const decide::NodeView* lost = decide::NodeOf(view_, step.lost);
   CP_CHECK(lost != nullptr && lost->planned.role == model::Role::kReplica);
-  model::Shard shard = *view_.shard;
-  CP_CHECK(shard.epoch < step.epoch);
-  shard.epoch = step.epoch;
-  tx_.plan().PutShard(shard);
   Abandon(lost->planned);
   tx_.plan().RemoveNode(step.lost);
-  model::Node node = step.node;
+  Say(Severity::kInfo, "cache-cluster", step.node.name.str(),
+      fmt::format("Recovering cache nodes {}: replaced on {} in {}, because {}", step.node.name, step.node.agent,
+                  step.node.zone, step.reason));
+  return Join(step.node, step.epoch);
+}
+
+Status Executor::Join(model::Node node, model::Epoch epoch) {
+  model::Shard shard = *view_.shard;
+  CP_CHECK(shard.epoch < epoch);
+  shard.epoch = epoch;
+  PutShard(shard);
   node.incarnation = model::Incarnation(identifiers_.New("node"));
   node.joined_at = now_;
-  outcome_.changed = true;
-  Say(Severity::kInfo, "cache-cluster", node.name.str(),
-      fmt::format("Recovering cache nodes {}: replaced on {} in {}, because {}", node.name, node.agent, node.zone,
-                  step.reason));
   return tx_.plan().PutNode(node);
 }
 

@@ -11,26 +11,27 @@ namespace {
 
 using decide::ClusterView;
 
+// A clock that was set back makes it recent, not future.
+std::chrono::milliseconds Since(WallTime then, WallTime now) {
+  return std::max(std::chrono::milliseconds(0), now - then);
+}
+
 decide::NodeView ViewOf(ports::Transaction& tx, const model::Node& node, const ports::FactSnapshot& facts,
-                        const ports::Leases& leases, MonoTime now) {
+                        const ports::Leases& leases, Instant now) {
   decide::NodeView view{.planned = node,
                         .facts = std::nullopt,
                         .agent_connected = false,
-                        .silence = now - facts.listening_since,
+                        .silence = now.mono - facts.listening_since,
                         .lease_left = leases.LeftOf(node.incarnation)};
+  view.since_renewal = Since(std::max(node.renewed_at, node.joined_at), now.wall);
   if (const auto host = tx.hosts().FindHost(node.agent)) view.fence = host->fence;
   const auto agent = facts.agents.find(node.agent);
   if (agent == facts.agents.end()) return view;
   view.agent_connected = agent->second.connected;
-  view.silence = now - std::max(agent->second.heard, facts.listening_since);
+  view.silence = now.mono - std::max(agent->second.heard, facts.listening_since);
   const auto reported = agent->second.nodes.find(node.incarnation);
   if (reported != agent->second.nodes.end()) view.facts = reported->second;
   return view;
-}
-
-// A clock that was set back makes it recent, not future.
-std::chrono::milliseconds Since(WallTime then, WallTime now) {
-  return std::max(std::chrono::milliseconds(0), now - then);
 }
 
 // It joined and is not verified yet.
@@ -88,10 +89,11 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   if (!view.cluster.operation.empty()) view.operation = tx.journal().FindOperation(view.cluster.operation);
   const std::vector<model::Shard> shards = tx.plan().Shards(uid);
   if (!shards.empty()) view.shard = shards.front();
-  for (const model::Node& node : tx.plan().Nodes(uid)) view.nodes.push_back(ViewOf(tx, node, facts, leases, time.mono));
+  for (const model::Node& node : tx.plan().Nodes(uid)) view.nodes.push_back(ViewOf(tx, node, facts, leases, time));
   view.endpoints = tx.plan().Endpoints(uid);
   if (view.shard) view.since_failover = Since(view.shard->last_failover, time.wall);
   if (view.operation) view.operation_age = Since(view.operation->created, time.wall);
+  if (view.operation) view.until_retry = view.operation->retry_at - time.wall;
   view.routers = RoutersOf(facts);
   const catalog::NodeType* type = catalog::FindNodeType(view.cluster.spec.node_type);
   CP_CHECK(type != nullptr);  // validated before the cluster was stored

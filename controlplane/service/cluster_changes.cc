@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/text.h"
+#include "controlplane/service/build_change.h"
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/defaults.h"
 #include "controlplane/service/rules.h"
@@ -33,6 +34,45 @@ std::optional<model::Operation> Supersede(ports::Transaction& transaction, const
   return operation;
 }
 
+Status CheckCount(ports::Transaction& transaction, const model::ClusterSpec& now, const model::ClusterSpec& wanted,
+                  const ModifyClusterRequest& request, const Foundation& foundation) {
+  const int more = wanted.replicas_per_shard - now.replicas_per_shard;
+  const bool lends = wanted.replicas_per_shard == 0 && model::BuildOf(now) != model::BuildOf(wanted);
+  CP_RETURN_IF_ERROR(CheckRemovals(request.replicas_to_remove, std::max(0, -more), foundation));
+  if (more <= 0 && !lends) return {};
+  CP_RETURN_IF_ERROR(ValidateQuota(wanted, CountOtherNodes(transaction.clusters(), now)));
+  return CheckRoomForMore(wanted, std::max(more, lends ? 1 : 0), foundation);
+}
+
+// What changes the nodes themselves.
+Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster, const model::ClusterSpec& wanted,
+                  const ModifyClusterRequest& request, const Observed& observed) {
+  const model::ClusterSpec& now = cluster.spec;
+  CP_RETURN_IF_ERROR(ValidateTopology(wanted));
+  const Foundation foundation = LoadFoundation(transaction, cluster, observed);
+  if (wanted.multi_az && !now.multi_az && wanted.replicas_per_shard <= now.replicas_per_shard) {
+    CP_RETURN_IF_ERROR(CheckSpread(foundation));
+  }
+  const bool rebuilt = model::BuildOf(wanted) != model::BuildOf(now);
+  if (!rebuilt && wanted.replicas_per_shard == now.replicas_per_shard) {
+    return CheckRemovals(request.replicas_to_remove, 0, foundation);
+  }
+  if (rebuilt) {
+    CP_RETURN_IF_ERROR(ValidateEngine(wanted, foundation.hosts));
+    CP_RETURN_IF_ERROR(ValidateNodeType(wanted, foundation.hosts));
+    CP_RETURN_IF_ERROR(ValidateParameterGroup(wanted));
+    CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, foundation));
+  }
+  CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
+  if (!request.apply_immediately) {
+    return Unimplemented(
+        "not yet: a change of engine, version, node type or replicas that waits for the maintenance window; nothing "
+        "was "
+        "changed; allowed: apply_immediately true");
+  }
+  return CheckNothingUnderWay(transaction, cluster);
+}
+
 Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
   const std::optional<model::Cluster> other = transaction.clusters().Find(name);
   if (!other) return {};
@@ -54,6 +94,18 @@ model::Operation Begun(model::OperationKind kind, const model::Cluster& cluster,
           .revision = 1,
           .created = now,
           .ended = std::nullopt};
+}
+
+Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster) {
+  if (cluster.status == model::ClusterStatus::kCreating) {
+    return FailedPrecondition(
+        fmt::format("name: {} is still being created; its operation is {}", Quoted(cluster.name), cluster.operation));
+  }
+  CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
+  const std::optional<model::Operation> other = transaction.journal().FindOperation(cluster.operation);
+  if (!other || other->status != model::OperationStatus::kRunning) return {};
+  return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}; allowed: once that has ended",
+                                        Quoted(cluster.name), model::OperationKindName(other->kind), other->id));
 }
 
 Status CheckNotDeleting(const model::Cluster& cluster) {
@@ -93,7 +145,7 @@ Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const Creat
 }
 
 Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request,
-                                    WallTime now) {
+                                    const Observed& observed, WallTime now) {
   ClusterChange change;
   change.write = ClusterChange::Write::kUpdate;
   CP_ASSIGN_OR_RETURN(change.cluster, FindCluster(transaction, request.name));
@@ -104,6 +156,9 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
                       ApplyMask(cluster.name, cluster.spec, request.spec, request.update_mask));
   CP_RETURN_IF_ERROR(ValidateSettings(spec));
   CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
+  const model::Build before = model::BuildOf(cluster.spec);
+  const bool rolls = model::BuildOf(spec) != before || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
+  CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed));
   if (spec == cluster.spec) {
     change.write = ClusterChange::Write::kNothing;
     change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "nothing to change", now);
@@ -112,7 +167,15 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
   cluster.spec = std::move(spec);
   cluster.generation += 1;
   cluster.updated = now;
-  change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "", now);
+  if (rolls) {
+    cluster.status = model::ClusterStatus::kModifying;
+    cluster.status_reason.clear();
+    change.operation = Begun(model::OperationKind::kModifyCluster, cluster, "add nodes", now);
+    change.operation.before = before;
+    change.operation.removals = request.replicas_to_remove;
+  } else {
+    change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "", now);
+  }
   change.event = fmt::format("Cluster {} modified: {}", cluster.name, Join(request.update_mask, ", "));
   return change;
 }

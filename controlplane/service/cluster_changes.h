@@ -9,11 +9,18 @@
 #include "common/result.h"
 #include "controlplane/model/cluster.h"
 #include "controlplane/model/operation.h"
+#include "controlplane/ports/facts.h"
 #include "controlplane/ports/store.h"
 #include "controlplane/service/requests.h"
 #include "controlplane/service/successor.h"
 
 namespace cacheplane::service {
+
+// What agents reported, and when that was looked at.
+struct Observed {
+  ports::FactSnapshot facts;
+  MonoTime now;
+};
 
 struct ClusterChange {
   enum class Write { kInsert, kUpdate, kNothing };
@@ -31,9 +38,11 @@ struct ClusterChange {
 // kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.
 Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const CreateClusterRequest& request, WallTime now);
 
-// kNotFound; kAborted for a stale etag; kFailedPrecondition for a cluster being deleted; what ApplyMask
-// (update_mask.h) and validation say.
-Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request, WallTime now);
+// kNotFound; kAborted for a stale etag; kFailedPrecondition for a cluster being deleted, and, where nodes are to be
+// made of something else, for one that is being created or has an operation under way; what ApplyMask (update_mask.h),
+// validation and CheckBuildChange (build_change.h) say.
+Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request,
+                                    const Observed& observed, WallTime now);
 
 // kNotFound; kAborted for a stale etag; kFailedPrecondition for a protected cluster and for one being deleted.
 Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const DeleteClusterRequest& request, WallTime now);
@@ -41,6 +50,9 @@ Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const Delet
 // An operation of the call that just begins, with the name of its first step: reconcile/ replaces the steps by what it
 // observes; until then the call's answer shows where the work begins.
 model::Operation Begun(model::OperationKind kind, const model::Cluster& cluster, const char* first_step, WallTime now);
+
+// kFailedPrecondition for a cluster that is being created or deleted, or has an operation under way.
+Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster);
 
 // kFailedPrecondition for a cluster being deleted.
 Status CheckNotDeleting(const model::Cluster& cluster);

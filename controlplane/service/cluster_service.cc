@@ -15,7 +15,9 @@ Result<ClusterAnswer> ClusterService::CreateCluster(const CreateClusterRequest& 
 }
 
 Result<ClusterAnswer> ClusterService::ModifyCluster(const ModifyClusterRequest& request) {
-  return Mutate("ModifyCluster", request, PrepareModify);
+  return Mutate("ModifyCluster", request, [observed = Observe()](auto& transaction, const auto& asked, WallTime now) {
+    return PrepareModify(transaction, asked, observed, now);
+  });
 }
 
 Result<ClusterAnswer> ClusterService::DeleteCluster(const DeleteClusterRequest& request) {

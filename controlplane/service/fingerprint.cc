@@ -77,6 +77,8 @@ std::string Fingerprint(const CreateClusterRequest& request) {
 std::string Fingerprint(const ModifyClusterRequest& request) {
   Canonical canonical;
   canonical.Add("name", ToLower(request.name)).Add("update_mask", request.update_mask).Add("etag", request.etag);
+  canonical.Add("replicas_to_remove", request.replicas_to_remove);
+  if (request.apply_immediately) canonical.Add("apply_immediately", "true");
   AddSpec(canonical, request.spec);
   return canonical.Hash();
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cache-engine/catalog/catalog.h"
 #include "controlplane/service/sight.h"
 
 namespace cacheplane::service {
@@ -13,10 +12,11 @@ bool IsCondemned(const model::Node& node, const model::NodeFacts& facts) {
   return node.condemned > 0 && facts.starts <= node.condemned && facts.process != model::ProcessState::kStopped;
 }
 
-std::string WhyNotAsPlanned(const model::Cluster& cluster, const model::Node& node, const model::NodeFacts& facts) {
-  const std::string& wanted = cluster.spec.engine_version;
-  if (catalog::MinorOf(facts.engine_version) != wanted) {
-    return fmt::format("the engine runs version {}, not {}", facts.engine_version, wanted);
+std::string WhyNotAsPlanned(const model::Node& node, const model::NodeFacts& facts) {
+  const bool stays = node.role == model::Role::kPrimary && facts.renewal < node.renewal;
+  if (facts.renewal < node.renewal && !stays) return "the process gives way to another one";
+  if (facts.engine_version != node.image_version && !stays) {
+    return fmt::format("the engine runs version {}, not {}", facts.engine_version, node.image_version);
   }
   if (facts.role != node.role) {
     const std::string why = facts.problem.empty() ? "" : ": " + facts.problem;
@@ -26,10 +26,10 @@ std::string WhyNotAsPlanned(const model::Cluster& cluster, const model::Node& no
   return "";
 }
 
-std::string WhyNot(const model::Cluster& cluster, const model::Node& node, const model::NodeFacts& facts) {
+std::string WhyNot(const model::Node& node, const model::NodeFacts& facts) {
   if (IsCondemned(node, facts)) return "the engine is being killed, so that a replica can take over";
   std::string reason = WhyNotRunning(facts);
-  return reason.empty() ? WhyNotAsPlanned(cluster, node, facts) : reason;
+  return reason.empty() ? WhyNotAsPlanned(node, facts) : reason;
 }
 
 // Whether the node has never run: its process was not started yet, or is in its first start.
@@ -45,6 +45,7 @@ std::string_view NodeStatusName(NodeStatus status) {
   switch (status) {
     case NodeStatus::kCreating: return "creating";
     case NodeStatus::kAvailable: return "available";
+    case NodeStatus::kModifying: return "modifying";
     case NodeStatus::kImpaired: return "impaired";
     case NodeStatus::kDeleting: return "deleting";
   }
@@ -58,8 +59,9 @@ NodeState NodeStateOf(const model::Cluster& cluster, const model::Node& node, co
   const bool creating = cluster.status == model::ClusterStatus::kCreating;
   const Sight sight = See(node, facts, now);
   if (!sight.heard) return {creating ? NodeStatus::kCreating : NodeStatus::kImpaired, sight.why_not};
-  std::string reason = sight.facts == nullptr ? sight.why_not : WhyNot(cluster, node, *sight.facts);
+  std::string reason = sight.facts == nullptr ? sight.why_not : WhyNot(node, *sight.facts);
   if (reason.empty()) return {NodeStatus::kAvailable, ""};
+  if (cluster.status == model::ClusterStatus::kModifying && node.renewal > 0) return {NodeStatus::kModifying, reason};
   return {creating || IsNew(sight.facts) ? NodeStatus::kCreating : NodeStatus::kImpaired, reason};
 }
 

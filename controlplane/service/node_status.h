@@ -12,7 +12,7 @@
 namespace cacheplane::service {
 
 //   creating ──► available ◄──► impaired          any ──► deleting
-enum class NodeStatus { kCreating, kAvailable, kImpaired, kDeleting };
+enum class NodeStatus { kCreating, kAvailable, kModifying, kImpaired, kDeleting };
 
 std::string_view NodeStatusName(NodeStatus status);  // "creating", …
 

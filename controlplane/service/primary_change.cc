@@ -17,18 +17,6 @@ std::vector<std::string> NamesOf(const std::vector<Successor>& successors) {
   return names;
 }
 
-Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster) {
-  if (cluster.status == model::ClusterStatus::kCreating) {
-    return FailedPrecondition(
-        fmt::format("name: {} is still being created; its operation is {}", Quoted(cluster.name), cluster.operation));
-  }
-  CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
-  const std::optional<model::Operation> other = transaction.journal().FindOperation(cluster.operation);
-  if (!other || other->status != model::OperationStatus::kRunning) return {};
-  return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}; allowed: once that has ended",
-                                        Quoted(cluster.name), model::OperationKindName(other->kind), other->id));
-}
-
 Status CheckHasReplicas(const model::Cluster& cluster) {
   if (cluster.spec.replicas_per_shard > 0) return {};
   return FailedPrecondition(

@@ -2,16 +2,9 @@
 // and when is decided by decide/.
 #pragma once
 
-#include "controlplane/ports/facts.h"
 #include "controlplane/service/cluster_changes.h"
 
 namespace cacheplane::service {
-
-// What agents reported, and when that was looked at.
-struct Observed {
-  ports::FactSnapshot facts;
-  MonoTime now;
-};
 
 // kNotFound for an unknown cluster, shard or node; kAborted for a stale etag and when another than the expected primary
 // is it; kFailedPrecondition while another

@@ -47,6 +47,8 @@ struct ModifyClusterRequest {
   std::string etag;                      // empty: whatever the current one
   std::string request_id;
   bool validate_only = false;
+  bool apply_immediately = false;
+  std::vector<std::string> replicas_to_remove{};  // by name, where the count decreases
 };
 
 struct DeleteClusterRequest {

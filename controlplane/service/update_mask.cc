@@ -31,13 +31,13 @@ constexpr std::array kFields = {
     Field{"deletion_protection", Copy<&ClusterDraft::deletion_protection>},
     Field{"security_groups", Copy<&ClusterDraft::security_groups>},
     Field{"tags", Copy<&ClusterDraft::tags>},
-    Field{"engine", nullptr},
-    Field{"engine_version", nullptr},
-    Field{"node_type", nullptr},
+    Field{"engine", Copy<&ClusterDraft::engine>},
+    Field{"engine_version", Copy<&ClusterDraft::engine_version>},
+    Field{"node_type", Copy<&ClusterDraft::node_type>},
     Field{"shard_count", nullptr},
-    Field{"replicas_per_shard", nullptr},
-    Field{"multi_az", nullptr},
-    Field{"automatic_failover", nullptr},
+    Field{"replicas_per_shard", Copy<&ClusterDraft::replicas_per_shard>},
+    Field{"multi_az", Copy<&ClusterDraft::multi_az>},
+    Field{"automatic_failover", Copy<&ClusterDraft::automatic_failover>},
     Field{"preferred_zones", nullptr},
     Field{"subnet_group", nullptr},
     Field{"parameter_group", nullptr},
@@ -71,6 +71,11 @@ Result<model::ClusterSpec> ApplyMask(const std::string& name, const model::Clust
     CP_ASSIGN_OR_RETURN(const Field* field, FieldOf(path));
     field->copy(draft, wanted);
   }
+  // The default group goes with the engine's version.
+  const bool follows = current.parameter_group.starts_with("default.");
+  if (follows && std::find(mask.begin(), mask.end(), "parameter_group") == mask.end()) draft.parameter_group.clear();
+  // They name one zone a node, and there are other nodes from now on.
+  if (draft.replicas_per_shard != current.replicas_per_shard) draft.preferred_zones.clear();
   return FillDefaults(name, draft);
 }
 

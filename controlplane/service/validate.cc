@@ -26,6 +26,10 @@ int CountNodes(ports::ClusterTable& clusters) {
 
 }  // namespace
 
+int CountOtherNodes(ports::ClusterTable& clusters, const model::ClusterSpec& one) {
+  return CountNodes(clusters) - one.shard_count * model::NodesPerShard(one);
+}
+
 std::set<std::string> LoadSecurityGroups(ports::NetworkTable& network, const model::ClusterSpec& spec) {
   std::set<std::string> existing;
   for (const std::string& name : spec.security_groups) {

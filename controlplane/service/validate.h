@@ -48,6 +48,9 @@ Status ValidateZones(const model::ClusterSpec& spec, const std::optional<std::se
 // At most kMostNodes nodes over all clusters.
 Status ValidateQuota(const model::ClusterSpec& spec, int nodes);
 
+// Nodes of all clusters but one of that definition.
+int CountOtherNodes(ports::ClusterTable& clusters, const model::ClusterSpec& one);
+
 // Port, windows, retention, description and tags.
 Status ValidateSettings(const model::ClusterSpec& spec);
 Status ValidateSecurityGroups(const model::ClusterSpec& spec, const std::set<std::string>& existing);

@@ -87,9 +87,9 @@ Cluster ReadCluster(sql::Row& row) {
            status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated);
   FromJson(zones, spec.preferred_zones);
   FromJson(tags, spec.tags);
-  cluster.status = EnumNamed(
-      status, model::ClusterStatusName,
-      {ClusterStatus::kCreating, ClusterStatus::kAvailable, ClusterStatus::kImpaired, ClusterStatus::kDeleting});
+  cluster.status = EnumNamed(status, model::ClusterStatusName,
+                             {ClusterStatus::kCreating, ClusterStatus::kAvailable, ClusterStatus::kModifying,
+                              ClusterStatus::kImpaired, ClusterStatus::kDeleting});
   return cluster;
 }
 

@@ -21,7 +21,8 @@ using ports::RememberedRequest;
 const sql::Table kOperation{
     "operation",
     {"id"},
-    {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended", "node"}};
+    {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended", "node",
+     "before_json", "removals_json", "failure", "attempts", "retry_at"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -46,8 +47,13 @@ Operation ReadOperation(sql::Row& row) {
   std::string kind;
   std::string status;
   std::string steps;
+  std::string before;
+  std::string removals;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
-           operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node);
+           operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
+           removals, operation.failure, operation.attempts, operation.retry_at);
+  FromJson(removals, operation.removals);
+  if (!before.empty()) FromJson(before, operation.before.emplace());
   operation.kind = EnumNamed(kind, model::OperationKindName,
                              {OperationKind::kCreateCluster, OperationKind::kModifyCluster,
                               OperationKind::kDeleteCluster, OperationKind::kSwitchover, OperationKind::kTestFailover});
@@ -82,7 +88,9 @@ void JournalTable::PutOperation(const Operation& operation) {
   session_.Execute(kPutOperation,
                    {operation.id, OperationKindName(operation.kind), operation.cluster, ToLower(operation.target),
                     OperationStatusName(operation.status), progress.percent, ToJson(progress.steps), progress.reason,
-                    operation.revision, operation.created, operation.ended, operation.node});
+                    operation.revision, operation.created, operation.ended, operation.node,
+                    operation.before ? ToJson(*operation.before) : "", ToJson(operation.removals), operation.failure,
+                    operation.attempts, operation.retry_at});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

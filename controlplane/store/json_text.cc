@@ -23,6 +23,20 @@ void from_json(const nlohmann::json& json, Image& image) {
   json.at("version").get_to(image.version);
 }
 
+void to_json(nlohmann::json& json, const Build& build) {
+  json = {{"engine", build.engine},
+          {"engine_version", build.engine_version},
+          {"node_type", build.node_type},
+          {"parameter_group", build.parameter_group}};
+}
+
+void from_json(const nlohmann::json& json, Build& build) {
+  json.at("engine").get_to(build.engine);
+  json.at("engine_version").get_to(build.engine_version);
+  json.at("node_type").get_to(build.node_type);
+  json.at("parameter_group").get_to(build.parameter_group);
+}
+
 void to_json(nlohmann::json& json, const OperationStep& step) {
   json = {{"name", step.name}, {"status", StepStatusName(step.status)}, {"detail", step.detail}};
 }
@@ -77,6 +91,7 @@ std::string ToJson(const std::vector<model::Address>& addresses) { return Dump(a
 std::string ToJson(const std::vector<model::Image>& images) { return Dump(images); }
 std::string ToJson(const std::vector<model::OperationStep>& steps) { return Dump(steps); }
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return Dump(rules); }
+std::string ToJson(const model::Build& build) { return Dump(build); }
 
 void FromJson(const std::string& json, std::vector<std::string>& texts) { Parse(json, texts); }
 void FromJson(const std::string& json, std::map<std::string, std::string>& pairs) { Parse(json, pairs); }
@@ -84,5 +99,6 @@ void FromJson(const std::string& json, std::vector<model::Address>& addresses) {
 void FromJson(const std::string& json, std::vector<model::Image>& images) { Parse(json, images); }
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps) { Parse(json, steps); }
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules) { Parse(json, rules); }
+void FromJson(const std::string& json, model::Build& build) { Parse(json, build); }
 
 }  // namespace cacheplane::store

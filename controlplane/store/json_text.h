@@ -1,5 +1,5 @@
-// Lists that no statement looks into, as JSON text. Reading stops the process on text that was not written here.
-// Bytes that are no UTF-8 are replaced (U+FFFD), since JSON cannot hold them.
+// Lists and other values that no statement looks into, as JSON text. Reading stops the process on text that was not
+// written here. Bytes that are no UTF-8 are replaced (U+FFFD), since JSON cannot hold them.
 #pragma once
 
 #include <map>
@@ -19,6 +19,7 @@ std::string ToJson(const std::vector<model::Address>& addresses);
 std::string ToJson(const std::vector<model::Image>& images);
 std::string ToJson(const std::vector<model::OperationStep>& steps);
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules);
+std::string ToJson(const model::Build& build);
 
 void FromJson(const std::string& json, std::vector<std::string>& texts);
 void FromJson(const std::string& json, std::map<std::string, std::string>& pairs);
@@ -26,5 +27,6 @@ void FromJson(const std::string& json, std::vector<model::Address>& addresses);
 void FromJson(const std::string& json, std::vector<model::Image>& images);
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps);
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules);
+void FromJson(const std::string& json, model::Build& build);
 
 }  // namespace cacheplane::store

@@ -18,10 +18,12 @@ const sql::Table kShard{
     {"cluster", "ordinal"},
     {"epoch", "attached", "detached", "handover", "held", "former", "proven", "failovers", "last_failover"}};
 const sql::Table kNode{
-    "node", {"incarnation"}, {"name",      "cluster",      "shard",        "ordinal", "agent",         "zone",
-                              "port",      "role",         "boot",         "intent",  "image_version", "memory_bytes",
-                              "condemned", "chosen_start", "stepped_down", "cut",     "recovering",    "joined",
-                              "joined_at", "restore_data", "restores"}};
+    "node",
+    {"incarnation"},
+    {"name",         "cluster", "shard",      "ordinal",       "agent",        "zone",         "port",
+     "role",         "boot",    "intent",     "image_version", "memory_bytes", "condemned",    "chosen_start",
+     "stepped_down", "cut",     "recovering", "joined",        "joined_at",    "restore_data", "restores",
+     "engine",       "renewal", "renewed_at", "renewed_start", "readers_away"}};
 const sql::Table kAbandoned{"abandoned", {"incarnation"}, {"node", "agent", "ip", "port"}};
 const sql::Table kEndpoint{
     "endpoint", {"cluster", "kind"}, {"port", "version", "targets_json", "armed_ip", "armed_port", "armed_epoch"}};
@@ -40,7 +42,8 @@ const std::string kSelectNodes =
     "SELECT node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone, node.port, "
     "node.role, node.boot, node.intent, node.image_version, node.memory_bytes, node.condemned, node.chosen_start, "
     "node.stepped_down, node.cut, "
-    "node.recovering, node.joined, node.joined_at, node.restore_data, node.restores, address.ip, address.subnet "
+    "node.recovering, node.joined, node.joined_at, node.restore_data, node.restores, node.engine, "
+    "node.renewal, node.renewed_at, node.renewed_start, node.readers_away, address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
 const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";
 const std::string kSelectEndpoints =
@@ -81,7 +84,12 @@ sql::Values ToValues(const Node& node) {
           node.joined,
           node.joined_at,
           node.restore,
-          node.restores};
+          node.restores,
+          node.engine,
+          node.renewal,
+          node.renewed_at,
+          node.renewed_start,
+          node.readers_away};
 }
 
 Node ReadNode(sql::Row& row) {
@@ -91,7 +99,8 @@ Node ReadNode(sql::Row& row) {
   row.Into(node.incarnation, node.name, node.cluster, node.shard, node.ordinal, node.agent, node.zone,
            node.address.port, role, node.boot, intent, node.image_version, node.memory_bytes, node.condemned,
            node.chosen_start, node.stepped_down, node.cut, node.recovering, node.joined, node.joined_at, node.restore,
-           node.restores, node.address.ip, node.subnet);
+           node.restores, node.engine, node.renewal, node.renewed_at, node.renewed_start, node.readers_away,
+           node.address.ip, node.subnet);
   node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
   node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
   return node;

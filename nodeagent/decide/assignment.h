@@ -50,6 +50,7 @@ struct Assignment {
   bool hand_over = false;        // replica that is still open: hands over to `primary`
   bool proven = true;            // primary: the former one has ended or is a replica
   bool leased = false;           // primary: takes writes only under a lease
+  std::uint64_t renewal = 0;     // replica: a process that was started for a lower number gives way to another
   std::vector<Peer> peers{};     // the shard's other nodes
   std::vector<std::string> routers{};  // hand_over: who is told that the successor is open, "address:port" (UDP)
   bool close_first = false;  // hold: becomes a replica of nobody before it saves; of this agent's own wishes only

@@ -19,11 +19,6 @@ constexpr int kEndsThatSpoil = 3;
 // Following nobody is following oneself at a port where nobody listens (drivers/engine_config.h).
 Address Target(const Assignment& assignment) { return assignment.primary.value_or(Address{assignment.listen.host, 1}); }
 
-// An unknown version is no reason to restart anything.
-bool OtherVersion(const Assignment& assignment, const LocalState& state) {
-  return !state.running_version.empty() && state.running_version != assignment.engine_version;
-}
-
 MonoTime StopDeadline(const LocalState& state) {
   return state.stop_since + SaveDeadline(state.engine ? state.engine->used_memory_bytes : 0);
 }
@@ -111,10 +106,6 @@ Decision DecidePrimary(const Assignment& assignment, const LocalState& state, Mo
   if (!open || !written) {
     return OpenAsPrimary{assignment.epoch, std::max(assignment.boot, state.boot)};
   }
-  if (OtherVersion(assignment, state)) {
-    return Blocked{fmt::format("runs {}, not {}: a primary is not restarted for that", state.running_version,
-                               assignment.engine_version)};
-  }
   return Converged{};
 }
 
@@ -154,7 +145,7 @@ Decision DecideRunning(const Assignment& assignment, const LocalState& state, Mo
   if (AdmitsOutdatedOpener(assignment, state)) return DismissOpener{state.admitted_epoch};
   const bool open = state.engine->role == Role::kPrimary;
   if (replica && open && assignment.hand_over) return DecideHandOver(assignment, state);
-  if (replica && OtherVersion(assignment, state)) return DecideStopWithSave(state, now);
+  if (replica && state.renewal < assignment.renewal) return DecideStopWithSave(state, now);
   if (state.engine->loading) return Waiting{"loading", now + kRecheck};
   return replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state, now);
 }

@@ -50,6 +50,7 @@ struct NodeFact {
   std::string exit_reason{};
   std::string problem{};
   std::uint64_t starts = 0;
+  std::uint64_t renewal = 0;
   bool frozen = false;
   bool out_of_memory = false;
   std::uint64_t handover_failed_epoch = 0;

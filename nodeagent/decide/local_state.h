@@ -29,7 +29,6 @@ struct EngineView {
 struct LocalState {
   bool directory = false;  // the incarnation's directory exists
   ProcessStage process = ProcessStage::kNone;
-  std::string running_version{};       // version the live process was started with
   std::optional<EngineView> engine{};  // nullopt: no answer yet
 
   // Durable (state.json).
@@ -37,6 +36,7 @@ struct LocalState {
   std::uint64_t boot = 0;              // highest used
   std::uint64_t clean_stop_epoch = 0;  // 0: did not stop cleanly
   std::uint64_t starts = 0;            // of which the live process is the latest
+  std::uint64_t renewal = 0;           // of the assignment for which the latest was started
   std::uint64_t handover_failed_epoch = 0;
   std::uint64_t cut_epoch = 0;       // highest in which its clients' connections were closed
   std::uint64_t admitted_epoch = 0;  // whose opener the live process may admit; 0: none's

@@ -101,8 +101,9 @@ void LeaseKeeper::Renew(bool without_lease) {
   const BootTime now = BootClock::now();
   std::map<network::SocketAddress, BootTime> wanted;
   for (const OpenPrimary& primary : engines_.primaries()) {
-    if (!primary.leased) continue;
     const network::SocketAddress address = ToSocket(primary.listen);
+    if (primary.alone) Free(address);
+    if (!primary.leased) continue;
     const FencedPrimary seen{.may_be_open = engines_.may_be_open(primary.listen),
                              .unproven = primary.unproven,
                              .shut_until = promises_.ShutUntil(primary.incarnation),
@@ -118,6 +119,15 @@ void LeaseKeeper::Renew(bool without_lease) {
   }
   if (wanted.empty()) return;
   if (const Status status = GuardUntil(wanted); !status.ok()) log::Error("fence: {}", status.error().message);
+}
+
+// Its last replica is gone, and nobody is left who could be promoted: it takes writes for good.
+void LeaseKeeper::Free(const network::SocketAddress& address) {
+  if (!fence_.guarded().contains(address)) return;
+  const Status status = fence_.Unguard(address, /*reset=*/false);
+  if (!status.ok()) return log::Error("fence: {}", status.error().message);
+  leased_until_.erase(address);
+  lapsed_.erase(address);
 }
 
 void LeaseKeeper::AskPeers() {

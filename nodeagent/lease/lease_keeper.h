@@ -65,6 +65,7 @@ class LeaseKeeper {
   // Until those instants; one that is over closes the address at once. Notes what lapsed. An address without a process
   // is left out: it answers nobody.
   Status GuardUntil(const std::map<network::SocketAddress, BootTime>& ends);
+  void Free(const network::SocketAddress& address);
   void AskPeers();
   void DropGuards();
   void OnMessage(const PromiseMessage& message, const std::string& sender);

@@ -61,6 +61,7 @@ void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   message.set_exit_reason(fact.exit_reason);
   message.set_problem(fact.problem);
   message.set_starts(fact.starts);
+  message.set_renewal(fact.renewal);
   message.set_frozen(fact.frozen);
   message.set_out_of_memory(fact.out_of_memory);
   message.set_handover_failed_epoch(fact.handover_failed_epoch);
@@ -100,6 +101,7 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.proven = message.proven();
   assignment.leased = message.leased();
   for (const v1::Peer& peer : message.peers()) assignment.peers.push_back({peer.incarnation(), peer.agent_address()});
+  assignment.renewal = message.renewal();
   assignment.routers = {message.routers().begin(), message.routers().end()};
   return assignment;
 }

@@ -68,6 +68,7 @@ LocalState Node::View() const {
                   .boot = saved_.boot,
                   .clean_stop_epoch = saved_.clean_stop_epoch,
                   .starts = saved_.starts,
+                  .renewal = saved_.renewal,
                   .handover_failed_epoch = saved_.handover_failed_epoch,
                   .cut_epoch = saved_.cut_epoch,
                   .admitted_epoch = saved_.admitted_epoch,
@@ -81,7 +82,6 @@ LocalState Node::View() const {
                   .sibling_alive = context_.sibling_alive(*this)};
   if (!engine_) return view;
   view.process = engine_->stage();
-  view.running_version = engine_->version();
   if (const auto& info = engine_->info()) {
     view.engine = EngineView{.loading = info->loading,
                              .role = info->role == "primary" ? Role::kPrimary : Role::kReplica,

@@ -51,7 +51,8 @@ NodeFact Node::Fact() const {
                 .clean_stop_epoch = saved_.clean_stop_epoch,
                 .exit_reason = exit_reason_,
                 .problem = broken_.empty() ? failure_ : broken_,
-                .starts = saved_.starts};
+                .starts = saved_.starts,
+                .renewal = saved_.renewal};
   const auto* blocked = decision_ ? std::get_if<Blocked>(&*decision_) : nullptr;
   if (fact.problem.empty() && assignment_ && blocked != nullptr) fact.problem = blocked->reason;
   const bool erased = assignment_ && assignment_->intent == Intent::kErase && !directory_.Exists();

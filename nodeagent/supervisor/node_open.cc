@@ -35,6 +35,7 @@ std::optional<OpenPrimary> Node::AsOpenPrimary() const {
                      .listen = assignment_->listen,
                      .internal_password = assignment_->internal_password,
                      .leased = deposed ? !assignment_->peers.empty() : assignment_->leased,
+                     .alone = AssignedPrimary() && !assignment_->leased,
                      .unproven = AssignedPrimary() && !assignment_->proven,
                      .peers = assignment_->peers};
 }

@@ -79,6 +79,7 @@ Status Node::PersistStart(const StartEngine& step, std::uint32_t uid) {
   state.epoch = step.epoch;
   state.boot = step.boot;
   state.starts += 1;
+  state.renewal = assignment_->renewal;
   // Else it counts until this process is opened or follows a primary: a start that fails has lost nothing.
   if (!step.keep_data) state.clean_stop_epoch = 0;
   state.save_requested_ms = 0;

@@ -32,6 +32,7 @@ struct OpenPrimary {
   Address listen{};
   std::string internal_password{};
   bool leased = false;  // takes writes only under a lease, also once it is deposed and not yet a replica
+  bool alone = false;   // assigned as primary, and nobody else could be promoted: it needs no lease
   // It is, or will be, opened in that epoch, and nothing proves yet that the former primary takes no writes.
   bool unproven = false;
   std::vector<Peer> peers{};

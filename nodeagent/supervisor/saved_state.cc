@@ -11,6 +11,7 @@ std::string ToJson(const SavedState& state) {
                      {"boot", state.boot},
                      {"uid", state.uid},
                      {"starts", state.starts},
+                     {"renewal", state.renewal},
                      {"clean_stop_epoch", state.clean_stop_epoch},
                      {"save_requested_ms", state.save_requested_ms},
                      {"handover_failed_epoch", state.handover_failed_epoch},
@@ -35,6 +36,7 @@ Result<SavedState> ParseSavedState(std::string_view json) {
     state.save_requested_ms = object.value("save_requested_ms", std::int64_t{0});
     state.handover_failed_epoch = object.value("handover_failed_epoch", std::uint64_t{0});
     state.cut_epoch = object.value("cut_epoch", std::uint64_t{0});
+    state.renewal = object.value("renewal", std::uint64_t{0});
     state.admitted_epoch = object.value("admitted_epoch", std::uint64_t{0});
     return state;
   } catch (const Json::exception& error) {

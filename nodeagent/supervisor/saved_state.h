@@ -16,6 +16,7 @@ struct SavedState {
   std::uint64_t boot = 0;   // highest used
   std::uint32_t uid = 0;
   std::uint64_t starts = 0;
+  std::uint64_t renewal = 0;  // of the assignment for which the latest was started
   // 0: what is saved is not to be loaded. Else of the stop that saved it, until something newer can be written.
   std::uint64_t clean_stop_epoch = 0;
   std::uint64_t cut_epoch = 0;              // highest in which its clients' connections were closed

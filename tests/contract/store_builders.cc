@@ -65,8 +65,13 @@ model::Node ANode(const model::Cluster& cluster, int ordinal, const std::string&
           .role = model::Role::kPrimary,
           .boot = {3},
           .intent = model::Intent::kRun,
+          .engine = "redis",
           .image_version = "8.0.1",
-          .memory_bytes = 6'000'000'000};
+          .memory_bytes = 6'000'000'000,
+          .renewal = 7,
+          .renewed_at = At(3),
+          .renewed_start = 4,
+          .readers_away = true};
 }
 
 model::Endpoint AnEndpoint(const model::Cluster& cluster, model::EndpointKind kind, const std::string& ip) {
@@ -98,7 +103,12 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
                        .reason = "waits for agent-2"},
           .revision = std::numeric_limits<std::uint32_t>::max(),
           .created = created,
-          .ended = std::nullopt};
+          .ended = std::nullopt,
+          .before = model::Build{"redis", "7.0", "cache.t4g.micro", "default.redis7"},
+          .removals = {"orders-002"},
+          .failure = "it did not come up",
+          .attempts = 2,
+          .retry_at = At(8)};
 }
 
 model::Event AnEvent(const std::string& cluster, const std::string& message, WallTime time) {

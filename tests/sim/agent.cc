@@ -154,6 +154,7 @@ agent::LocalState Agent::View(const std::string& incarnation, const NodeMemory& 
     state.boot = found->second.boot;
     state.clean_stop_epoch = found->second.clean_stop;
     state.starts = found->second.starts;
+    state.renewal = found->second.renewal;
     state.handover_failed_epoch = found->second.handover_failed;
     state.cut_epoch = found->second.cut_epoch;
     state.admitted_epoch = found->second.admitted_epoch;
@@ -164,7 +165,6 @@ agent::LocalState Agent::View(const std::string& incarnation, const NodeMemory& 
   state.last_end = node.last_end;
   if (node.process == 0) return state;
   state.process = agent::ProcessStage::kAlive;
-  state.running_version = "8.0.1";
   state.engine = node.info;
   return state;
 }

@@ -86,6 +86,7 @@ class Agent {
   void Carry(const std::string& incarnation, const agent::CutClients& step);
   void Carry(const std::string& incarnation, const agent::StopEngine& step);
   void Carry(const std::string& incarnation, const agent::EraseDirectory& step);
+  void StopWithSave(const std::string& incarnation);
   void Carry(const std::string& incarnation, const agent::Waiting& step);
   void Carry(const std::string& incarnation, const agent::Blocked& step);
   void Carry(const std::string& incarnation, const agent::Converged& step);
@@ -108,6 +109,7 @@ class Agent {
     agent::LeasedNode node{};
     model::Address listen{};
     bool leased = false;
+    bool alone = false;
     bool unproven = false;
     std::vector<agent::Peer> peers{};
   };

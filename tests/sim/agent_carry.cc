@@ -12,6 +12,7 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   directory.epoch = step.epoch;
   directory.boot = step.boot;
   ++directory.starts;
+  directory.renewal = wanted.renewal;
   directory.admitted_epoch = 0;
   if (!step.keep_data) directory.clean_stop = 0;
   reality_.effect(host_, incarnation);
@@ -25,11 +26,13 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   engine.cluster = wanted.node.substr(0, wanted.node.rfind('-'));
   engine.address = ToModel(wanted.listen);
   engine.start = directory.starts;
+  engine.version = wanted.engine_version;
   engine.answers_at = now() + reality_.schedule.Between(5, 150);
   const bool loads = step.keep_data && !directory.saved_id.empty();
   engine.data = loads ? directory.saved : reality_.histories.Fork({});
   if (step.primary) engine.follows = ToModel(*step.primary);
   host_.engines[incarnation] = engine;
+  reality_.TakeIll(host_.engines[incarnation]);
   NodeMemory& node = nodes_[incarnation];
   node.process = engine.start;
   node.started = now();
@@ -96,7 +99,8 @@ void Agent::Carry(const std::string& incarnation, const agent::CutClients& step)
   host_.disk[incarnation].cut_epoch = step.epoch;
 }
 
-void Agent::Carry(const std::string& incarnation, const agent::StopEngine&) {
+void Agent::Carry(const std::string& incarnation, const agent::StopEngine& step) {
+  if (step.save) return StopWithSave(incarnation);
   reality_.schedule.Trace("killed " + host_.disk[incarnation].node.str());
   const Engine* engine = EngineOf(incarnation);
   if (engine != nullptr && engine->Stuck()) reality_.sometimes.insert("a stuck engine was condemned and killed");
@@ -104,6 +108,23 @@ void Agent::Carry(const std::string& incarnation, const agent::StopEngine&) {
   reality_.EndProcess(host_, incarnation);
   if (!*alive_) return;
   NoteProcess(incarnation, nodes_[incarnation]);
+  NoteOpenness(incarnation, nodes_[incarnation]);
+}
+
+// SHUTDOWN SAVE: a stuck engine carries it out when it wakes, if anybody still wants it then.
+void Agent::StopWithSave(const std::string& incarnation) {
+  Engine* const engine = EngineOf(incarnation);
+  if (engine == nullptr || engine->Stuck()) return Fail(nodes_[incarnation], "cannot save: no answer", 500);
+  reality_.schedule.Trace("stopped, its data saved: " + engine->node.str());
+  reality_.effect(host_, incarnation);
+  Directory& directory = host_.disk[incarnation];
+  directory.clean_stop = directory.epoch;
+  if (engine->open || engine->link_up) directory.saved_id.clear();
+  reality_.Save(*engine);
+  reality_.EndProcess(host_, incarnation);
+  if (!*alive_) return;
+  NoteProcess(incarnation, nodes_[incarnation]);
+  nodes_[incarnation].quick_ends = 0;
   NoteOpenness(incarnation, nodes_[incarnation]);
 }
 

@@ -43,6 +43,7 @@ agent::Assignment ToAgent(const model::Assignment& from) {
   to.engine = from.engine;
   to.engine_version = from.image_version;
   to.condemned = from.condemned;
+  to.renewal = from.renewal;
   to.open_start = from.open_start;
   to.restore = from.restore;
   to.await_handover = from.await_handover;
@@ -76,6 +77,7 @@ model::NodeFacts Agent::FactsOf(const std::string& incarnation, const NodeMemory
     facts.boot = {directory->second.boot};
     facts.clean_stop = {directory->second.clean_stop};
     facts.starts = directory->second.starts;
+    facts.renewal = directory->second.renewal;
     facts.handover_failed = {directory->second.handover_failed};
     facts.saved = SavedIn(directory->second);
   } else if (wanted != nullptr && wanted->intent == agent::Intent::kErase) {
@@ -100,7 +102,7 @@ model::NodeFacts Agent::FactsOf(const std::string& incarnation, const NodeMemory
   facts.frozen = engine->frozen && now() - engine->stuck_since >= kFrozenAfter;
   if (facts.frozen) facts.problem = "the process is stopped";
   if (!node.info) return facts;
-  facts.engine_version = "8.0.1";
+  facts.engine_version = engine->version;
   facts.role = node.info->role == agent::Role::kPrimary ? model::Role::kPrimary : model::Role::kReplica;
   if (facts.role == model::Role::kReplica) {
     facts.link_up = engine->link_up;

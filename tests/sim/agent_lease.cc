@@ -80,6 +80,7 @@ std::vector<Agent::OpenPrimary> Agent::Primaries() {
     open.push_back({.node = {incarnation, assigned || hands_over ? wanted->epoch : saved},
                     .listen = ToModel(wanted->listen),
                     .leased = deposed ? !wanted->peers.empty() : wanted->leased,
+                    .alone = assigned && !wanted->leased,
                     .unproven = assigned && !wanted->proven,
                     .peers = wanted->peers});
   }
@@ -107,6 +108,10 @@ void Agent::Renew(bool without_lease) {
   const BootTime time = reality_.schedule.Boot();
   for (const OpenPrimary& primary : Primaries()) {
     const bool guarded = host_.fence.contains(primary.listen);
+    if (primary.alone) {
+      host_.fence.erase(primary.listen);
+      leased_until_.erase(primary.listen);
+    }
     if (!primary.leased || (!guarded && !MayBeOpenAt(primary.listen))) continue;
     const BootTime end = leases_.EndOf(primary.node);
     const bool shut = primary.unproven && time < promises_.ShutUntil(primary.node.incarnation);

@@ -10,9 +10,10 @@
 namespace cacheplane::sim {
 namespace {
 
-enum class Change { kFailover, kSwitchover, kTestFailover, kRepair, kRestore };
+enum class Change { kFailover, kSwitchover, kTestFailover, kRepair, kRestore, kUpgrade, kBadUpgrade, kGrow, kShrink };
 
-const char* const kNames[] = {"failover", "switchover", "test failover", "repair", "restore"};
+const char* const kNames[] = {"failover", "switchover",  "test failover", "repair", "restore",
+                              "upgrade",  "bad upgrade", "grow",          "shrink"};
 
 // Where one run is disturbed; each counts from 1 from the beginning of the change, 0: never.
 struct Disturbance {
@@ -38,6 +39,7 @@ class Story {
     world_.Begin();
     service::ClusterDraft draft;
     draft.node_type = "cache.t4g.small";
+    draft.engine_version = "8.0";
     draft.replicas_per_shard = 2;
     draft.multi_az = true;
     world_.Add({.kind = Wish::Kind::kCreate, .name = "orders", .draft = draft, .request_id = "create"});
@@ -78,9 +80,21 @@ class Story {
         return world_.Add({.kind = Wish::Kind::kSwitchover, .name = "orders", .request_id = "change"});
       case Change::kTestFailover:
         return world_.Add({.kind = Wish::Kind::kTestFailover, .name = "orders", .request_id = "change"});
+      case Change::kBadUpgrade: world_.reality().newest = Reality::Illness::kEnds; [[fallthrough]];
+      case Change::kUpgrade:
+        return world_.Add({.kind = Wish::Kind::kUpgrade, .name = "orders", .request_id = "change"});
+      case Change::kGrow: return Scale(3);
+      case Change::kShrink: return Scale(1);
       case Change::kRepair: return KillReplica();
       case Change::kRestore: return LoseAll();
     }
+  }
+
+  void Scale(int replicas) {
+    Wish wish{.kind = Wish::Kind::kScale, .name = "orders"};
+    wish.request_id = "change";
+    wish.draft.replicas_per_shard = replicas;
+    world_.Add(wish);
   }
 
   void KillReplica() {
@@ -152,7 +166,8 @@ class CrashEnumeration : public testing::TestWithParam<Change> {
     EXPECT_EQ(outcome.wrong, "") << where;
     EXPECT_NE(outcome.operation, model::OperationStatus::kRunning) << where;
     const bool control_plane = disturbance.effect == 0;
-    const bool loses_nothing = GetParam() == Change::kSwitchover || GetParam() == Change::kRepair;
+    const bool loses_nothing =
+        GetParam() == Change::kSwitchover || GetParam() == Change::kRepair || GetParam() >= Change::kUpgrade;
     EXPECT_TRUE(!loses_nothing || outcome.lost == 0) << where << " lost " << outcome.lost << " writes";
     // An agent that dies may keep a handover from succeeding, or cost the process that it would have looked after; a
     // control plane that dies changes nothing of the end.
@@ -165,8 +180,10 @@ class CrashEnumeration : public testing::TestWithParam<Change> {
 TEST_P(CrashEnumeration, EndsAsItDoesUndisturbed) {
   const Outcome undisturbed = Story(GetParam()).Tell({});
   ASSERT_EQ(undisturbed.wrong, "");
-  EXPECT_EQ(undisturbed.primary_changed, GetParam() != Change::kRepair);
-  EXPECT_EQ(undisturbed.operation, model::OperationStatus::kSucceeded);
+  const bool bad = GetParam() == Change::kBadUpgrade;
+  const bool stays = bad || GetParam() == Change::kRepair || GetParam() >= Change::kGrow;
+  EXPECT_EQ(undisturbed.primary_changed, !stays);
+  EXPECT_EQ(undisturbed.operation, bad ? model::OperationStatus::kFailed : model::OperationStatus::kSucceeded);
   ASSERT_GT(undisturbed.commits, 1U);
   ASSERT_GT(undisturbed.effects, 0U);
   for (std::uint64_t n = 1; n <= undisturbed.commits; ++n) {
@@ -185,7 +202,8 @@ std::string NameOf(const testing::TestParamInfo<Change>& change) {
 
 INSTANTIATE_TEST_SUITE_P(Changes, CrashEnumeration,
                          testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover, Change::kRepair,
-                                         Change::kRestore),
+                                         Change::kRestore, Change::kUpgrade, Change::kBadUpgrade, Change::kGrow,
+                                         Change::kShrink),
                          NameOf);
 
 }  // namespace

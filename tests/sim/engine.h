@@ -14,6 +14,10 @@
 
 namespace cacheplane::sim {
 
+// What hosts have images of.
+inline constexpr char kOlderVersion[] = "8.0.1";
+inline constexpr char kNewestVersion[] = "8.1.1";
+
 // REPLICAOF, to an address or to nobody; and whose opener is admitted from now on.
 struct Command {
   enum class Kind { kOpen, kFollow, kAdmit };
@@ -40,6 +44,7 @@ struct Engine {
   std::uint64_t life = 0;       // no other process ever had it
   std::uint64_t start = 0;      // the number of this process in its incarnation, as its directory knows it
   std::int64_t answers_at = 0;  // it listens from then on
+  std::string version{};        // full
 
   bool open = false;          // role primary
   std::uint64_t opening = 0;  // the number of its latest opening in its cluster

@@ -31,6 +31,9 @@ Faults Faults::Draw(Schedule& schedule) {
   faults.cut_between_hosts = Sometimes(schedule, 0.15);
   faults.repeat = Sometimes(schedule, 0.2);
   faults.requests = schedule.Chance(0.6) ? static_cast<double>(schedule.Between(1, 10)) / 10 : 0;
+  if (schedule.Chance(0.2)) {
+    faults.newest = schedule.Chance(0.5) ? Reality::Illness::kEnds : Reality::Illness::kHangs;
+  }
   faults.slowest = schedule.Chance(0.2) ? 3000 : schedule.Chance(0.25) ? 1500 : 20;
   return faults;
 }

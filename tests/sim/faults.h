@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "tests/sim/reality.h"
 #include "tests/sim/schedule.h"
 
 namespace cacheplane::sim {
@@ -29,6 +30,7 @@ struct Faults {
   double repeat = 0;          // of a message
   double requests = 0;        // of switchovers and test failovers
   std::int64_t slowest = 20;  // milliseconds a message may take
+  Reality::Illness newest = Reality::Illness::kNone;
 
   static Faults Draw(Schedule& schedule);
   // Those that no client may notice.

@@ -23,6 +23,7 @@ struct Directory {
   std::uint64_t boot = 0;
   std::uint64_t clean_stop = 0;
   std::uint64_t starts = 0;
+  std::uint64_t renewal = 0;
   std::uint64_t handover_failed = 0;
   std::uint64_t cut_epoch = 0;
   std::uint64_t admitted_epoch = 0;

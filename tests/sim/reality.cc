@@ -53,6 +53,16 @@ void Reality::Send(const std::string& host, const std::string& incarnation, std:
   });
 }
 
+void Reality::TakeIll(Engine& engine) {
+  if (newest == Illness::kNone || engine.version != kNewestVersion) return;
+  sometimes.insert("a new version was ill");
+  if (newest == Illness::kHangs) return Freeze(engine, /*by_signal=*/false);
+  schedule.After(schedule.Between(1, 4),
+                 [this, host = engine.host, incarnation = engine.incarnation, start = engine.start] {
+                   if (FindEngine(host, incarnation, start) != nullptr) EndProcess(HostOf(host), incarnation);
+                 });
+}
+
 bool Reality::Execute(Engine& engine, const Command& command) {
   if (command.kind == Command::Kind::kAdmit) {
     engine.opener = command.opener;
@@ -114,6 +124,8 @@ void Reality::Follow(Engine& replica) {
   line.start = replica.start;
   if (!replica.link_up) {
     const bool partial = histories.Contains(primary->data, replica.data);
+    // An older engine cannot read all that a newer one has.
+    if (!partial && replica.version < primary->version) return;
     if (replica.synced_at == 0) replica.synced_at = schedule.millis() + (partial ? 0 : schedule.Between(20, 300));
     line.online = false;
     if (schedule.millis() < replica.synced_at) return;

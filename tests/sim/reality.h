@@ -34,9 +34,11 @@ class Reality {
   Histories histories;
   std::map<std::string, Host> hosts;
   Observer* observer = nullptr;
-  std::int64_t slowest = 20;    // milliseconds a message may take
-  double repeat = 0;            // of a message
-  std::uint64_t last_life = 0;  // of an engine
+  enum class Illness { kNone, kEnds, kHangs };
+  Illness newest = Illness::kNone;  // of the newest version
+  std::int64_t slowest = 20;        // milliseconds a message may take
+  double repeat = 0;                // of a message
+  std::uint64_t last_life = 0;      // of an engine
   std::set<std::string> sometimes;
   // Counts what agents do to engines and disks; crash enumeration kills one there.
   std::function<void(Host& host, const std::string& incarnation)> effect = [](Host&, const std::string&) {};
@@ -57,6 +59,8 @@ class Reality {
   // Sends a command to that process, be it alive; `executed` is called once it has been carried out.
   void Send(const std::string& host, const std::string& incarnation, std::uint64_t start, Command command,
             std::function<void()> executed);
+  // One that was just started ends or hangs before it answers, if its version is such.
+  void TakeIll(Engine& engine);
   bool Execute(Engine& engine, const Command& command);
   // A step of replication: every replica follows whom it follows.
   void Replicate();

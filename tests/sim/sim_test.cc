@@ -63,6 +63,9 @@ const char* const kSometimes[] = {"control plane died at a commit",
                                   "a handover ended in doubt",
                                   "a handover was seen to be done",
                                   "a late opener was not heeded",
+                                  "an upgrade began",
+                                  "replicas were to be added or removed",
+                                  "a new version was ill",
                                   "the control plane released a handover"};
 
 TEST(Simulation, EverySeedIsSafeAndComesOutRight) {

@@ -24,6 +24,7 @@ World::World(std::uint64_t seed, Kind kind, bool keep_trace)
   if (kind == Kind::kFaulty) faults_ = Faults::Draw(schedule_);
   if (kind == Kind::kHarmless) faults_ = Faults::DrawHarmless(schedule_);
   reality_.slowest = faults_.slowest;
+  reality_.newest = faults_.newest;
   reality_.repeat = faults_.repeat;
   reality_.lead = [this](const model::ArmedSwitch& opened) { Lead(opened); };
   control_plane_.published = [this](const model::EndpointMap& map) {
@@ -101,7 +102,7 @@ void World::AddHosts() {
     host.offer.agent = model::AgentName(name);
     host.offer.zone = zones[i % 3];
     host.offer.memory_bytes = 64 * kGib;
-    host.offer.images = {{"valkey", "8.0.1"}};
+    host.offer.images = {{"valkey", kOlderVersion}, {"valkey", kNewestVersion}};
     host.offer.fence = some_unfenced && schedule_.Chance(0.4) ? "none" : "kernel";
     host.offer.peer_address = name;
     // Some join late.

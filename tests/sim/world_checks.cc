@@ -60,9 +60,13 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
   const model::Shard shard = tx.plan().Shards(cluster.uid).front();
   if (shard.attached != shard.epoch || !shard.handover.empty()) return "its change of primary never ended";
   const std::vector<model::Node> nodes = tx.plan().Nodes(cluster.uid);
+  if (std::ssize(nodes) != model::NodesPerShard(cluster.spec)) return "has " + std::to_string(nodes.size()) + " nodes";
   const auto primary = std::find_if(nodes.begin(), nodes.end(),
                                     [](const model::Node& node) { return node.role == model::Role::kPrimary; });
   for (const model::Node& node : nodes) {
+    if (!node.image_version.starts_with(cluster.spec.engine_version + "."))
+      return node.name.str() + " is of another version";
+    if (node.readers_away) return node.name.str() + " gets no readers";
     if (const std::string why = WhyNodeNotRight(node, *primary, shard); !why.empty()) {
       return node.name.str() + " " + why;
     }
@@ -83,6 +87,7 @@ std::string World::WhyNodeNotRight(const model::Node& node, const model::Node& p
   if (found == host.engines.end()) return "does not run";
   const Engine& engine = found->second;
   if (!Oracle::IsGood(engine)) return "is not in its role";
+  if (engine.version != node.image_version) return "runs " + engine.version;
   if (engine.open != (node.role == model::Role::kPrimary)) return "has the wrong role";
   if (engine.open && !reality_.Writable(engine)) return "takes no writes";
   if (!engine.open && engine.follows != primary.address) return "follows somebody else";

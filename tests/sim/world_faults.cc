@@ -138,6 +138,7 @@ void World::LoseDisk(Host& host) {
 }
 
 void World::EndFaults() {
+  reality_.newest = Reality::Illness::kNone;
   schedule_.Trace("faults end");
   faulting_ = false;
   control_plane_.store.death_chance = 0;

@@ -10,6 +10,7 @@ void World::AddWishes() {
     Wish wish{.kind = Wish::Kind::kCreate, .name = "cluster-" + std::to_string(i)};
     wish.request_id = "create-" + std::to_string(i);
     wish.draft.node_type = "cache.t4g.small";
+    wish.draft.engine_version = "8.0";
     const int replicas = schedule_.Chance(0.15) ? 0 : static_cast<int>(schedule_.Between(1, 3));
     wish.draft.replicas_per_shard = replicas;
     const bool automatic = replicas > 0 && schedule_.Chance(0.85);
@@ -40,7 +41,18 @@ void World::AddOperation() {
   }
   if (names.empty()) return;
   const auto index = static_cast<std::size_t>(schedule_.Between(0, static_cast<std::int64_t>(names.size()) - 1));
-  wishes_.push_back({.kind = schedule_.Chance(0.6) ? Wish::Kind::kSwitchover : Wish::Kind::kTestFailover,
+  const bool upgrade = schedule_.Chance(0.3);
+  if (!upgrade && schedule_.Chance(0.3)) {
+    Wish wish{.kind = Wish::Kind::kScale, .name = names[index]};
+    wish.request_id = "change-" + std::to_string(++last_request_);
+    wish.draft.replicas_per_shard = static_cast<int>(schedule_.Between(0, 3));
+    wish.draft.automatic_failover = *wish.draft.replicas_per_shard > 0 && schedule_.Chance(0.8);
+    wishes_.push_back(wish);
+    return;
+  }
+  wishes_.push_back({.kind = upgrade                 ? Wish::Kind::kUpgrade
+                             : schedule_.Chance(0.6) ? Wish::Kind::kSwitchover
+                                                     : Wish::Kind::kTestFailover,
                      .name = names[index],
                      .request_id = "change-" + std::to_string(++last_request_)});
 }
@@ -62,7 +74,11 @@ void World::HelpTheImpaired() {
 void World::Ask(Wish& wish) {
   const auto note = [&](const auto& answer) {
     // A change of primary that is not possible now is an answer; what must come to be is asked for again.
-    const bool change = wish.kind == Wish::Kind::kSwitchover || wish.kind == Wish::Kind::kTestFailover;
+    const bool change = wish.kind == Wish::Kind::kSwitchover || wish.kind == Wish::Kind::kTestFailover ||
+                        wish.kind == Wish::Kind::kUpgrade || wish.kind == Wish::Kind::kScale;
+    if (answer.ok() && wish.kind == Wish::Kind::kScale)
+      reality_.sometimes.insert("replicas were to be added or removed");
+    if (answer.ok() && wish.kind == Wish::Kind::kUpgrade) reality_.sometimes.insert("an upgrade began");
     wish.answered = answer.ok() || (change && kind_ != Kind::kStaged);
     schedule_.Trace(wish.request_id + " " + wish.name + (answer.ok() ? " ok" : ": " + answer.error().message));
     if (answer.ok() && wish.kind == Wish::Kind::kSwitchover) reality_.sometimes.insert("a switchover began");
@@ -81,6 +97,24 @@ void World::Ask(Wish& wish) {
       case Wish::Kind::kSwitchover:
         return note(service.SwitchoverCluster(
             {.name = wish.name, .shard = "", .node = "", .etag = "", .request_id = wish.request_id}));
+      case Wish::Kind::kUpgrade: {
+        service::ModifyClusterRequest request;
+        request.name = wish.name;
+        request.request_id = wish.request_id;
+        request.spec.engine_version = "8.1";
+        request.update_mask = {"engine_version"};
+        request.apply_immediately = true;
+        return note(service.ModifyCluster(request));
+      }
+      case Wish::Kind::kScale: {
+        service::ModifyClusterRequest request;
+        request.name = wish.name;
+        request.request_id = wish.request_id;
+        request.spec = wish.draft;
+        request.update_mask = {"replicas_per_shard", "automatic_failover", "multi_az"};
+        request.apply_immediately = true;
+        return note(service.ModifyCluster(request));
+      }
       case Wish::Kind::kTestFailover:
         return note(service.TestFailover({.name = wish.name, .shard = "", .request_id = wish.request_id}));
     }

@@ -68,9 +68,9 @@ TEST_F(CompletionTest, BashKnowsNounsVerbsFlagsAndValues) {
 }
 
 TEST_F(CompletionTest, WhatCannotBeChangedYetIsNotProposed) {
-  EXPECT_EQ(Bash("cluster modify orders --eng"), "\n");
+  EXPECT_EQ(Bash("cluster modify orders --shar"), "\n");
   EXPECT_EQ(Bash("cluster modify orders --desc"), "--description\n");
-  EXPECT_EQ(Bash("cluster create orders --eng"), "--engine --engine-version\n");
+  EXPECT_EQ(Bash("cluster create orders --shar"), "--shards\n");
 }
 
 TEST_F(CompletionTest, PrimariesAreChangedByName) {

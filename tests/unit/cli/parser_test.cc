@@ -102,16 +102,16 @@ TEST(Parser, SuggestsTheNearestFlag) {
 TEST(Parser, TheHelpOfModifyOffersOnlyWhatCanBeChanged) {
   const ParsedLine parsed = Parse("cluster modify --help");
   const std::string& help = std::get<HelpWanted>(parsed).text;
-  for (const char* offered : {"--description", "--maintenance-window", "--security-groups", "--deletion-protection"}) {
+  for (const char* offered : {"--engine-version", "--node-type", "--replicas", "--multi-az", "--automatic-failover",
+                              "--description", "--maintenance-window", "--security-groups", "--deletion-protection"}) {
     EXPECT_NE(help.find(offered), std::string::npos) << offered;
   }
-  for (const char* hidden : {"--engine", "--node-type", "--replicas", "--multi-az", "--port", "--shards", "--zones",
-                             "--subnet-group", "--parameter-group", "--automatic-failover"}) {
+  for (const char* hidden : {"--port", "--shards", "--zones", "--subnet-group", "--parameter-group"}) {
     EXPECT_EQ(help.find(hidden), std::string::npos) << hidden;
   }
   // They are understood, so that the server can say why not; but not suggested.
-  EXPECT_EQ(ArgumentsOf(Parse("cluster modify x --replicas 3")).Number("replicas"), 3);
-  EXPECT_EQ(HintOf(Parse("cluster modify x --replica 3")), "see `cachectl cluster modify --help`");
+  EXPECT_EQ(ArgumentsOf(Parse("cluster modify x --shards 3")).Number("shards"), 3);
+  EXPECT_EQ(HintOf(Parse("cluster modify x --shard 3")), "see `cachectl cluster modify --help`");
 }
 
 TEST(Parser, NamesWhatIsMissing) {

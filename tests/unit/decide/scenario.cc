@@ -67,6 +67,7 @@ Scenario& Scenario::Runs(int ordinal) {
   facts.replication_offset = 100;
   facts.replication_id = "history-1";
   facts.starts = 1;
+  facts.renewal = node.planned.renewal;
   const NodeView& primary = *PrimaryOf(view);
   if (node.planned.role == model::Role::kReplica) {
     facts.link_up = true;

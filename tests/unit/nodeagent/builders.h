@@ -54,7 +54,6 @@ inline LocalState Stopped(std::uint64_t epoch, std::uint64_t boot) {
 inline LocalState Starting(std::uint64_t epoch, std::uint64_t boot) {
   LocalState state = Stopped(epoch, boot);
   state.process = ProcessStage::kAlive;
-  state.running_version = "8.0.1";
   return state;
 }
 

@@ -127,7 +127,7 @@ TEST(HandOver, OpenOneHandsOverAndThenFollows) {
 
 TEST(HandOver, BeforeAnythingElseThatEndsTheProcess) {
   Assignment wish = HandingOver(4);
-  wish.engine_version = "8.1.1";
+  wish.renewal = 1;
   EXPECT_TRUE(Is<HandOver>(Next(wish, RunningPrimary(3, 1))));
   EXPECT_EQ(Next(wish, RunningReplica(4, 1, kPrimaryAddress)), Decision(StopEngine{true}));
 }

@@ -234,13 +234,17 @@ TEST(DecideNode, StopWithoutAnEndIsForgottenWhenItShouldRun) {
   EXPECT_TRUE(Is<Follow>(Next(ReplicaWish(3), state)));
 }
 
-TEST(DecideNode, AnotherVersionRestartsAReplicaAndNeverAPrimary) {
+TEST(DecideNode, RenewalRestartsAReplicaWithItsDataAndNeverAPrimary) {
   Assignment replica = ReplicaWish(3);
-  replica.engine_version = "8.1.1";
-  EXPECT_EQ(Next(replica, RunningReplica(3, 0, kPrimaryAddress)), Decision(StopEngine{true}));
+  replica.renewal = 2;
+  LocalState state = RunningReplica(3, 0, kPrimaryAddress);
+  state.renewal = 1;
+  EXPECT_EQ(Next(replica, state), Decision(StopEngine{true}));
+  state.renewal = 2;
+  EXPECT_EQ(Next(replica, state), Decision(Converged{}));
   Assignment primary = PrimaryWish(3, 1);
-  primary.engine_version = "8.1.1";
-  EXPECT_TRUE(Is<Blocked>(Next(primary, RunningPrimary(3, 1))));
+  primary.renewal = 2;
+  EXPECT_EQ(Next(primary, RunningPrimary(3, 1)), Decision(Converged{}));
   EXPECT_TRUE(Is<OpenAsPrimary>(Next(primary, RunningReplica(3, 1, kPrimaryAddress))));
 }
 

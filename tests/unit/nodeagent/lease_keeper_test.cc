@@ -115,6 +115,22 @@ class LeaseKeeperTest : public testing::Test {
   Assignment wish_ = PrimaryWish(7, 1);
 };
 
+// Its last replica was removed: nobody renews the lease of one that needs none.
+TEST_F(LeaseKeeperTest, PrimaryThatNeedsNoLeaseAnyMoreIsFreed) {
+  const auto host = MakeHost();
+  host->keeper->Start();
+  host->keeper->Take(host->GrantFor({"i-1", 7}));
+  ASSERT_TRUE(host->keeper->MayOpen(wish_).ok());
+  host->open = true;
+  host->primaries = {Open({})};
+  host->primaries[0].leased = false;
+  // It may be a deposed one that is to be erased.
+  EXPECT_FALSE(Until([&] { return !host->fence.guarded_.contains(engine_); }, milliseconds(400)));
+  host->primaries[0].alone = true;
+  EXPECT_TRUE(Until([&] { return !host->fence.guarded_.contains(engine_); }));
+  EXPECT_FALSE(host->fence.reset_);
+}
+
 TEST_F(LeaseKeeperTest, OpensNothingWithoutALeaseAndGuardsBeforeTheYes) {
   const auto host = MakeHost();
   host->keeper->Start();

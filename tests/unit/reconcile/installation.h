@@ -110,6 +110,7 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     facts.role = assignment.role;
     facts.engine_version = assignment.image_version;
     facts.starts = 1;
+    facts.renewal = assignment.renewal;
     facts.replication_offset = 100;
     if (const auto bytes = diverged.find(assignment.node.str()); bytes != diverged.end()) {
       facts.diverged_bytes = bytes->second;

@@ -60,6 +60,8 @@ struct PlacedShard {
     node.subnet = "subnet-us-east-1a";
     node.address = {"127.20.0." + std::to_string(3 + ordinal), 6379};
     node.role = ordinal == 1 ? model::Role::kPrimary : model::Role::kReplica;
+    node.engine = "valkey";
+    node.image_version = "8.0.1";
     nodes.push_back(node);
     model::AgentFacts& agent = facts.agents[node.agent];
     agent.connected = true;

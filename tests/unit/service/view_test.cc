@@ -32,6 +32,8 @@ struct Shown {
     node.ordinal = ordinal;
     node.agent = model::AgentName("agent-" + std::to_string(ordinal));
     node.role = role;
+    node.engine = "valkey";
+    node.image_version = "8.0.1";
     planned.nodes.push_back(node);
     model::NodeFacts seen;
     seen.process = model::ProcessState::kRunning;
@@ -93,7 +95,7 @@ TEST(NodeState, SaysWhatIsAmiss) {
          facts.process = model::ProcessState::kStopped, facts.starts = 2;
          facts.exit_reason = "signal 9", facts.problem = "no image valkey-8.0.1";
        }},
-      {"the engine runs version 7.2.6, not 8.0", [](auto& facts) { facts.engine_version = "7.2.6"; }},
+      {"the engine runs version 7.2.6, not 8.0.1", [](auto& facts) { facts.engine_version = "7.2.6"; }},
       {"the engine is not replica yet", [](auto& facts) { facts.role = model::Role::kPrimary; }},
       {"the engine is not replica yet", [](auto& facts) { facts.role.reset(); }},
       {"the replication link is down", [](auto& facts) { facts.link_up = false; }},

@@ -1,0 +1,41 @@
+// A running cluster becomes what its changed definition says, node by node; writers notice one switchover.
+//
+//   replica made of something else ─► LeadReadersAway ─routers have it─► RenewNode ─verified─► the next one
+//   all replicas renewed           ─► SwitchPrimary: the former primary is the last replica made of something else
+//   all nodes renewed              ─► CompleteOperation
+//
+//   the first does not come up, or no handover succeeds ─► GoBack: the definition is as before, and the same happens
+//                                                          towards it; then FailOperation
+//
+// Point of no return: the handover to a node that is made of the new. Writes go there from then on, and what is older
+// may not be able to read them: whatever fails after it is repaired, not taken back.
+//
+// Where it stands follows from what is planned and seen. Nothing but the reason for going back is written down.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "controlplane/decide/step.h"
+#include "controlplane/decide/views.h"
+
+namespace cacheplane::decide {
+
+// Nodes are being made of something else.
+bool IsRolling(const ClusterView& view);
+
+// The next step of it; Waiting with the reason when it has to wait; nothing when all nodes are made as defined and only
+// their verification remains. Call it once the primary is verified and attached, and no lost replica can be replaced.
+std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy);
+
+// The same while there is no primary: replicas that do not come up as they were made anew go back, for one of them may
+// hold what the shard needs. Nothing else is touched meanwhile.
+std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& policy);
+
+// Planned as defined, and running so as far as is reported.
+bool IsRenewed(const ClusterView& view, const NodeView& node);
+
+// The verified end of it: as asked for, or as before with the reason.
+Step EndRolling(const ClusterView& view);
+
+}  // namespace cacheplane::decide

@@ -1,0 +1,100 @@
+// The steps of a change that was asked for, and its end.
+#include "common/check.h"
+#include "controlplane/decide/handover.h"
+#include "controlplane/decide/rolling.h"
+#include "controlplane/reconcile/execute.h"
+
+namespace cacheplane::reconcile {
+namespace {
+
+using model::Severity;
+
+constexpr std::chrono::milliseconds kHandOverAgain{2000};
+
+}  // namespace
+
+Status Executor::Apply(const decide::LeadReadersAway& step) {
+  outcome_.changed = true;
+  return ChangeNode(step.node, [](model::Node& node) { node.readers_away = true; });
+}
+
+Status Executor::Apply(const decide::RenewNode& step) {
+  outcome_.changed = true;
+  Say(Severity::kInfo, "cache-cluster", step.node.str(),
+      fmt::format("{} is started anew with {} {}", step.node, step.engine, step.image_version));
+  return ChangeNode(step.node, [&](model::Node& node) {
+    CP_CHECK(node.role == model::Role::kReplica);
+    node.engine = step.engine;
+    node.image_version = step.image_version;
+    node.memory_bytes = step.memory_bytes;
+    node.renewal += 1;
+    node.renewed_at = now_;
+    node.renewed_start = step.start;
+    if (step.kill) node.condemned = step.start;
+    node.readers_away = false;
+  });
+}
+
+Status Executor::Apply(const decide::AddReplica& step) {
+  Say(Severity::kInfo, "cache-cluster", step.node.name.str(),
+      fmt::format("{} is added on {} in {}", step.node.name, step.node.agent, step.node.zone));
+  return Join(step.node, step.epoch);
+}
+
+Status Executor::Apply(const decide::RemoveReplica& step) {
+  const decide::NodeView* removed = decide::NodeOf(view_, step.node);
+  CP_CHECK(removed != nullptr && removed->planned.role == model::Role::kReplica);
+  outcome_.changed = true;
+  Abandon(removed->planned);
+  tx_.plan().RemoveNode(step.node);
+  Say(Severity::kInfo, "cache-cluster", removed->planned.name.str(),
+      fmt::format("{} is removed from {}", removed->planned.name, removed->planned.agent));
+  return {};
+}
+
+Status Executor::Apply(const decide::GoBack& step) {
+  CP_CHECK(view_.operation && view_.operation->before);
+  cluster_.spec = model::WithBuild(cluster_.spec, *view_.operation->before);
+  cluster_.generation += 1;
+  SayOfCluster(Severity::kWarning, fmt::format("Cluster {} goes back to {} {}, because {}", cluster_.name,
+                                               cluster_.spec.engine, cluster_.spec.engine_version, step.reason));
+  model::Operation operation = *view_.operation;
+  operation.failure = step.reason;
+  operation.attempts = 0;
+  tx_.journal().PutOperation(operation);
+  return StoreCluster();
+}
+
+void Executor::PutOff() {
+  model::Operation operation = *view_.operation;
+  operation.attempts += 1;
+  operation.retry_at = now_ + kHandOverAgain;
+  tx_.journal().PutOperation(operation);
+}
+
+Status Executor::Apply(const decide::CompleteOperation&) {
+  if (decide::IsRolling(view_)) SayOfCluster(Severity::kInfo, fmt::format("Cluster {} modified", cluster_.name));
+  EndOperation(model::OperationStatus::kSucceeded, "");
+  return StoreVerified();
+}
+
+Status Executor::Apply(const decide::FailOperation& step) {
+  const bool verified = decide::IsRolling(view_);
+  EndOperation(model::OperationStatus::kFailed, step.reason);
+  SayOfCluster(Severity::kWarning, fmt::format("The operation on {} failed: {}", cluster_.name, step.reason));
+  return verified ? StoreVerified() : StoreCluster();
+}
+
+Status Executor::StoreVerified() {
+  if (cluster_.status == model::ClusterStatus::kModifying) {
+    cluster_.status = model::ClusterStatus::kAvailable;
+    cluster_.status_reason.clear();
+  }
+  for (const decide::NodeView& node : view_.nodes) {
+    if (!node.planned.readers_away) continue;
+    CP_RETURN_IF_ERROR(ChangeNode(node.planned.name, [](model::Node& changed) { changed.readers_away = false; }));
+  }
+  return StoreCluster();
+}
+
+}  // namespace cacheplane::reconcile

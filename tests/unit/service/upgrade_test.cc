@@ -1,0 +1,153 @@
+// ModifyCluster where nodes are to be made of something else: what is refused, and what is stored.
+#include <gtest/gtest.h>
+
+#include "cache-engine/catalog/catalog.h"
+#include "tests/unit/service/placed_shard.h"
+
+namespace cacheplane::service {
+namespace {
+
+class Upgrade : public testing::Test {
+ protected:
+  Upgrade() {
+    CreateClusterRequest request = World::Request("orders");
+    request.spec.replicas_per_shard = 2;
+    request.spec.engine_version = "8.0";
+    World::Require(world.clusters.CreateCluster(request).ok() ? Status() : Internal("not created"));
+    for (model::Node& node : shard.nodes) {
+      node.memory_bytes = catalog::FindNodeType("cache.t4g.small")->memory_bytes;
+      AddHost(node.agent.str(), {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}});
+    }
+    shard.Establish(world);
+    world.facts.facts = shard.facts;
+  }
+
+  void AddHost(const std::string& agent, std::vector<model::Image> images, std::int64_t memory = 8 * kGibibyte) {
+    world.AddHost(HostOf(agent, "us-east-1a", memory, std::move(images)));
+  }
+
+  Result<ClusterAnswer> Modify(const std::vector<std::string>& mask, const ClusterDraft& spec) {
+    ModifyClusterRequest request;
+    request.name = "orders";
+    request.spec = spec;
+    request.update_mask = mask;
+    request.apply_immediately = immediately;
+    return world.clusters.ModifyCluster(request);
+  }
+  Result<ClusterAnswer> To(const std::string& version, const std::string& engine = "valkey") {
+    ClusterDraft spec;
+    spec.engine = engine;
+    spec.engine_version = version;
+    return Modify({"engine", "engine_version"}, spec);
+  }
+  Result<ClusterAnswer> Resize(const std::string& type) {
+    ClusterDraft spec;
+    spec.node_type = type;
+    return Modify({"node_type"}, spec);
+  }
+
+  // Refused with this, and nothing has changed.
+  void Refused(const Result<ClusterAnswer>& answer, ErrorCode code, const std::string& fragment) {
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().code, code) << answer.error().message;
+    EXPECT_NE(answer.error().message.find(fragment), std::string::npos) << answer.error().message;
+    const model::Cluster now = world.clusters.GetCluster("orders")->cluster;
+    EXPECT_EQ(now.spec.engine_version, "8.0");
+    EXPECT_EQ(now.spec.node_type, "cache.t4g.small");
+    EXPECT_EQ(now.status, model::ClusterStatus::kAvailable);
+  }
+
+  World world;
+  PlacedShard shard{world.clock.Mono()};
+  bool immediately = true;
+};
+
+TEST_F(Upgrade, IsModifyingBeforeTheCallReturnsAndRemembersTheWayBack) {
+  const auto answer = To("8.1");
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->cluster->cluster.status, model::ClusterStatus::kModifying);
+  EXPECT_EQ(answer->cluster->cluster.spec.engine_version, "8.1");
+  EXPECT_EQ(answer->operation->status, model::OperationStatus::kRunning);
+  const model::Build before{"valkey", "8.0", "cache.t4g.small", "default.valkey8"};
+  EXPECT_EQ(answer->operation->before, before);
+}
+
+TEST_F(Upgrade, TheDefaultParameterGroupGoesWithTheVersion) {
+  for (const model::Node& node : shard.nodes) AddHost(node.agent.str(), {{"valkey", "9.1.2"}});
+  const auto answer = To("9.1");
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->cluster->cluster.spec.parameter_group, "default.valkey9");
+}
+
+TEST_F(Upgrade, WhatCannotFollowIsRefusedUpFront) {
+  for (const model::Node& node : shard.nodes) {
+    AddHost(node.agent.str(), {{"valkey", "8.0.1"}, {"redis", "8.0.2"}, {"valkey", "9.1.2"}});
+  }
+  Refused(To("8.0", "redis"), ErrorCode::kFailedPrecondition, "Redis cannot read what Valkey wrote");
+  Refused(To("7.2"), ErrorCode::kInvalidArgument, "7.2");
+  Refused(To("8.1"), ErrorCode::kInvalidArgument, "no image on any agent");
+}
+
+TEST_F(Upgrade, OneHostWithoutTheImageIsNamed) {
+  AddHost("agent-2", {{"valkey", "8.0.1"}});
+  Refused(To("8.1"), ErrorCode::kInvalidArgument, "has no image on agent-2, where orders-002 runs");
+}
+
+TEST_F(Upgrade, SizesNeedRoomOnEveryHostAndForTheData) {
+  AddHost("agent-3", {{"valkey", "8.0.1"}}, 2 * kGibibyte);
+  Refused(Resize("cache.t4g.medium"), ErrorCode::kInvalidArgument, "no room on agent-3, where orders-003 runs");
+  Refused(Resize("cache.nano"), ErrorCode::kInvalidArgument, "cache.nano");
+  world.facts.facts.agents[model::AgentName("agent-2")].nodes.begin()->second.used_memory_bytes = kGibibyte;
+  Refused(Resize("cache.t4g.micro"), ErrorCode::kInvalidArgument, "the data take 1.00 GiB");
+  AddHost("agent-3", {{"valkey", "8.0.1"}});
+  EXPECT_TRUE(Resize("cache.t4g.medium").ok());
+}
+
+TEST_F(Upgrade, WaitingForTheWindowIsNotBuilt) {
+  immediately = false;
+  Refused(To("8.1"), ErrorCode::kUnimplemented, "apply_immediately");
+}
+
+TEST_F(Upgrade, OneAtATimeAndSettingsAtAnyTime) {
+  ASSERT_TRUE(To("8.1").ok());
+  const auto second = Resize("cache.t4g.medium");
+  EXPECT_EQ(second.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_NE(second.error().message.find("modify-cluster under way"), std::string::npos) << second.error().message;
+  ClusterDraft spec;
+  spec.description = "in the middle";
+  const auto described = Modify({"description"}, spec);
+  ASSERT_TRUE(described.ok()) << described.error().message;
+  EXPECT_EQ(described->cluster->cluster.status, model::ClusterStatus::kModifying);
+}
+
+TEST_F(Upgrade, ValidateOnlyChangesNothing) {
+  ModifyClusterRequest request;
+  request.name = "orders";
+  request.spec.engine_version = "8.1";
+  request.update_mask = {"engine_version"};
+  request.apply_immediately = request.validate_only = true;
+  ASSERT_TRUE(world.clusters.ModifyCluster(request).ok());
+  EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.spec.engine_version, "8.0");
+}
+
+TEST(CheckUpgrade, EveryPairOfVersions) {
+  const auto allowed = [](const char* engine, const char* from, const char* to_engine, const char* to) {
+    const auto* now = catalog::FindEngineVersion(engine, from);
+    const auto* wanted = catalog::FindEngineVersion(to_engine, to);
+    return now != nullptr && wanted != nullptr && catalog::CheckUpgrade(*now, *wanted).ok();
+  };
+  EXPECT_TRUE(allowed("valkey", "8.0", "valkey", "8.0"));
+  EXPECT_TRUE(allowed("valkey", "8.0", "valkey", "9.1"));
+  EXPECT_FALSE(allowed("valkey", "9.1", "valkey", "8.1"));
+  EXPECT_TRUE(allowed("redis", "6.0", "redis", "8.0"));
+  EXPECT_FALSE(allowed("redis", "7.0", "redis", "6.0"));
+  for (const char* valkey : {"8.0", "8.1", "9.1"}) {
+    EXPECT_TRUE(allowed("redis", "6.0", "valkey", valkey));
+    EXPECT_TRUE(allowed("redis", "7.0", "valkey", valkey));
+    EXPECT_FALSE(allowed("redis", "8.0", "valkey", valkey));
+    EXPECT_FALSE(allowed("valkey", valkey, "redis", "8.0"));
+  }
+}
+
+}  // namespace
+}  // namespace cacheplane::service
