@@ -21,7 +21,7 @@ std::vector<Flag> Flags() {
   flags.push_back({"etag", kText, "ETAG", "only if the cluster still has this etag"});
   flags.push_back(
       {"apply-immediately", kSwitch, "",
-       "required for another engine, version, node type or replica count; the rest is always applied at once"});
+       "another engine, version or node type, and what waits already, at once and not in the maintenance window"});
   const std::vector<Flag> change = ChangeFlags();
   flags.insert(flags.end(), change.begin(), change.end());
   return flags;

@@ -47,6 +47,18 @@ void AddSpec(const v1::ClusterSpec& spec, Pairs& pairs) {
   pairs.emplace_back("Tags", Tags(spec));
 }
 
+std::string Pending(const v1::PendingChanges& pending) {
+  std::vector<std::string> changes;
+  const auto add = [&](const char* what, const std::string& value) {
+    if (!value.empty()) changes.push_back(fmt::format("{} {}", what, value));
+  };
+  add("engine", pending.engine());
+  add("engine version", pending.engine_version());
+  add("node type", pending.node_type());
+  add("parameter group", pending.parameter_group());
+  return Join(changes, ", ") + ", in the maintenance window";
+}
+
 Table NodeTable(const v1::Cluster& cluster) {
   Table table{{"SHARD", "NODE", "ROLE", "ZONE", "ADDRESS", "VERSION", "STATUS", "REASON"}, {}};
   for (const v1::Shard& shard : cluster.shards()) {
@@ -98,6 +110,7 @@ std::string Describe(const v1::Cluster& cluster, bool colour) {
                  {"Reader endpoint", Address(cluster.reader_endpoint())},
                  {"Protection", Protection(cluster)}};
   for (const v1::Shard& shard : cluster.shards()) pairs.emplace_back("Shard " + shard.id(), ShardLine(shard));
+  if (cluster.has_pending()) pairs.emplace_back("Pending", Cell(Pending(cluster.pending()), Tone::kBusy));
   AddSpec(cluster.spec(), pairs);
   pairs.emplace_back("Created", Shown(cluster.create_time()));
   pairs.emplace_back("Etag", cluster.etag());

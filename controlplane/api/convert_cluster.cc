@@ -132,6 +132,13 @@ void ToProto(const service::Succession& succession, v1::Succession& message) {
   message.mutable_passed_over()->Assign(succession.passed_over.begin(), succession.passed_over.end());
 }
 
+void ToProto(const model::Build& pending, const model::ClusterSpec& spec, v1::PendingChanges& message) {
+  if (pending.engine != spec.engine) message.set_engine(pending.engine);
+  if (pending.engine_version != spec.engine_version) message.set_engine_version(pending.engine_version);
+  if (pending.node_type != spec.node_type) message.set_node_type(pending.node_type);
+  if (pending.parameter_group != spec.parameter_group) message.set_parameter_group(pending.parameter_group);
+}
+
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   const model::Cluster& cluster = details.cluster;
   message.set_name(cluster.name);
@@ -148,6 +155,7 @@ void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   ToProto(cluster.updated, *message.mutable_update_time());
   message.mutable_notices()->Assign(details.notices.begin(), details.notices.end());
   message.set_protection(details.protection);
+  if (cluster.pending) ToProto(*cluster.pending, cluster.spec, *message.mutable_pending());
 }
 
 }  // namespace cacheplane::api

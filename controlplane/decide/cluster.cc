@@ -5,6 +5,7 @@
 #include "controlplane/decide/deletion.h"
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/handover.h"
+#include "controlplane/decide/maintenance.h"
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/placement.h"
 #include "controlplane/decide/primary.h"
@@ -41,6 +42,9 @@ Step Verified(const ClusterView& view, const Policy& policy) {
   if (IsRolling(view)) return EndRolling(view);
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
+  if (view.cluster.operation.empty()) {
+    if (auto step = DecideMaintenance(view)) return *step;
+  }
   return Converged{};
 }
 

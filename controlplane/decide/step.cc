@@ -53,6 +53,9 @@ struct Describer {
     return fmt::format("AddReplica {}@{}({}) epoch {}", step.node.name, step.node.agent, step.node.address, step.epoch);
   }
   std::string operator()(const RemoveReplica& step) const { return fmt::format("RemoveReplica {}", step.node); }
+  std::string operator()(const StartPending& step) const {
+    return fmt::format("StartPending {} {} {}", step.build.engine, step.build.engine_version, step.build.node_type);
+  }
   std::string operator()(const GoBack& step) const { return "GoBack: " + step.reason; }
   std::string operator()(const CompleteOperation&) const { return "CompleteOperation"; }
   std::string operator()(const FailOperation& step) const { return "FailOperation: " + step.reason; }

@@ -135,6 +135,12 @@ struct RemoveReplica {
   bool operator==(const RemoveReplica&) const = default;
 };
 
+// The maintenance window is open: what waited for it is the definition now, and an operation makes it so.
+struct StartPending {
+  model::Build build;
+  bool operator==(const StartPending&) const = default;
+};
+
 // What was asked for cannot be had: the definition is as before the operation, which goes on towards that, and fails.
 struct GoBack {
   std::string reason;
@@ -230,9 +236,9 @@ struct Blocked {
 
 using Step = std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode,
                           SwitchPrimary, HoldHandover, ReleaseHandover, CancelSwitch, LeadReadersAway, RenewNode,
-                          AddReplica, RemoveReplica, GoBack, CompleteOperation, FailOperation, FinishRecovery,
-                          ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints,
-                          EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+                          AddReplica, RemoveReplica, StartPending, GoBack, CompleteOperation, FailOperation,
+                          FinishRecovery, ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus,
+                          WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

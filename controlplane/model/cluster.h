@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,7 +76,8 @@ struct Cluster {
   std::uint64_t generation = 1;  // rises with every change of spec; shown as the etag
   ClusterStatus status = ClusterStatus::kCreating;
   std::string status_reason;
-  OperationId operation;  // under way; empty when there is none
+  OperationId operation;           // under way; empty when there is none
+  std::optional<Build> pending{};  // what its nodes are to be made of in the next maintenance window
   WallTime created;
   WallTime updated;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "common/text.h"
@@ -76,6 +77,16 @@ std::string FormatMaintenanceWindow(const Window& window) {
 std::string FormatSnapshotWindow(const Window& window) {
   return fmt::format("{}-{}", FormatTimeOfDay(window.start),
                      FormatTimeOfDay((window.start + window.length) % kMinutesPerDay));
+}
+
+std::chrono::milliseconds LeftOf(const Window& weekly, WallTime now) {
+  using std::chrono::milliseconds;
+  using std::chrono::minutes;
+  const milliseconds week = minutes(kMinutesPerWeek);
+  // 1970 began on a Thursday.
+  const milliseconds in_week = (milliseconds(ToUnixMillis(now)) + minutes(4 * kMinutesPerDay)) % week;
+  const milliseconds since = (in_week - minutes(weekly.start) + week) % week;
+  return std::max(milliseconds(0), milliseconds(minutes(weekly.length)) - since);
 }
 
 bool Overlap(const Window& weekly, const Window& daily) {

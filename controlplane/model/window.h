@@ -1,9 +1,12 @@
 // Weekly maintenance windows and daily snapshot windows, in UTC.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "common/clock.h"
 
 namespace cacheplane::model {
 
@@ -25,6 +28,9 @@ std::optional<Window> ParseSnapshotWindow(std::string_view text);
 
 std::string FormatMaintenanceWindow(const Window& window);
 std::string FormatSnapshotWindow(const Window& window);
+
+// Until the end of the weekly window that is open at that time; zero while it is not.
+std::chrono::milliseconds LeftOf(const Window& weekly, WallTime now);
 
 // Whether the daily window meets the weekly one on any day.
 bool Overlap(const Window& weekly, const Window& daily);

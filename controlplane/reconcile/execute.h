@@ -42,6 +42,7 @@ class Executor {
   Status Apply(const decide::RenewNode& step);
   Status Apply(const decide::AddReplica& step);
   Status Apply(const decide::RemoveReplica& step);
+  Status Apply(const decide::StartPending& step);
   Status Apply(const decide::GoBack& step);
   Status Apply(const decide::CompleteOperation& step);
   Status Apply(const decide::FailOperation& step);

@@ -52,6 +52,27 @@ Status Executor::Apply(const decide::RemoveReplica& step) {
   return {};
 }
 
+Status Executor::Apply(const decide::StartPending& step) {
+  CP_CHECK(cluster_.operation.empty());
+  const model::Operation operation{.id = model::OperationId(identifiers_.New("op")),
+                                   .kind = model::OperationKind::kModifyCluster,
+                                   .cluster = cluster_.uid,
+                                   .target = cluster_.name,
+                                   .progress = {},
+                                   .created = now_,
+                                   .ended = std::nullopt,
+                                   .before = model::BuildOf(cluster_.spec)};
+  tx_.journal().PutOperation(operation);
+  cluster_.spec = model::WithBuild(cluster_.spec, step.build);
+  cluster_.pending.reset();
+  cluster_.generation += 1;
+  cluster_.status = model::ClusterStatus::kModifying;
+  cluster_.operation = operation.id;
+  SayOfCluster(Severity::kInfo, fmt::format("Maintenance of cluster {} begins: {} {} on {}", cluster_.name,
+                                            step.build.engine, step.build.engine_version, step.build.node_type));
+  return StoreCluster();
+}
+
 Status Executor::Apply(const decide::GoBack& step) {
   CP_CHECK(view_.operation && view_.operation->before);
   cluster_.spec = model::WithBuild(cluster_.spec, *view_.operation->before);

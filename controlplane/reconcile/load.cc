@@ -5,6 +5,7 @@
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
 #include "controlplane/decide/replacement.h"
+#include "controlplane/model/window.h"
 
 namespace cacheplane::reconcile {
 namespace {
@@ -94,6 +95,9 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   if (view.shard) view.since_failover = Since(view.shard->last_failover, time.wall);
   if (view.operation) view.operation_age = Since(view.operation->created, time.wall);
   if (view.operation) view.until_retry = view.operation->retry_at - time.wall;
+  if (const auto window = model::ParseMaintenanceWindow(view.cluster.spec.maintenance_window)) {
+    view.window_left = model::LeftOf(*window, time.wall);
+  }
   view.routers = RoutersOf(facts);
   const catalog::NodeType* type = catalog::FindNodeType(view.cluster.spec.node_type);
   CP_CHECK(type != nullptr);  // validated before the cluster was stored

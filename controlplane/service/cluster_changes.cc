@@ -22,6 +22,21 @@ model::Operation Succeeded(model::OperationKind kind, const model::Cluster& clus
   return operation;
 }
 
+model::Operation Rolling(const model::Cluster& cluster, const model::Build& before, const ModifyClusterRequest& request,
+                         WallTime now) {
+  model::Operation operation = Begun(model::OperationKind::kModifyCluster, cluster, "add nodes", now);
+  operation.before = before;
+  operation.removals = request.replicas_to_remove;
+  return operation;
+}
+
+std::string WhatWaits(const model::Cluster& cluster) {
+  if (!cluster.pending) return {};
+  const model::Build& build = *cluster.pending;
+  return fmt::format("{} {} on {} waits for the maintenance window {}", build.engine, build.engine_version,
+                     build.node_type, cluster.spec.maintenance_window);
+}
+
 // The cluster's operation, ended, if it was still running.
 std::optional<model::Operation> Supersede(ports::Transaction& transaction, const model::Cluster& cluster,
                                           WallTime now) {
@@ -64,13 +79,11 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
     CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, foundation));
   }
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
-  if (!request.apply_immediately) {
-    return Unimplemented(
-        "not yet: a change of engine, version, node type or replicas that waits for the maintenance window; nothing "
-        "was "
-        "changed; allowed: apply_immediately true");
-  }
-  return CheckNothingUnderWay(transaction, cluster);
+  // What waits is decided upon again when its time has come.
+  if (request.apply_immediately) return CheckNothingUnderWay(transaction, cluster);
+  if (wanted.replicas_per_shard == now.replicas_per_shard) return {};
+  return InvalidArgument(
+      "spec.replicas_per_shard: cannot wait for the maintenance window; allowed: apply_immediately true");
 }
 
 Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
@@ -152,31 +165,37 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
   model::Cluster& cluster = change.cluster;
   CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
   CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
-  CP_ASSIGN_OR_RETURN(model::ClusterSpec spec,
-                      ApplyMask(cluster.name, cluster.spec, request.spec, request.update_mask));
+  const model::Build before = model::BuildOf(cluster.spec);
+  const model::ClusterSpec base = model::WithBuild(cluster.spec, cluster.pending.value_or(before));
+  CP_ASSIGN_OR_RETURN(model::ClusterSpec spec, ApplyMask(cluster.name, base, request.spec, request.update_mask));
   CP_RETURN_IF_ERROR(ValidateSettings(spec));
   CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
-  const model::Build before = model::BuildOf(cluster.spec);
-  const bool rolls = model::BuildOf(spec) != before || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
-  CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed));
-  if (spec == cluster.spec) {
+  const bool waits_already = spec.replicas_per_shard == base.replicas_per_shard &&
+                             model::BuildOf(spec) == model::BuildOf(base) && !request.apply_immediately;
+  if (!waits_already) CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed));
+  std::optional<model::Build> pending;
+  if (!request.apply_immediately && model::BuildOf(spec) != before) {
+    pending = model::BuildOf(spec);
+    spec = model::WithBuild(spec, before);
+  }
+  if (spec == cluster.spec && pending == cluster.pending) {
     change.write = ClusterChange::Write::kNothing;
     change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "nothing to change", now);
     return change;
   }
+  const bool rolls = model::BuildOf(spec) != before || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
   cluster.spec = std::move(spec);
+  cluster.pending = pending;
   cluster.generation += 1;
   cluster.updated = now;
+  change.operation = rolls ? Rolling(cluster, before, request, now)
+                           : Succeeded(model::OperationKind::kModifyCluster, cluster, WhatWaits(cluster), now);
   if (rolls) {
     cluster.status = model::ClusterStatus::kModifying;
     cluster.status_reason.clear();
-    change.operation = Begun(model::OperationKind::kModifyCluster, cluster, "add nodes", now);
-    change.operation.before = before;
-    change.operation.removals = request.replicas_to_remove;
-  } else {
-    change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "", now);
   }
   change.event = fmt::format("Cluster {} modified: {}", cluster.name, Join(request.update_mask, ", "));
+  if (pending) change.event += "; " + WhatWaits(cluster);
   return change;
 }
 

@@ -39,7 +39,8 @@ const sql::Table kCluster{"cluster",
                            "status_reason",
                            "operation",
                            "created",
-                           "updated"}};
+                           "updated",
+                           "pending_json"}};
 const std::string kInsert = sql::Insert(kCluster);
 const std::string kUpdate = sql::Update(kCluster);
 const std::string kSelect = sql::Select(kCluster);
@@ -71,7 +72,8 @@ sql::Values ToValues(const Cluster& cluster) {
           cluster.status_reason,
           cluster.operation,
           cluster.created,
-          cluster.updated};
+          cluster.updated,
+          cluster.pending ? ToJson(*cluster.pending) : std::string()};
 }
 
 Cluster ReadCluster(sql::Row& row) {
@@ -80,11 +82,13 @@ Cluster ReadCluster(sql::Row& row) {
   std::string zones;
   std::string tags;
   std::string status;
+  std::string pending;
   row.Into(cluster.uid, cluster.name, spec.engine, spec.engine_version, spec.node_type, spec.shard_count,
            spec.replicas_per_shard, spec.multi_az, spec.automatic_failover, zones, spec.subnet_group,
            spec.parameter_group, spec.port, spec.maintenance_window, spec.snapshot_window, spec.snapshot_retention_days,
            spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, tags, cluster.generation,
-           status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated);
+           status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated, pending);
+  if (!pending.empty()) FromJson(pending, cluster.pending.emplace());
   FromJson(zones, spec.preferred_zones);
   FromJson(tags, spec.tags);
   cluster.status = EnumNamed(status, model::ClusterStatusName,

@@ -46,6 +46,7 @@ model::Cluster ACluster(const std::string& name) {
   cluster.status = model::ClusterStatus::kImpaired;
   cluster.status_reason = "a replica is away";
   cluster.operation = model::OperationId("op-1");
+  cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
   cluster.created = At(1);
   cluster.updated = At(2);
   return cluster;

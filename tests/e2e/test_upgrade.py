@@ -1,9 +1,10 @@
 """Nodes are made of something else while clients write and read: one switchover, nothing lost, reads never fail."""
+import datetime
 import time
 
 import pytest
 
-from harness import Hammer, Recorder, address_of, images, info, kill
+from harness import Hammer, Recorder, address_of, images, info, kill, wait_until
 
 CONFLICT, INVALID = 4, 7
 
@@ -157,3 +158,34 @@ def test_what_cannot_be_is_refused_and_changes_nothing(shared):
         assert fragment in answer.errors, answer
     assert shared.cluster("strict").described["etag"] == before and shared.cluster("strict").status == "available"
     shared.delete("strict")
+
+
+def window(start, minutes):
+    """A maintenance window that begins at that time, in UTC."""
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    ends = (start, start + datetime.timedelta(minutes=minutes))
+    return "-".join(f"{days[time.weekday()]}:{time:%H:%M}" for time in ends)
+
+
+def test_what_waits_is_shown_and_done_in_the_maintenance_window(shared):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    later, open_now = window(now + datetime.timedelta(days=2), 90), window(now - datetime.timedelta(minutes=30), 120)
+    cluster = shared.create("patient", engine_version="8.0", replicas=1, maintenance_window=later, snapshot_window=f"{(now.hour + 12) % 24:02}:00-{(now.hour + 13) % 24:02}:00")
+    pids = cluster.pids()
+    shared.cachectl("cluster", "modify", "patient", engine_version="8.1").expect(0)
+    waiting = cluster.again()
+    assert waiting.described["pending"]["engine_version"] == "8.1" and waiting.status == "available"
+    assert "Pending" in shared.cachectl("cluster", "describe", "patient", output="text").text
+    assert waiting.pids() == pids and waiting.described["spec"]["engine_version"] == "8.0"
+    with Recorder(cluster.primary_endpoint) as recorder:
+        shared.cachectl("cluster", "modify", "patient", maintenance_window=open_now).expect(0)
+
+        def done():
+            assert running(cluster.again()) == {("valkey", "8.1")} and cluster.again().status == "available"
+
+        wait_until("what waited is done", done, seconds=60)
+        recorder.wait_for(20)
+    after = cluster.again()
+    assert not after.described.get("pending") and after.described["spec"]["engine_version"] == "8.1" and recorder.lost() == []
+    assert any("Maintenance of cluster patient begins" in event["message"] for event in shared.events("patient"))
+    shared.delete("patient")

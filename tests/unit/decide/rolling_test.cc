@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "controlplane/decide/maintenance.h"
+#include "controlplane/decide/scaling.h"
 #include "tests/unit/decide/scenario.h"
 
 namespace cacheplane::decide {
@@ -212,6 +214,69 @@ TEST(Rolling, NodesOfAnotherSizeAreRenewedAsWell) {
   EXPECT_EQ(upgrade.Next(), Step(CompleteOperation{}));
   upgrade.scenario.view.node_memory_bytes = 2 * kGib;
   EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
+}
+
+TEST(Scaling, NodesAreAddedOneByOne) {
+  Upgrade upgrade(1);
+  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
+  upgrade.scenario.view.cluster.spec.replicas_per_shard = 2;
+  const Step step = upgrade.Next();
+  ASSERT_NE(As<AddReplica>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<AddReplica>(step)->node.name.str(), "orders-003");
+  EXPECT_EQ(As<AddReplica>(step)->node.zone, "zone-c") << "where the shard has nobody";
+  EXPECT_EQ(As<AddReplica>(step)->node.joined, model::Epoch{2});
+}
+
+TEST(Scaling, WhoWasNamedGoesElseWhoCameLast) {
+  Upgrade upgrade;
+  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
+  upgrade.scenario.view.cluster.spec.replicas_per_shard = 1;
+  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-003")}));
+  upgrade.scenario.view.operation->removals = {"orders-002"};
+  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
+  upgrade.scenario.Node(2).planned.readers_away = true;
+  upgrade.scenario.Published();
+  EXPECT_EQ(upgrade.Next(), Step(RemoveReplica{model::Incarnation("i2")}));
+}
+
+TEST(Scaling, ALoneNodeIsLentAReplicaUntilItsPlaceIsTaken) {
+  Upgrade upgrade(0);
+  const Step step = upgrade.Next();
+  ASSERT_NE(As<AddReplica>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<AddReplica>(step)->node.image_version, "8.1.1");
+  EXPECT_EQ(WantedNodes(upgrade.scenario.view), 2);
+  upgrade.scenario.Node(1).planned.image_version = "8.1.1";
+  EXPECT_EQ(WantedNodes(upgrade.scenario.view), 1);
+}
+
+TEST(Maintenance, BeginsInsideTheWindowWhenItCanBeDoneBeforeItsEnd) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
+  EXPECT_EQ(scenario.Next(), Step(Converged{}));
+  scenario.view.window_left = EstimateRenewal(scenario.view) - 1ms;
+  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "it would not be done in time";
+  scenario.view.window_left += 1ms;
+  EXPECT_EQ(scenario.Next(), Step(StartPending{*scenario.view.cluster.pending}));
+  scenario.Dies(3);
+  EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr) << "not all is well";
+}
+
+TEST(Maintenance, DoesNotDisturbWhatIsUnderWay) {
+  Scenario scenario;
+  scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002");
+  scenario.view.cluster.operation = model::OperationId("op-1");
+  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
+  scenario.view.window_left = 24h;
+  EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr);
+}
+
+TEST(Maintenance, LargeDataNeedALongerRestOfTheWindow) {
+  Scenario scenario;
+  scenario.Converge();
+  const auto small = EstimateRenewal(scenario.view);
+  scenario.Facts(1).used_memory_bytes = kGib;
+  EXPECT_GT(EstimateRenewal(scenario.view), small + 3min);
 }
 
 }  // namespace

@@ -23,6 +23,22 @@ TEST(Cidr, RefusesWhatIsNone) {
   }
 }
 
+// 2026-11-27, a Friday, and a window over the end of the week.
+TEST(MaintenanceWindow, TellsHowMuchOfItIsLeft) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  const WallTime friday = FromUnixMillis(1'795'737'600'000);
+  const auto fridays = *ParseMaintenanceWindow("fri:03:00-fri:04:30");
+  EXPECT_EQ(LeftOf(fridays, friday), minutes(0));
+  EXPECT_EQ(LeftOf(fridays, friday + hours(3)), minutes(90));
+  EXPECT_EQ(LeftOf(fridays, friday + hours(4)), minutes(30));
+  EXPECT_EQ(LeftOf(fridays, friday + minutes(270)), minutes(0));
+  const auto over_the_week = *ParseMaintenanceWindow("sat:23:00-sun:01:00");
+  EXPECT_EQ(LeftOf(over_the_week, friday + hours(47)), minutes(120));
+  EXPECT_EQ(LeftOf(over_the_week, friday + minutes(48 * 60 + 30)), minutes(30));
+  EXPECT_EQ(LeftOf(over_the_week, friday + hours(49)), minutes(0));
+}
+
 TEST(Cidr, OverlapIsSymmetric) {
   const Cidr wide = *ParseCidr("127.20.0.0/16");
   const Cidr narrow = *ParseCidr("127.20.16.0/20");

@@ -46,6 +46,8 @@ class Upgrade : public testing::Test {
     return Modify({"node_type"}, spec);
   }
 
+  std::optional<model::Build> Pending() { return world.clusters.GetCluster("orders")->cluster.pending; }
+
   // Refused with this, and nothing has changed.
   void Refused(const Result<ClusterAnswer>& answer, ErrorCode code, const std::string& fragment) {
     ASSERT_FALSE(answer.ok());
@@ -103,9 +105,72 @@ TEST_F(Upgrade, SizesNeedRoomOnEveryHostAndForTheData) {
   EXPECT_TRUE(Resize("cache.t4g.medium").ok());
 }
 
-TEST_F(Upgrade, WaitingForTheWindowIsNotBuilt) {
+TEST_F(Upgrade, WhatNeedsOtherNodesWaitsForTheWindow) {
   immediately = false;
-  Refused(To("8.1"), ErrorCode::kUnimplemented, "apply_immediately");
+  const auto answer = To("8.1");
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->operation->status, model::OperationStatus::kSucceeded);
+  EXPECT_NE(answer->operation->progress.reason.find("waits for the maintenance window"), std::string::npos);
+  const model::Cluster stored = answer->cluster->cluster;
+  EXPECT_EQ(stored.status, model::ClusterStatus::kAvailable);
+  EXPECT_EQ(stored.spec.engine_version, "8.0");
+  EXPECT_EQ(stored.pending, (model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"}));
+  Refused(To("7.0"), ErrorCode::kInvalidArgument, "7.0");
+}
+
+TEST_F(Upgrade, WhatWaitsIsAddedToReplacedAndTakenBack) {
+  immediately = false;
+  ASSERT_TRUE(To("8.1").ok());
+  ASSERT_TRUE(Resize("cache.t4g.medium").ok());
+  EXPECT_EQ(Pending(), (model::Build{"valkey", "8.1", "cache.t4g.medium", "default.valkey8"}));
+  ClusterDraft spec;
+  spec.description = "in between";
+  ASSERT_TRUE(Modify({"description"}, spec).ok());
+  EXPECT_EQ(Pending(), (model::Build{"valkey", "8.1", "cache.t4g.medium", "default.valkey8"}));
+  ASSERT_TRUE(To("8.0").ok());
+  EXPECT_EQ(Pending(), (model::Build{"valkey", "8.0", "cache.t4g.medium", "default.valkey8"}));
+  ASSERT_TRUE(Resize("cache.t4g.small").ok());
+  EXPECT_EQ(Pending(), std::nullopt);
+}
+
+TEST_F(Upgrade, AtOnceMeansWhatWaitsAsWell) {
+  immediately = false;
+  ASSERT_TRUE(To("8.1").ok());
+  immediately = true;
+  ClusterDraft spec;
+  spec.description = "now";
+  const auto answer = Modify({"description"}, spec);
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->cluster->cluster.status, model::ClusterStatus::kModifying);
+  EXPECT_EQ(answer->cluster->cluster.spec.engine_version, "8.1");
+  EXPECT_EQ(Pending(), std::nullopt);
+}
+
+TEST_F(Upgrade, ReplicasDoNotWait) {
+  immediately = false;
+  ClusterDraft spec;
+  spec.replicas_per_shard = 3;
+  Refused(Modify({"replicas_per_shard"}, spec), ErrorCode::kInvalidArgument, "apply_immediately true");
+}
+
+TEST_F(Upgrade, RemovalsAreCheckedByName) {
+  ClusterDraft spec;
+  spec.replicas_per_shard = 1;
+  const auto remove = [&](const std::vector<std::string>& names) {
+    ModifyClusterRequest request;
+    request.name = "orders";
+    request.spec = spec;
+    request.update_mask = {"replicas_per_shard"};
+    request.apply_immediately = true;
+    request.replicas_to_remove = names;
+    return world.clusters.ModifyCluster(request);
+  };
+  Refused(remove({"orders-001"}), ErrorCode::kFailedPrecondition, "is the primary");
+  Refused(remove({"orders-009"}), ErrorCode::kInvalidArgument, "\"orders-002\", \"orders-003\"");
+  Refused(remove({"orders-002", "orders-003"}), ErrorCode::kInvalidArgument, "2 names");
+  const auto answer = remove({"orders-002"});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->operation->removals, std::vector<std::string>{"orders-002"});
 }
 
 TEST_F(Upgrade, OneAtATimeAndSettingsAtAnyTime) {

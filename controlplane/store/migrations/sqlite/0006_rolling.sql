@@ -6,6 +6,9 @@ ALTER TABLE node ADD COLUMN renewed_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE node ADD COLUMN renewed_start INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE node ADD COLUMN readers_away INTEGER NOT NULL DEFAULT 0;
 
+-- What waits for the maintenance window; empty: nothing.
+ALTER TABLE cluster ADD COLUMN pending_json TEXT NOT NULL DEFAULT '';
+
 -- before_json: empty when the operation makes nodes of nothing else.
 ALTER TABLE operation ADD COLUMN before_json TEXT NOT NULL DEFAULT '';
 ALTER TABLE operation ADD COLUMN removals_json TEXT NOT NULL DEFAULT '[]';
