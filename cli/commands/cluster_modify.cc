@@ -3,6 +3,7 @@
 #include "cacheplane/v1/cluster.pb.h"
 #include "cli/args/values.h"
 #include "cli/client/control_plane.h"
+#include "cli/commands/answer.h"
 #include "cli/commands/cluster_spec.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/follow.h"
@@ -83,7 +84,35 @@ ExitCode Run(Session& session, const Arguments& arguments) {
   return FinishClusterChange(session, arguments, response.cluster(), response.mutable_operation());
 }
 
+ExitCode Plan(Session& session, const Arguments& arguments) {
+  Result<v1::ModifyClusterRequest> request = BuildRequest(arguments);
+  if (!request.ok()) return session.FailUsage(request.error().message, "see `cachectl cluster plan --help`");
+  request->set_validate_only(true);
+  v1::ModifyClusterResponse response;
+  const Status status = Modify(session, arguments, *request, &response);
+  if (!status.ok()) return session.Fail(status.error());
+  if (session.format() == OutputFormat::kJson) {
+    session.Print(ToJson(response));
+  } else if (response.plan().empty()) {
+    session.Print("no node changes; it would be done at once\n");
+  } else {
+    session.Print(RenderTable(ToTable(response), session.colour()));
+  }
+  return ExitCode::kOk;
+}
+
 }  // namespace
+
+Command ClusterPlanCommand() {
+  return {"cluster",
+          "plan",
+          "Shows what `cluster modify` with the same flags would do, and does nothing",
+          {{"NAME", "the cluster", "cluster"}},
+          Flags(),
+          {"cachectl cluster plan orders --engine-version 8.1 --apply-immediately",
+           "cachectl cluster plan orders --replicas 1 --remove orders-002 --apply-immediately"},
+          Plan};
+}
 
 Command ClusterModifyCommand() {
   return {"cluster",

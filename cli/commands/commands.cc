@@ -29,10 +29,10 @@ void Append(std::vector<Command> more, std::vector<Command>& commands) {
 }
 
 CommandTable MakeTable() {
-  CommandTable table{
-      Nouns(),
-      {ClusterCreateCommand(), ClusterModifyCommand(), ClusterDeleteCommand(), ClusterDescribeCommand(),
-       ClusterListCommand(), ClusterConnectCommand(), ClusterSwitchoverCommand(), ClusterTestFailoverCommand()}};
+  CommandTable table{Nouns(),
+                     {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterDeleteCommand(),
+                      ClusterDescribeCommand(), ClusterListCommand(), ClusterConnectCommand(),
+                      ClusterSwitchoverCommand(), ClusterTestFailoverCommand()}};
   for (const auto& make : {SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, CatalogCommands, FleetCommands,
                            OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
     Append(make(), table.commands);

@@ -11,6 +11,7 @@ const CommandTable& AllCommands();
 
 Command ClusterCreateCommand();
 Command ClusterModifyCommand();
+Command ClusterPlanCommand();
 Command ClusterDeleteCommand();
 Command ClusterDescribeCommand();
 Command ClusterListCommand();

@@ -99,6 +99,15 @@ Table ToTable(const v1::ListClustersResponse& list) {
   return table;
 }
 
+Table ToTable(const v1::ModifyClusterResponse& response) {
+  Table table{{"STEP", "WHAT", "NODE", "COST"}, {}};
+  int number = 0;
+  for (const v1::PlannedStep& step : response.plan()) {
+    table.rows.push_back({fmt::format("{}", ++number), step.action(), step.node(), step.cost()});
+  }
+  return table;
+}
+
 std::vector<std::string> Names(const v1::ListClustersResponse& list) { return NamesOf(list.clusters()); }
 
 std::string Describe(const v1::Cluster& cluster, bool colour) {

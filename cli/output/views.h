@@ -21,6 +21,7 @@ class ListRoutersResponse;
 class ListSecurityGroupsResponse;
 class ListSubnetGroupsResponse;
 class ListSubnetsResponse;
+class ModifyClusterResponse;
 class Operation;
 class SecurityGroup;
 class Subnet;
@@ -40,6 +41,7 @@ Table ToTable(const v1::ListNodesResponse& list);
 Table ToTable(const v1::ListRoutersResponse& list);
 Table ToTable(const v1::ListOperationsResponse& list);
 Table ToTable(const v1::ListEventsResponse& list);
+Table ToTable(const v1::ModifyClusterResponse& response);  // of its plan
 
 // Names or ids in the order of the list; an engine version is "valkey:8.0", an event its resume token.
 std::vector<std::string> Names(const v1::ListClustersResponse& list);

@@ -47,7 +47,13 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
 
   Reactor* ModifyCluster(Context* context, const v1::ModifyClusterRequest* request,
                          v1::ModifyClusterResponse* response) override {
-    return Answer(context, [&] { return PutAnswer(clusters_.ModifyCluster(FromProto(*request)), response); });
+    return Answer(context, [&] {
+      const Result<service::ClusterAnswer> answer = clusters_.ModifyCluster(FromProto(*request));
+      if (answer.ok()) {
+        for (const service::PlannedStep& step : answer->plan) ToProto(step, *response->add_plan());
+      }
+      return PutAnswer(answer, response);
+    });
   }
 
   Reactor* DeleteCluster(Context* context, const v1::DeleteClusterRequest* request,

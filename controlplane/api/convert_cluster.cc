@@ -132,6 +132,12 @@ void ToProto(const service::Succession& succession, v1::Succession& message) {
   message.mutable_passed_over()->Assign(succession.passed_over.begin(), succession.passed_over.end());
 }
 
+void ToProto(const service::PlannedStep& step, v1::PlannedStep& message) {
+  message.set_action(step.action);
+  message.set_node(step.node);
+  message.set_cost(step.cost);
+}
+
 void ToProto(const model::Build& pending, const model::ClusterSpec& spec, v1::PendingChanges& message) {
   if (pending.engine != spec.engine) message.set_engine(pending.engine);
   if (pending.engine_version != spec.engine_version) message.set_engine_version(pending.engine_version);

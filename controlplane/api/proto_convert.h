@@ -15,6 +15,7 @@
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/fleet_service.h"
+#include "controlplane/service/modify_plan.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/requests.h"
 #include "controlplane/service/successor.h"
@@ -39,6 +40,7 @@ class Router;
 class SecurityGroup;
 class Subnet;
 class SubnetGroup;
+class PlannedStep;
 class Succession;
 class SwitchoverClusterRequest;
 class TestFailoverRequest;
@@ -56,6 +58,7 @@ service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
 void ToProto(const service::NodeDetails& details, v1::Node& message);
 void ToProto(const service::Succession& succession, v1::Succession& message);
+void ToProto(const service::PlannedStep& step, v1::PlannedStep& message);
 
 // convert_journal.cc
 void ToProto(const model::Operation& operation, v1::Operation& message);

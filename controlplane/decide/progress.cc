@@ -73,14 +73,9 @@ std::vector<Stage> DeletionStages(const ClusterView& view, const Policy& policy)
   return {{"withdraw endpoints", withdrawn, ""}, Erasing(view, policy)};
 }
 
-// Of the node that stepped down, as its agent measured it.
 std::string PauseOf(const ClusterView& view) {
-  for (const NodeView* replica : ReplicasOf(view)) {
-    if (replica->facts && replica->facts->epoch == view.shard->epoch && replica->facts->handover_us > 0) {
-      return fmt::format("writes were paused for {:.1f} ms", static_cast<double>(replica->facts->handover_us) / 1000);
-    }
-  }
-  return {};
+  const std::int64_t pause = WritePauseUs(view);
+  return pause == 0 ? "" : fmt::format("writes were paused for {:.1f} ms", static_cast<double>(pause) / 1000);
 }
 
 std::vector<Stage> ChangeStages(const ClusterView& view, const Policy& policy) {
@@ -170,6 +165,15 @@ model::Progress FromStages(const std::vector<Stage>& stages) {
 }
 
 }  // namespace
+
+std::int64_t WritePauseUs(const ClusterView& view) {
+  for (const NodeView* replica : ReplicasOf(view)) {
+    if (replica->facts && replica->facts->epoch == view.shard->epoch && replica->facts->handover_us > 0) {
+      return replica->facts->handover_us;
+    }
+  }
+  return 0;
+}
 
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy) {
   model::Progress progress = FromStages(StagesOf(view, policy));

@@ -1,6 +1,8 @@
 // How far an operation is, derived from what is observed: there is no stored program counter to go wrong.
 #pragma once
 
+#include <cstdint>
+
 #include "controlplane/decide/step.h"
 #include "controlplane/decide/views.h"
 #include "controlplane/model/operation.h"
@@ -9,6 +11,10 @@ namespace cacheplane::decide {
 
 // Progress of the cluster's running operation, given the step just decided. Precondition: view.operation.
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy);
+
+// How long writes waited for the handover of the operation, as the agent of the node that stepped down measured it; 0
+// when nobody did, or nobody knows.
+std::int64_t WritePauseUs(const ClusterView& view);
 
 // Of one that has just succeeded: every step is done, and its detail tells what came of it. Same precondition.
 model::Progress DescribeSuccess(const ClusterView& view, const Policy& policy);

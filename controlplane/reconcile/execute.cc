@@ -10,6 +10,10 @@ namespace {
 using model::ClusterStatus;
 using model::Severity;
 
+bool MayHandOver(model::OperationKind kind) {
+  return kind == model::OperationKind::kSwitchover || kind == model::OperationKind::kModifyCluster;
+}
+
 }  // namespace
 
 Result<Outcome> Executor::Execute(const decide::Step& step) {
@@ -167,7 +171,10 @@ void Executor::EndOperation(model::OperationStatus status, const std::string& re
   model::Operation operation = *view_.operation;
   operation.status = status;
   operation.ended = now_;
-  if (status == model::OperationStatus::kSucceeded) operation.progress = decide::DescribeSuccess(view_, policy_);
+  if (status == model::OperationStatus::kSucceeded) {
+    operation.progress = decide::DescribeSuccess(view_, policy_);
+    if (MayHandOver(operation.kind)) operation.write_pause_us = decide::WritePauseUs(view_);
+  }
   operation.progress.reason = reason;
   ++operation.revision;
   tx_.journal().PutOperation(operation);

@@ -77,6 +77,7 @@ class Executor {
   void RecordProgress(const decide::Step& step);
   // The operation's handover was given up: it is tried again later.
   void PutOff();
+  std::string TellModified() const;
   void EndOperation(model::OperationStatus status, const std::string& reason);
   Status StoreCluster();
   // A modification is over, and all nodes are verified.

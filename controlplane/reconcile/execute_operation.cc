@@ -1,6 +1,7 @@
 // The steps of a change that was asked for, and its end.
 #include "common/check.h"
 #include "controlplane/decide/handover.h"
+#include "controlplane/decide/progress.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/reconcile/execute.h"
 
@@ -93,8 +94,15 @@ void Executor::PutOff() {
   tx_.journal().PutOperation(operation);
 }
 
+std::string Executor::TellModified() const {
+  const std::int64_t pause = decide::WritePauseUs(view_);
+  const std::string modified = fmt::format("Modification of cluster {} completed", cluster_.name);
+  if (pause == 0) return modified;
+  return fmt::format("{}; writes were paused for {:.1f} ms", modified, static_cast<double>(pause) / 1000);
+}
+
 Status Executor::Apply(const decide::CompleteOperation&) {
-  if (decide::IsRolling(view_)) SayOfCluster(Severity::kInfo, fmt::format("Cluster {} modified", cluster_.name));
+  if (decide::IsRolling(view_)) SayOfCluster(Severity::kInfo, TellModified());
   EndOperation(model::OperationStatus::kSucceeded, "");
   return StoreVerified();
 }

@@ -183,6 +183,13 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
     change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "nothing to change", now);
     return change;
   }
+  change.plan = PlanOf({.cluster = cluster.name,
+                        .from = cluster.spec,
+                        .to = pending ? model::WithBuild(spec, *pending) : spec,
+                        .removals = request.replicas_to_remove,
+                        .waits = pending.has_value(),
+                        .usual_pause_ms = UsualPauseMs(transaction.journal())},
+                       transaction.plan().Nodes(cluster.uid));
   const bool rolls = model::BuildOf(spec) != before || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
   cluster.spec = std::move(spec);
   cluster.pending = pending;

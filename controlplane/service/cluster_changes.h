@@ -11,6 +11,7 @@
 #include "controlplane/model/operation.h"
 #include "controlplane/ports/facts.h"
 #include "controlplane/ports/store.h"
+#include "controlplane/service/modify_plan.h"
 #include "controlplane/service/requests.h"
 #include "controlplane/service/successor.h"
 
@@ -33,6 +34,7 @@ struct ClusterChange {
   std::string event;  // its message; empty: none
   // Of a change of primary.
   std::optional<Succession> succession{};
+  std::vector<PlannedStep> plan{};  // of a modification
 };
 
 // kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.

@@ -72,7 +72,7 @@ Result<ClusterAnswer> ClusterService::Rehearse(const Request& request, Prepare p
   store_.Read([&](ports::Transaction& transaction) {
     const Result<ClusterChange> change = prepare(transaction, request, clock_.Now());
     if (change.ok()) {
-      answer = ClusterAnswer{Describe(transaction, change->cluster), std::nullopt, change->succession};
+      answer = ClusterAnswer{Describe(transaction, change->cluster), std::nullopt, change->succession, change->plan};
     } else {
       answer = change.error();
     }

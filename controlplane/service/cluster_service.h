@@ -37,6 +37,7 @@ struct ClusterAnswer {
   std::optional<ClusterDetails> cluster;      // absent when a repeated call's cluster is gone by now
   std::optional<model::Operation> operation;  // absent with validate_only
   std::optional<Succession> succession{};     // of a change of primary, with validate_only alone
+  std::vector<PlannedStep> plan{};            // of a modification, with validate_only alone
 };
 
 class ClusterService {

@@ -109,7 +109,8 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .removals = {"orders-002"},
           .failure = "it did not come up",
           .attempts = 2,
-          .retry_at = At(8)};
+          .retry_at = At(8),
+          .write_pause_us = 1234};
 }
 
 model::Event AnEvent(const std::string& cluster, const std::string& message, WallTime time) {
