@@ -45,9 +45,9 @@ const std::vector<Parameter>& ParametersOf(std::string_view family) {
 
 Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to) {
   const std::string pair = from.engine + " " + from.version + " to " + to.engine + " " + to.version;
-  // Versions are listed oldest first.
   if (from.engine == to.engine) {
-    if (&from <= &to) return {};
+    // Rows of the table, which has the oldest first.
+    if (FindEngineVersion(from.engine, from.version) <= FindEngineVersion(to.engine, to.version)) return {};
     return FailedPrecondition(pair + " is a downgrade: an older engine cannot read what a newer one wrote");
   }
   if (from.engine == "valkey") {

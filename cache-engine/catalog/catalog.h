@@ -55,7 +55,7 @@ const EngineVersion* DefaultEngineVersion(std::string_view engine);
 
 // kFailedPrecondition with the reason when nodes of the one version cannot be replaced, one by one, by nodes of the
 // other: those follow the former as replicas first, and are followed by what is left of them. Both are "major.minor"
-// and exist. Source: every pair was tried with full and partial synchronisation (docs/ARCHITECTURE.md).
+// and exist. Source: full and partial synchronisation of every pair, tried on the engines (docs/adr/0017).
 Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to);
 
 // In order of family and size.

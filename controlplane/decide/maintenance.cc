@@ -1,5 +1,9 @@
 #include "controlplane/decide/maintenance.h"
 
+#include <algorithm>
+
+#include "controlplane/decide/hosts.h"
+
 namespace cacheplane::decide {
 namespace {
 
@@ -9,10 +13,31 @@ constexpr milliseconds kANode{60'000};
 // Saved, loaded and received once more, at a tenth of the speed measured.
 constexpr std::int64_t kBytesPerSecond = 5LL << 20;
 
+// Of a node's memory, what ElastiCache's default reserved-memory-percent of 25 leaves for data.
+bool DataFit(const ClusterView& view) {
+  return std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
+    return !node.facts || node.facts->used_memory_bytes <= view.pending_memory_bytes / 4 * 3;
+  });
+}
+
+bool HostsCan(const ClusterView& view) {
+  const model::ClusterSpec wanted = model::WithBuild(view.cluster.spec, *view.cluster.pending);
+  return std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
+    return std::any_of(view.hosts.begin(), view.hosts.end(), [&](const HostView& host) {
+      const std::int64_t more = view.pending_memory_bytes - node.planned.memory_bytes;
+      return host.host.agent == node.planned.agent && !ImageFor(host.host, wanted).empty() &&
+             (more <= 0 || host.host.memory_bytes - host.reserved_bytes >= more);
+    });
+  });
+}
+
 }  // namespace
 
 std::optional<Step> DecideMaintenance(const ClusterView& view) {
-  if (!view.cluster.pending || view.window_left < EstimateRenewal(view)) return std::nullopt;
+  if (!view.cluster.pending || view.window_left <= milliseconds(0)) return std::nullopt;
+  // One that would never be long enough is used from its beginning.
+  if (view.window_left < std::min(EstimateRenewal(view), view.window_length / 2)) return std::nullopt;
+  if (!HostsCan(view) || !DataFit(view)) return std::nullopt;
   return StartPending{*view.cluster.pending};
 }
 

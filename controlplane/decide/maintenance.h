@@ -9,7 +9,8 @@
 
 namespace cacheplane::decide {
 
-// StartPending, or nothing while nothing waits or the window is not open for long enough. Call it for a verified
+// StartPending, or nothing while nothing waits, the window is not open for long enough, or it cannot be had any more:
+// hosts lack the image or the room, or the data do not fit. Call it for a verified
 // cluster without an operation. Once begun it is an operation like any other, and nothing waits any more: a clock that
 // is set back opens the window again for nothing.
 std::optional<Step> DecideMaintenance(const ClusterView& view);

@@ -67,7 +67,9 @@ bool MostHostsAreSilent(const ClusterView& view) {
 bool NeedsHosts(const ClusterView& view, const Policy& policy) {
   const milliseconds patience = std::min(policy.agent_grace, policy.replace_after);
   const auto long_silent = [&](const NodeView& node) { return node.silence > patience; };
-  return view.nodes.empty() || IsRolling(view) || std::any_of(view.nodes.begin(), view.nodes.end(), long_silent);
+  const bool maintained = view.cluster.pending && view.window_left > milliseconds(0);
+  return view.nodes.empty() || maintained || IsRolling(view) ||
+         std::any_of(view.nodes.begin(), view.nodes.end(), long_silent);
 }
 
 std::optional<Step> DecideReplacement(const ClusterView& view, const Policy& policy) {

@@ -37,40 +37,31 @@ bool IsPlannedSo(const ClusterView& view, const NodeView& node) {
 
 bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
-// The way back is open as long as nobody writes to what is made of the new.
-bool MayGoBack(const ClusterView& view) {
-  const std::optional<model::Build>& before = view.operation->before;
-  return !GoesBack(view) && before && *before != model::BuildOf(view.cluster.spec) &&
-         !IsRenewed(view, *PrimaryOf(view));
+bool IsRebuilt(const ClusterView& view) { return view.operation->before != model::BuildOf(view.cluster.spec); }
+
+// What it has to save, load and receive is as much as anybody of the shard holds.
+milliseconds TimeForData(const ClusterView& view) {
+  std::int64_t most = 0;
+  for (const NodeView& node : view.nodes) {
+    if (node.facts) most = std::max(most, node.facts->used_memory_bytes);
+  }
+  return milliseconds(1000) * (most / kBytesPerSecond);
 }
 
-milliseconds Patience(const NodeView& node) {
-  return kComesUpWithin + milliseconds(1000) * (node.facts->used_memory_bytes / kBytesPerSecond);
-}
-
-// Why it is not worth waiting any longer for a node that was renewed; empty when it is.
-std::string WhyGivenUp(const NodeView& node, const std::string& finding) {
+// Why it is not worth waiting any longer for a node that was made anew; empty when it is.
+std::string WhyGivenUp(const ClusterView& view, const NodeView& node, const std::string& finding) {
   const model::NodeFacts& facts = *node.facts;
   const bool runs_new = facts.renewal == node.planned.renewal;
   if (runs_new && facts.process == ProcessState::kHung) return "it starts, and does not answer";
-  if (runs_new && facts.process != ProcessState::kRunning &&
+  if (runs_new && facts.process == ProcessState::kStopped &&
       facts.starts >= node.planned.renewed_start + kEndsThatFail) {
     return fmt::format("its process ended {} times: {}", kEndsThatFail, facts.exit_reason);
   }
+  const milliseconds data = TimeForData(view);
   const bool stopped = facts.process == ProcessState::kStopped && !facts.problem.empty();
-  if (stopped && node.since_renewal >= kStartsWithin) return facts.problem;
-  if (node.since_renewal < Patience(node)) return {};
-  return fmt::format("not up within {} s: {}", Patience(node).count() / 1000, finding);
-}
-
-std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const Finding& finding,
-                           const Policy& policy) {
-  const bool by_this = node.since_renewal <= view.operation_age;
-  const bool judged = node.facts && !IsSilent(node, policy) && by_this;
-  const std::string given_up = judged ? WhyGivenUp(node, finding.reason) : "";
-  if (given_up.empty() || !MayGoBack(view)) return std::nullopt;
-  return GoBack{fmt::format("{} did not come up with {} {}: {}", node.planned.name, node.planned.engine,
-                            node.planned.image_version, given_up)};
+  if (stopped && node.since_renewal >= kStartsWithin + data) return facts.problem;
+  if (node.since_renewal < kComesUpWithin + data) return {};
+  return fmt::format("not up within {} s: {}", (kComesUpWithin + data).count() / 1000, finding);
 }
 
 RenewNode Renewal(const ClusterView& view, const NodeView& node, const std::string& image) {
@@ -110,7 +101,34 @@ Step HandOver(const ClusterView& view, const Policy& policy) {
   return Waiting{"no replica can take over", kLookAgain};
 }
 
+// When the way back is taken, what is well goes last.
+struct Next {
+  const NodeView* down = nullptr;
+  const NodeView* well = nullptr;
+  const NodeView* get() const { return down != nullptr ? down : well; }
+};
+
 }  // namespace
+
+// The way back is open as long as nobody writes to what is made of the new, as far as is planned: a primary that is not
+// heard may have been written to.
+bool MayGoBack(const ClusterView& view) {
+  if (GoesBack(view) || !view.operation->before) return false;
+  if (!IsRebuilt(view)) return view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
+  const NodeView& primary = *PrimaryOf(view);
+  return !IsPlannedSo(view, primary) || (primary.facts && primary.facts->renewal < primary.planned.renewal);
+}
+
+std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const std::string& finding,
+                           const Policy& policy) {
+  // One that was in sync since it was made anew has shown that it can be.
+  const bool by_this = node.planned.recovering && node.since_renewal <= view.operation_age;
+  if (!by_this || !node.facts || IsSilent(node, policy) || !MayGoBack(view)) return std::nullopt;
+  const std::string given_up = WhyGivenUp(view, node, finding);
+  if (given_up.empty()) return std::nullopt;
+  return GoBack{fmt::format("{} did not come up with {} {}: {}", node.planned.name, node.planned.engine,
+                            node.planned.image_version, given_up)};
+}
 
 bool IsRolling(const ClusterView& view) {
   return view.operation && view.operation->status == model::OperationStatus::kRunning &&
@@ -125,20 +143,21 @@ std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy)
   if (!IsRolling(view)) return std::nullopt;
   if (view.shard->attached != view.shard->epoch) return std::nullopt;
   const bool primary_renewed = IsRenewed(view, *PrimaryOf(view));
-  const NodeView* next = nullptr;
+  Next next;
   for (const NodeView* replica : ReplicasOf(view)) {
     const auto finding = WhyReplicaNotVerified(view, *replica, policy);
     const bool planned = IsPlannedSo(view, *replica);
     if (planned && finding) {
-      return GiveUp(view, *replica, *finding, policy).value_or(Waiting{finding->reason, policy.recheck});
+      return GiveUp(view, *replica, finding->reason, policy).value_or(Waiting{finding->reason, policy.recheck});
     }
     // What is older may be unable to follow a primary that is made of the new; what is newer and did not come up, to
     // run at all.
     const bool stays_down = primary_renewed || GoesBack(view);
     if (finding && !stays_down) return Waiting{finding->reason, policy.recheck};
-    if (!planned && next == nullptr) next = replica;
+    const NodeView*& first = finding ? next.down : next.well;
+    if (!planned && first == nullptr) first = replica;
   }
-  if (next != nullptr) return Renew(view, *next, policy);
+  if (next.get() != nullptr) return Renew(view, *next.get(), policy);
   if (!primary_renewed) return HandOver(view, policy);
   return std::nullopt;
 }
@@ -146,10 +165,11 @@ std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy)
 std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& policy) {
   if (!IsRolling(view)) return std::nullopt;
   for (const NodeView* replica : ReplicasOf(view)) {
-    if (!replica->facts || IsSilent(*replica, policy) || replica->facts->process == ProcessState::kRunning) continue;
+    if (!replica->facts || IsSilent(*replica, policy) || !replica->planned.recovering) continue;
     if (IsPlannedSo(view, *replica)) {
-      if (auto step = GiveUp(view, *replica, {"it does not run"}, policy)) return step;
-    } else if (const std::string image = TargetOf(view, *replica); GoesBack(view) && !image.empty()) {
+      if (auto step = GiveUp(view, *replica, "it is not in sync", policy)) return step;
+    } else if (const std::string image = TargetOf(view, *replica);
+               GoesBack(view) && !image.empty() && replica->facts->process == ProcessState::kStopped) {
       return Renewal(view, *replica, image);
     }
   }

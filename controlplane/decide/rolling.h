@@ -7,6 +7,8 @@
 //   the first does not come up, or no handover succeeds ─► GoBack: the definition is as before, and the same happens
 //                                                          towards it; then FailOperation
 //
+// A replica that was in sync since it was made anew is judged no more: what happens to it later is repaired.
+//
 // Point of no return: the handover to a node that is made of the new. Writes go there from then on, and what is older
 // may not be able to read them: whatever fails after it is repaired, not taken back.
 //
@@ -34,6 +36,14 @@ std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& 
 
 // Planned as defined, and running so as far as is reported.
 bool IsRenewed(const ClusterView& view, const NodeView& node);
+
+// The definition as it was before can still be had.
+bool MayGoBack(const ClusterView& view);
+
+// GoBack, when the replica, which has a finding, was made anew or added by this operation and will not come up any
+// more; nothing while it may, or once there is no way back.
+std::optional<Step> GiveUp(const ClusterView& view, const NodeView& replica, const std::string& finding,
+                           const Policy& policy);
 
 // The verified end of it: as asked for, or as before with the reason.
 Step EndRolling(const ClusterView& view);

@@ -141,7 +141,8 @@ struct StartPending {
   bool operator==(const StartPending&) const = default;
 };
 
-// What was asked for cannot be had: the definition is as before the operation, which goes on towards that, and fails.
+// What was asked for cannot be had: what nodes are made of, and how many there are, is as before the operation, which
+// goes on towards that, and fails.
 struct GoBack {
   std::string reason;
   bool operator==(const GoBack&) const = default;

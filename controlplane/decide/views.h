@@ -61,6 +61,8 @@ struct ClusterView {
   RoutersView routers;
   std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
   std::chrono::milliseconds operation_age{0};
+  std::int64_t pending_memory_bytes = 0;  // of the node type that waits for the maintenance window
+  std::chrono::milliseconds window_length{0};
   std::chrono::milliseconds window_left{0};  // until the end of the maintenance window that is open; zero: none is
   std::chrono::milliseconds until_retry{0};  // of a handover that the operation needs; not above zero: now
   // Since most hosts have been heard, as far as this control plane has looked, without a break.

@@ -51,6 +51,7 @@ struct Operation {
   // Of a change of what nodes are made of: what they were made of, why the cluster goes back to that (empty: it does
   // not), how many handovers were given up, and until when none is tried again.
   std::optional<Build> before{};
+  int before_replicas = 0;              // and how many there were
   std::vector<std::string> removals{};  // replicas that are to go first, by name
   std::string failure{};
   int attempts = 0;

@@ -65,7 +65,8 @@ struct Node {
   Epoch cut{};
   // Its process ended or its host was lost, and it is not verified again yet.
   bool recovering = false;
-  // The epoch in which this incarnation took a lost one's place, and when; 0: it is of the shard's first nodes.
+  // The epoch in which this incarnation took a lost one's place, or was added, and when; 0: it is of the shard's first
+  // nodes.
   Epoch joined{};
   WallTime joined_at{};
   // Of a primary with a permit: the saved data (SavedData::id) that its process is to start with. Stays with a node as

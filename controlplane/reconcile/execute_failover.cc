@@ -136,7 +136,8 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
 Status Executor::Apply(const decide::FinishRecovery& step) {
   outcome_.changed = true;
   Say(Severity::kInfo, "cache-cluster", step.node.str(),
-      fmt::format("Finished recovery for cache nodes {}", step.node));
+      decide::IsRolling(view_) ? fmt::format("{} is in sync", step.node)
+                               : fmt::format("Finished recovery for cache nodes {}", step.node));
   if (step.diverged_bytes > 0) {
     Say(Severity::kWarning, "cache-cluster", step.node.str(), TellDiverged(step));
   }

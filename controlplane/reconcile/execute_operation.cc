@@ -1,4 +1,6 @@
 // The steps of a change that was asked for, and its end.
+#include <algorithm>
+
 #include "common/check.h"
 #include "controlplane/decide/handover.h"
 #include "controlplane/decide/progress.h"
@@ -31,7 +33,8 @@ Status Executor::Apply(const decide::RenewNode& step) {
     node.renewal += 1;
     node.renewed_at = now_;
     node.renewed_start = step.start;
-    if (step.kill) node.condemned = step.start;
+    if (step.kill) node.condemned = std::max(node.condemned, step.start);
+    node.recovering = true;
     node.readers_away = false;
   });
 }
@@ -62,7 +65,8 @@ Status Executor::Apply(const decide::StartPending& step) {
                                    .progress = {},
                                    .created = now_,
                                    .ended = std::nullopt,
-                                   .before = model::BuildOf(cluster_.spec)};
+                                   .before = model::BuildOf(cluster_.spec),
+                                   .before_replicas = cluster_.spec.replicas_per_shard};
   tx_.journal().PutOperation(operation);
   cluster_.spec = model::WithBuild(cluster_.spec, step.build);
   cluster_.pending.reset();
@@ -77,9 +81,19 @@ Status Executor::Apply(const decide::StartPending& step) {
 Status Executor::Apply(const decide::GoBack& step) {
   CP_CHECK(view_.operation && view_.operation->before);
   cluster_.spec = model::WithBuild(cluster_.spec, *view_.operation->before);
+  cluster_.spec.replicas_per_shard = view_.operation->before_replicas;
+  const bool alone = cluster_.spec.replicas_per_shard == 0;
+  cluster_.spec.automatic_failover = cluster_.spec.automatic_failover && !alone;
+  cluster_.spec.multi_az = cluster_.spec.multi_az && !alone;
   cluster_.generation += 1;
-  SayOfCluster(Severity::kWarning, fmt::format("Cluster {} goes back to {} {}, because {}", cluster_.name,
-                                               cluster_.spec.engine, cluster_.spec.engine_version, step.reason));
+  // It was added to what has just failed.
+  const bool waited = cluster_.pending.has_value();
+  cluster_.pending.reset();
+  SayOfCluster(Severity::kWarning,
+               fmt::format("Cluster {} goes back to {} {} on {} with {} replicas, because {}{}", cluster_.name,
+                           cluster_.spec.engine, cluster_.spec.engine_version, cluster_.spec.node_type,
+                           cluster_.spec.replicas_per_shard, step.reason,
+                           waited ? "; what waited for the maintenance window is given up as well" : ""));
   model::Operation operation = *view_.operation;
   operation.failure = step.reason;
   operation.attempts = 0;

@@ -12,6 +12,14 @@ namespace {
 
 using decide::ClusterView;
 
+constexpr std::chrono::milliseconds kLongestRetry{2000};
+
+std::int64_t MemoryOf(const std::string& node_type) {
+  const catalog::NodeType* type = catalog::FindNodeType(node_type);
+  CP_CHECK(type != nullptr);  // validated before it was stored
+  return type->memory_bytes;
+}
+
 // A clock that was set back makes it recent, not future.
 std::chrono::milliseconds Since(WallTime then, WallTime now) {
   return std::max(std::chrono::milliseconds(0), now - then);
@@ -36,7 +44,9 @@ decide::NodeView ViewOf(ports::Transaction& tx, const model::Node& node, const p
 }
 
 // It joined and is not verified yet.
-bool IsReplacement(const model::Node& node) { return node.joined.value > 0 && node.recovering; }
+bool IsReplacement(const model::Node& node) {
+  return node.joined.value > 0 && node.recovering && node.renewed_at <= node.joined_at;
+}
 
 void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, WallTime now, ClusterView& view) {
   for (const model::Host& host : tx.hosts().Hosts()) {
@@ -94,14 +104,15 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   view.endpoints = tx.plan().Endpoints(uid);
   if (view.shard) view.since_failover = Since(view.shard->last_failover, time.wall);
   if (view.operation) view.operation_age = Since(view.operation->created, time.wall);
-  if (view.operation) view.until_retry = view.operation->retry_at - time.wall;
+  // A clock that was set back must not put it off for long.
+  if (view.operation) view.until_retry = std::min(kLongestRetry, view.operation->retry_at - time.wall);
   if (const auto window = model::ParseMaintenanceWindow(view.cluster.spec.maintenance_window)) {
     view.window_left = model::LeftOf(*window, time.wall);
+    view.window_length = std::chrono::minutes(window->length);
   }
   view.routers = RoutersOf(facts);
-  const catalog::NodeType* type = catalog::FindNodeType(view.cluster.spec.node_type);
-  CP_CHECK(type != nullptr);  // validated before the cluster was stored
-  view.node_memory_bytes = type->memory_bytes;
+  view.node_memory_bytes = MemoryOf(view.cluster.spec.node_type);
+  if (view.cluster.pending) view.pending_memory_bytes = MemoryOf(view.cluster.pending->node_type);
   if (decide::NeedsHosts(view, policy)) {
     LoadHosts(tx, facts, time.wall, view);
     LoadSubnets(tx, view);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
@@ -34,7 +35,13 @@ Status CheckVersions(const model::ClusterSpec& from, const model::ClusterSpec& t
   const catalog::EngineVersion* wanted = catalog::FindEngineVersion(to.engine, to.engine_version);
   CP_CHECK(now != nullptr && wanted != nullptr);  // validated with their definitions
   const Status status = catalog::CheckUpgrade(*now, *wanted);
-  return status.ok() ? status : Status(Annotate(status.error(), "spec.engine_version"));
+  if (status.ok()) return status;
+  std::vector<std::string> allowed;
+  for (const catalog::EngineVersion& version : catalog::EngineVersions()) {
+    if (catalog::CheckUpgrade(*now, version).ok()) allowed.push_back(version.engine + " " + version.version);
+  }
+  return Error{status.error().code, fmt::format("spec.engine_version: {}: {}; allowed: {}", Quoted(to.engine_version),
+                                                status.error().message, QuotedList(allowed))};
 }
 
 Status CheckImages(const model::ClusterSpec& to, const Foundation& foundation) {
@@ -121,6 +128,9 @@ Status CheckRemovals(const std::vector<std::string>& names, int fewer, const Fou
         fmt::format("{}: {} names, and spec.replicas_per_shard decreases by {}; allowed: none, or as "
                     "many",
                     kField, names.size(), fewer));
+  }
+  if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
+    return InvalidArgument(fmt::format("{}: {} names a node twice; allowed: each once", kField, QuotedList(names)));
   }
   std::vector<std::string> replicas;
   for (const model::Node& node : foundation.nodes) {

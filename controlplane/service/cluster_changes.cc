@@ -22,10 +22,11 @@ model::Operation Succeeded(model::OperationKind kind, const model::Cluster& clus
   return operation;
 }
 
-model::Operation Rolling(const model::Cluster& cluster, const model::Build& before, const ModifyClusterRequest& request,
-                         WallTime now) {
+model::Operation Rolling(const model::Cluster& cluster, const model::Build& before, int replicas,
+                         const ModifyClusterRequest& request, WallTime now) {
   model::Operation operation = Begun(model::OperationKind::kModifyCluster, cluster, "add nodes", now);
   operation.before = before;
+  operation.before_replicas = replicas;
   operation.removals = request.replicas_to_remove;
   return operation;
 }
@@ -52,7 +53,8 @@ std::optional<model::Operation> Supersede(ports::Transaction& transaction, const
 Status CheckCount(ports::Transaction& transaction, const model::ClusterSpec& now, const model::ClusterSpec& wanted,
                   const ModifyClusterRequest& request, const Foundation& foundation) {
   const int more = wanted.replicas_per_shard - now.replicas_per_shard;
-  const bool lends = wanted.replicas_per_shard == 0 && model::BuildOf(now) != model::BuildOf(wanted);
+  const bool lends =
+      now.replicas_per_shard == 0 && wanted.replicas_per_shard == 0 && model::BuildOf(now) != model::BuildOf(wanted);
   CP_RETURN_IF_ERROR(CheckRemovals(request.replicas_to_remove, std::max(0, -more), foundation));
   if (more <= 0 && !lends) return {};
   CP_RETURN_IF_ERROR(ValidateQuota(wanted, CountOtherNodes(transaction.clusters(), now)));
@@ -61,29 +63,30 @@ Status CheckCount(ports::Transaction& transaction, const model::ClusterSpec& now
 
 // What changes the nodes themselves.
 Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster, const model::ClusterSpec& wanted,
-                  const ModifyClusterRequest& request, const Observed& observed) {
+                  const ModifyClusterRequest& request, const Observed& observed, bool waits_already) {
   const model::ClusterSpec& now = cluster.spec;
   CP_RETURN_IF_ERROR(ValidateTopology(wanted));
   const Foundation foundation = LoadFoundation(transaction, cluster, observed);
   if (wanted.multi_az && !now.multi_az && wanted.replicas_per_shard <= now.replicas_per_shard) {
     CP_RETURN_IF_ERROR(CheckSpread(foundation));
   }
-  const bool rebuilt = model::BuildOf(wanted) != model::BuildOf(now);
+  const bool rebuilt = model::BuildOf(wanted) != model::BuildOf(now) && !waits_already;
   if (!rebuilt && wanted.replicas_per_shard == now.replicas_per_shard) {
     return CheckRemovals(request.replicas_to_remove, 0, foundation);
   }
   if (rebuilt) {
     CP_RETURN_IF_ERROR(ValidateEngine(wanted, foundation.hosts));
-    CP_RETURN_IF_ERROR(ValidateNodeType(wanted, foundation.hosts));
+    if (wanted.node_type != now.node_type) CP_RETURN_IF_ERROR(ValidateNodeType(wanted, foundation.hosts));
     CP_RETURN_IF_ERROR(ValidateParameterGroup(wanted));
     CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, foundation));
   }
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
-  // What waits is decided upon again when its time has come.
+  // When its time has come, decide/maintenance looks whether it can still be had.
   if (request.apply_immediately) return CheckNothingUnderWay(transaction, cluster);
   if (wanted.replicas_per_shard == now.replicas_per_shard) return {};
   return InvalidArgument(
-      "spec.replicas_per_shard: cannot wait for the maintenance window; allowed: apply_immediately true");
+      fmt::format("spec.replicas_per_shard: {} cannot wait for the maintenance window; allowed: apply_immediately true",
+                  wanted.replicas_per_shard));
 }
 
 Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
@@ -172,7 +175,7 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
   CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
   const bool waits_already = spec.replicas_per_shard == base.replicas_per_shard &&
                              model::BuildOf(spec) == model::BuildOf(base) && !request.apply_immediately;
-  if (!waits_already) CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed));
+  CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed, waits_already));
   std::optional<model::Build> pending;
   if (!request.apply_immediately && model::BuildOf(spec) != before) {
     pending = model::BuildOf(spec);
@@ -191,11 +194,12 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
                         .usual_pause_ms = UsualPauseMs(transaction.journal())},
                        transaction.plan().Nodes(cluster.uid));
   const bool rolls = model::BuildOf(spec) != before || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
+  const int replicas = cluster.spec.replicas_per_shard;
   cluster.spec = std::move(spec);
   cluster.pending = pending;
   cluster.generation += 1;
   cluster.updated = now;
-  change.operation = rolls ? Rolling(cluster, before, request, now)
+  change.operation = rolls ? Rolling(cluster, before, replicas, request, now)
                            : Succeeded(model::OperationKind::kModifyCluster, cluster, WhatWaits(cluster), now);
   if (rolls) {
     cluster.status = model::ClusterStatus::kModifying;

@@ -61,7 +61,7 @@ NodeState NodeStateOf(const model::Cluster& cluster, const model::Node& node, co
   if (!sight.heard) return {creating ? NodeStatus::kCreating : NodeStatus::kImpaired, sight.why_not};
   std::string reason = sight.facts == nullptr ? sight.why_not : WhyNot(node, *sight.facts);
   if (reason.empty()) return {NodeStatus::kAvailable, ""};
-  if (cluster.status == model::ClusterStatus::kModifying && node.renewal > 0) return {NodeStatus::kModifying, reason};
+  if (cluster.status == model::ClusterStatus::kModifying && node.recovering) return {NodeStatus::kModifying, reason};
   return {creating || IsNew(sight.facts) ? NodeStatus::kCreating : NodeStatus::kImpaired, reason};
 }
 

@@ -12,6 +12,7 @@
 namespace cacheplane::service {
 
 //   creating ──► available ◄──► impaired          any ──► deleting
+//                    ▲ └──► modifying
 enum class NodeStatus { kCreating, kAvailable, kModifying, kImpaired, kDeleting };
 
 std::string_view NodeStatusName(NodeStatus status);  // "creating", …
@@ -24,7 +25,7 @@ struct NodeState {
 };
 
 // Pure. Available: its agent was heard within kFactsAreFresh (sight.h), and the process runs, in the planned role, in
-// the version the cluster asks for and, for a replica, with its link up. A node that has never got there is creating.
+// the version planned for it and, for a replica, with its link up. A node that has never got there is creating.
 NodeState NodeStateOf(const model::Cluster& cluster, const model::Node& node, const ports::FactSnapshot& facts,
                       MonoTime now);
 

@@ -22,7 +22,7 @@ const sql::Table kOperation{
     "operation",
     {"id"},
     {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended", "node",
-     "before_json", "removals_json", "failure", "attempts", "retry_at", "write_pause_us"}};
+     "before_json", "removals_json", "failure", "attempts", "retry_at", "write_pause_us", "before_replicas"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -51,7 +51,8 @@ Operation ReadOperation(sql::Row& row) {
   std::string removals;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
-           removals, operation.failure, operation.attempts, operation.retry_at, operation.write_pause_us);
+           removals, operation.failure, operation.attempts, operation.retry_at, operation.write_pause_us,
+           operation.before_replicas);
   FromJson(removals, operation.removals);
   if (!before.empty()) FromJson(before, operation.before.emplace());
   operation.kind = EnumNamed(kind, model::OperationKindName,
@@ -90,7 +91,7 @@ void JournalTable::PutOperation(const Operation& operation) {
                     OperationStatusName(operation.status), progress.percent, ToJson(progress.steps), progress.reason,
                     operation.revision, operation.created, operation.ended, operation.node,
                     operation.before ? ToJson(*operation.before) : "", ToJson(operation.removals), operation.failure,
-                    operation.attempts, operation.retry_at, operation.write_pause_us});
+                    operation.attempts, operation.retry_at, operation.write_pause_us, operation.before_replicas});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

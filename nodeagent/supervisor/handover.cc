@@ -96,8 +96,12 @@ class Handover {
   Status AwaitReady() {
     const Instant deadline = Now() + kCandidateReadyWithin;
     for (;;) {
-      const auto obstacle = Obstacle();
-      if (obstacle.ok() && obstacle->empty()) return opener_.Connect(kAnswerWithin);
+      auto obstacle = Obstacle();
+      if (obstacle.ok() && obstacle->empty()) {
+        const Status signed_in = opener_.Connect(kAnswerWithin);
+        if (signed_in.ok()) return {};
+        obstacle = signed_in.error();
+      }
       if (*plan_.called_off) return Aborted("called off");
       if (Now() >= deadline) return obstacle.ok() ? FailedPrecondition(*obstacle) : obstacle.error();
       std::this_thread::sleep_for(kLookAgain);

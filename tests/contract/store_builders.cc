@@ -106,6 +106,7 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .created = created,
           .ended = std::nullopt,
           .before = model::Build{"redis", "7.0", "cache.t4g.micro", "default.redis7"},
+          .before_replicas = 4,
           .removals = {"orders-002"},
           .failure = "it did not come up",
           .attempts = 2,

@@ -22,6 +22,7 @@ class Upgrade {
     view.cluster.status = model::ClusterStatus::kModifying;
     view.operation_age = 1h;
     view.operation->before = model::BuildOf(view.cluster.spec);
+    view.operation->before_replicas = replicas;
     view.cluster.spec.engine_version = "8.1";
     for (HostView& host : view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
   }
@@ -49,6 +50,7 @@ class Upgrade {
     node.renewal += 1;
     node.renewed_start = renewal->start;
     node.readers_away = false;
+    node.recovering = true;
     scenario.Node(ordinal).since_renewal = 0ms;
   }
 
@@ -59,6 +61,7 @@ class Upgrade {
     scenario.Runs(ordinal);
     scenario.Facts(ordinal).starts = starts + 1;
     if (As<PublishEndpoints>(Next()) != nullptr) scenario.Published();
+    scenario.Node(ordinal).planned.recovering = false;  // FinishRecovery
   }
 
   // The canary is renewed and does not come up.
@@ -144,6 +147,51 @@ TEST(Rolling, TheFirstThatDoesNotComeUpTakesEverythingBack) {
   }
 }
 
+TEST(Rolling, WhatWasInSyncIsRepairedAndNotTakenBack) {
+  Upgrade upgrade;
+  upgrade.Renews(2);
+  upgrade.ComesUp(2);
+  upgrade.Renews(3);
+  upgrade.scenario.Node(2).since_renewal = 120s;
+  upgrade.scenario.Dies(2);
+  if (As<PublishEndpoints>(upgrade.Next()) != nullptr) upgrade.scenario.Published();
+  EXPECT_NE(As<Waiting>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
+}
+
+TEST(Rolling, LargeDataAreGivenTheTimeTheyTake) {
+  Upgrade upgrade;
+  upgrade.Renews(2);
+  upgrade.Fails(ProcessState::kStarting, 1);
+  upgrade.scenario.Facts(1).used_memory_bytes = 20 * kGib;
+  upgrade.scenario.Facts(2).used_memory_bytes = 0;
+  upgrade.scenario.Node(2).since_renewal = 10min;
+  EXPECT_NE(As<Waiting>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
+  upgrade.scenario.Node(2).since_renewal = 20min;
+  EXPECT_NE(As<GoBack>(upgrade.Next()), nullptr);
+}
+
+TEST(Rolling, GoingBackLeavesWhatIsWellForLast) {
+  Upgrade upgrade;
+  upgrade.Renews(2);
+  upgrade.ComesUp(2);
+  upgrade.Renews(3);
+  upgrade.scenario.Dies(3);
+  if (As<PublishEndpoints>(upgrade.Next()) != nullptr) upgrade.scenario.Published();
+  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
+  upgrade.scenario.view.operation->failure = "it ends";
+  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-003")}));
+}
+
+TEST(Rolling, APrimaryThatIsNotHeardMayHaveBeenWrittenTo) {
+  Upgrade upgrade(1);
+  upgrade.scenario.Node(1).planned.image_version = "8.1.1";
+  EXPECT_FALSE(MayGoBack(upgrade.scenario.view));
+  upgrade.scenario.Node(1).facts.reset();
+  EXPECT_FALSE(MayGoBack(upgrade.scenario.view));
+  upgrade.scenario.Node(1).planned.image_version = "8.0.1";
+  EXPECT_TRUE(MayGoBack(upgrade.scenario.view));
+}
+
 TEST(Rolling, SilenceIsNoFailureOfWhatIsNew) {
   Upgrade upgrade;
   upgrade.Renews(2);
@@ -187,6 +235,7 @@ TEST(Rolling, APrimaryWhoseProcessWasToGiveWayHandsOverFirst) {
   upgrade.scenario.view.shard->attached = upgrade.scenario.view.shard->epoch;
   upgrade.scenario.Facts(3).renewal = 0;
   upgrade.scenario.Facts(3).engine_version = "8.0.1";
+  upgrade.scenario.Node(3).planned.recovering = false;  // FinishRecovery
   upgrade.scenario.Published();
   EXPECT_FALSE(IsRenewed(upgrade.scenario.view, upgrade.scenario.Node(3)));
   upgrade.Renews(1);
@@ -227,6 +276,40 @@ TEST(Scaling, NodesAreAddedOneByOne) {
   EXPECT_EQ(As<AddReplica>(step)->node.joined, model::Epoch{2});
 }
 
+TEST(Scaling, WhatFindsNoPlaceOrDoesNotComeUpIsGivenUp) {
+  Upgrade upgrade(1);
+  upgrade.scenario.view.cluster.spec.replicas_per_shard = 3;
+  for (HostView& host : upgrade.scenario.view.hosts) host.connected = false;
+  upgrade.scenario.view.operation_age = 59s;
+  EXPECT_NE(As<Waiting>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
+  upgrade.scenario.view.operation_age = 1h;
+  EXPECT_NE(As<GoBack>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
+}
+
+TEST(Scaling, AnAddedNodeThatHangsTakesTheUpgradeBackThoughMoreAreToCome) {
+  Upgrade upgrade(0);
+  upgrade.scenario.view.cluster.spec.replicas_per_shard = 2;
+  const Step step = upgrade.Next();
+  ASSERT_NE(As<AddReplica>(step), nullptr) << Describe(step);
+  upgrade.scenario.view.nodes.push_back(
+      {.planned = As<AddReplica>(step)->node, .facts = model::NodeFacts{}, .agent_connected = true});
+  NodeView& added = upgrade.scenario.Node(2);
+  added.facts->process = ProcessState::kHung;
+  added.since_renewal = 5s;
+  EXPECT_NE(As<GoBack>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
+}
+
+TEST(Scaling, WhoIsDownGoesFirstAndThenWhereMostAre) {
+  Upgrade upgrade;
+  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
+  upgrade.scenario.view.cluster.spec.replicas_per_shard = 1;
+  upgrade.scenario.Node(2).planned.zone = upgrade.scenario.Node(1).planned.zone;
+  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
+  upgrade.scenario.Dies(3);
+  if (As<PublishEndpoints>(upgrade.Next()) != nullptr) upgrade.scenario.Published();
+  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-003")}));
+}
+
 TEST(Scaling, WhoWasNamedGoesElseWhoCameLast) {
   Upgrade upgrade;
   upgrade.scenario.view.cluster.spec.engine_version = "8.0";
@@ -254,12 +337,37 @@ TEST(Maintenance, BeginsInsideTheWindowWhenItCanBeDoneBeforeItsEnd) {
   scenario.Converge();
   scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
   EXPECT_EQ(scenario.Next(), Step(Converged{}));
+  for (HostView& host : scenario.view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
+  scenario.view.pending_memory_bytes = kGib;
+  scenario.view.window_length = 60min;
   scenario.view.window_left = EstimateRenewal(scenario.view) - 1ms;
   EXPECT_EQ(scenario.Next(), Step(Converged{})) << "it would not be done in time";
   scenario.view.window_left += 1ms;
   EXPECT_EQ(scenario.Next(), Step(StartPending{*scenario.view.cluster.pending}));
+  scenario.view.pending_memory_bytes = 10 * kGib;
+  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "no host has the room any more";
+  scenario.view.pending_memory_bytes = kGib / 2;
+  scenario.Facts(1).used_memory_bytes = kGib / 2;
+  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "the data have outgrown it";
+  scenario.view.pending_memory_bytes = kGib;
+  for (HostView& host : scenario.view.hosts) host.host.images.pop_back();
+  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "the image is gone";
+  scenario.view.hosts.clear();
   scenario.Dies(3);
   EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr) << "not all is well";
+}
+
+TEST(Maintenance, AWindowThatIsNeverLongEnoughIsUsedFromItsBeginning) {
+  Scenario scenario;
+  scenario.Converge();
+  for (HostView& host : scenario.view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
+  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
+  scenario.view.pending_memory_bytes = 64 * kGib;
+  for (HostView& host : scenario.view.hosts) host.host.memory_bytes = 128 * kGib;
+  scenario.Facts(1).used_memory_bytes = 40 * kGib;
+  scenario.view.window_length = 60min;
+  scenario.view.window_left = 45min;
+  EXPECT_NE(As<StartPending>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
 TEST(Maintenance, DoesNotDisturbWhatIsUnderWay) {

@@ -11,6 +11,7 @@ ALTER TABLE cluster ADD COLUMN pending_json TEXT NOT NULL DEFAULT '';
 
 -- before_json: empty when the operation makes nodes of nothing else.
 ALTER TABLE operation ADD COLUMN before_json TEXT NOT NULL DEFAULT '';
+ALTER TABLE operation ADD COLUMN before_replicas INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE operation ADD COLUMN removals_json TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE operation ADD COLUMN failure TEXT NOT NULL DEFAULT '';
 ALTER TABLE operation ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
