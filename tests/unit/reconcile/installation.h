@@ -2,6 +2,7 @@
 // step leaves behind in rows, events and messages. Faults in between are tests/sim's.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -64,6 +65,7 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override {
     assigned_[agent] = assignments;
     ++sent;
+    told();
   }
   void Publish(const model::EndpointMap& map) override {
     published = map;
@@ -78,7 +80,9 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
 
   static constexpr const char* kRouter = "10.0.0.7:40001";  // where it is told of a switch
   model::EndpointMap published;
-  int sent = 0;  // sets of assignments
+  int sent = 0;                        // sets of assignments
+  std::function<void()> told = [] {};  // after each of them
+  std::set<std::string> ended;         // nodes whose process was seen to end
   std::vector<model::Incarnation> assumed;
   std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have
   std::set<model::Incarnation> kept;
@@ -108,6 +112,7 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     facts.epoch = assignment.epoch;
     facts.boot = assignment.boot;
     facts.role = assignment.role;
+    if (ended.contains(assignment.node.str())) facts.process = model::ProcessState::kStopped;
     facts.engine_version = assignment.image_version;
     facts.starts = 1;
     facts.replication_offset = 100;
