@@ -108,11 +108,11 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     facts.incarnation = assignment.incarnation;
     facts.process = model::ProcessState::kErased;
     if (assignment.intent == model::Intent::kErase) return facts;
-    facts.process = model::ProcessState::kRunning;
+    const bool ends = ended.contains(assignment.node.str());
+    facts.process = ends ? model::ProcessState::kStopped : model::ProcessState::kRunning;
     facts.epoch = assignment.epoch;
     facts.boot = assignment.boot;
     facts.role = assignment.role;
-    if (ended.contains(assignment.node.str())) facts.process = model::ProcessState::kStopped;
     facts.engine_version = assignment.image_version;
     facts.starts = 1;
     facts.replication_offset = 100;
