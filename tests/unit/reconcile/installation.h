@@ -2,7 +2,6 @@
 // step leaves behind in rows, events and messages. Faults in between are tests/sim's.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -13,7 +12,7 @@
 
 namespace cacheplane::reconcile {
 
-class Installation final : public ports::Dispatcher, public ports::Secrets, public ports::Leases {
+class Installation : public ports::Dispatcher, public ports::Secrets, public ports::Leases {
  public:
   explicit Installation(const std::map<std::string, std::string>& zones_of_agents) {
     for (const auto& [agent, zone] : zones_of_agents) {
@@ -65,7 +64,6 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override {
     assigned_[agent] = assignments;
     ++sent;
-    told();
   }
   void Publish(const model::EndpointMap& map) override {
     published = map;
@@ -80,9 +78,8 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
 
   static constexpr const char* kRouter = "10.0.0.7:40001";  // where it is told of a switch
   model::EndpointMap published;
-  int sent = 0;                        // sets of assignments
-  std::function<void()> told = [] {};  // after each of them
-  std::set<std::string> ended;         // nodes whose process was seen to end
+  int sent = 0;                 // sets of assignments
+  std::set<std::string> ended;  // nodes whose process was seen to end
   std::vector<model::Incarnation> assumed;
   std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have
   std::set<model::Incarnation> kept;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "tests/unit/reconcile/installation.h"
 
@@ -9,6 +10,16 @@ namespace cacheplane::reconcile {
 namespace {
 
 using namespace std::chrono_literals;
+
+class Watched final : public Installation {
+ public:
+  using Installation::Installation;
+  void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override {
+    Installation::Assign(agent, assignments);
+    told();
+  }
+  std::function<void()> told = [] {};
+};
 
 class Promotion : public testing::Test {
  protected:
@@ -39,7 +50,7 @@ class Promotion : public testing::Test {
     return !assignments.empty() && assignments.front().role == model::Role::kPrimary;
   }
 
-  Installation installation_{{{"agent-a", "us-east-1a"}, {"agent-b", "us-east-1b"}, {"agent-c", "us-east-1c"}}};
+  Watched installation_{{{"agent-a", "us-east-1a"}, {"agent-b", "us-east-1b"}, {"agent-c", "us-east-1c"}}};
 };
 
 TEST_F(Promotion, HasBothEndpointsLeadToTheirNewTargetsByTheTimeAnAgentHearsOfIt) {
