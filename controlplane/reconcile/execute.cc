@@ -144,6 +144,7 @@ void Executor::PutShard(const model::Shard& shard) {
 
 Status Executor::PutReign(const model::Shard& shard) {
   PutShard(shard);
+  outcome_.primary = true;
   return Arm(std::nullopt);
 }
 

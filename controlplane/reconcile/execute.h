@@ -16,6 +16,7 @@ struct Outcome {
   bool changed = false;    // rows were written: decide again
   bool journaled = false;  // operations or events were written
   bool endpoints = false;  // the endpoint map changed
+  bool primary = false;    // who is primary may have changed, or that the endpoint waits for a handover
 };
 
 class Executor {

@@ -114,6 +114,7 @@ Status Executor::Apply(const decide::ReleaseHandover& step) {
   shard.held = false;
   shard.proven = !step.unproven;
   PutShard(shard);
+  outcome_.primary = true;
   return {};
 }
 

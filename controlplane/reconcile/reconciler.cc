@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "controlplane/decide/assignments.h"
 #include "controlplane/decide/cluster.h"
+#include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/progress.h"
 #include "controlplane/decide/replacement.h"
 #include "controlplane/reconcile/assignment_set.h"
@@ -194,7 +195,8 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
     }
     CP_ASSIGN_OR_RETURN(outcome, Executor(tx, *view, policy_, ports_.identifiers, ports_.clock.Now()).Execute(step));
     if (outcome.changed) log::Info("{}: {}", view->cluster.name, decide::Describe(step));
-    return {};
+    if (!outcome.primary) return {};
+    return PublishAtOnce(tx, *Look(tx, facts, uid, now), outcome);
   });
   if (!status.ok()) {
     log::Warn("{}: step not stored, deciding again: {}", uid, status.error().message);
@@ -203,6 +205,19 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
     return;
   }
   if (view) AfterCommit(*view, outcome);
+}
+
+// Clients wait for it: a commit of its own would be a part of what a dead primary costs them. By the end of the
+// transaction the endpoint leads to the planned primary, unless that one waits for a handover.
+Status Reconciler::PublishAtOnce(ports::Transaction& tx, const decide::ClusterView& view, Outcome& outcome) {
+  const auto step = decide::DecideEndpoints(view, policy_);
+  if (!step) return {};
+  Executor executor(tx, view, policy_, ports_.identifiers, ports_.clock.Now());
+  CP_ASSIGN_OR_RETURN(const Outcome published, executor.Execute(*step));
+  log::Info("{}: {}", view.cluster.name, decide::Describe(*step));
+  outcome.endpoints = outcome.endpoints || published.endpoints;
+  outcome.journaled = outcome.journaled || published.journaled;
+  return {};
 }
 
 void Reconciler::AfterCommit(const decide::ClusterView& before, const Outcome& outcome) {

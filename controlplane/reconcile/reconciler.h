@@ -64,6 +64,7 @@ class Reconciler {
   void Pass(const model::ClusterUid& uid);
   bool NeedsWrite(const decide::ClusterView& view, const decide::Step& step) const;
   void ExecutePass(const model::ClusterUid& uid, const ports::FactSnapshot& facts, Instant now);
+  Status PublishAtOnce(ports::Transaction& tx, const decide::ClusterView& view, Outcome& outcome);
   bool CloseLease(const decide::Step& step, const decide::ClusterView& view);
   void AfterCommit(const decide::ClusterView& before, const Outcome& outcome);
   void Settle(const model::ClusterUid& uid, const decide::ClusterView& view, const decide::Step& step, MonoTime now);

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-
 #include "common/file.h"
+#include "common/hash.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "nodeagent/decide/lease.h"
@@ -15,13 +14,6 @@
 
 namespace cacheplane::agent {
 namespace {
-
-// FNV-1a: the same in every process and version.
-std::uint64_t HashOf(const std::string& text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
 
 // Its rules would go on dropping, with nobody to renew them.
 Status RemoveUnusedTable(const std::string& table) {
@@ -45,11 +37,11 @@ Result<std::unique_ptr<network::Fence>> MakeGuard(const Options& options, EventL
 }  // namespace
 
 std::string FenceTable(const std::filesystem::path& home) {
-  return fmt::format("cacheplane_fence_{:016x}", HashOf(home.string()));
+  return fmt::format("cacheplane_fence_{:016x}", StableHash(home.string()));
 }
 
 std::string CutTable(const std::filesystem::path& home) {
-  return fmt::format("cacheplane_cut_{:016x}", HashOf(home.string()));
+  return fmt::format("cacheplane_cut_{:016x}", StableHash(home.string()));
 }
 
 Result<std::unique_ptr<network::Fence>> MakeFence(const Options& options, EventLoop& loop) {

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "common/file.h"
+#include "common/slot_file.h"
 #include "common/text.h"
 #include "nodeagent/supervisor/home.h"
 #include "nodeagent/supervisor/saved_data.h"
@@ -82,13 +83,13 @@ Status NodeDirectory::Create() const {
 }
 
 Result<SavedState> NodeDirectory::Load() const {
-  CP_ASSIGN_OR_RETURN(const std::string text, ReadFile(path_ / "state.json"));
+  CP_ASSIGN_OR_RETURN(const std::string text, ReadSlots(path_ / "state.json"));
   auto state = ParseSavedState(text);
   if (!state.ok()) return Annotate(state.error(), (path_ / "state.json").string());
   return state;
 }
 
-Status NodeDirectory::Save(const SavedState& state) const { return ReplaceFile(path_ / "state.json", ToJson(state)); }
+Status NodeDirectory::Save(const SavedState& state) const { return WriteSlots(path_ / "state.json", ToJson(state)); }
 
 ProcessId NodeDirectory::LoadProcess() const {
   const auto text = ReadFile(process());

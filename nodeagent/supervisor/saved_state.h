@@ -1,5 +1,5 @@
-// state.json: what the agent must still know of an incarnation after a crash at any instant, and process.json: which
-// process it started.
+// state.json: what the agent must still know of an incarnation after a crash at any instant, in the slots of
+// common/slot_file.h, since clients wait for it. And process.json: which process it started.
 #pragma once
 
 #include <cstdint>

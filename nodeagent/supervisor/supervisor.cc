@@ -54,14 +54,14 @@ void Supervisor::Apply(const AssignmentUpdate& update) {
     return OnChanged();
   }
   for (const std::string& refused : merged->refused) log::Error("{}", refused);
-  if (const Status saved = PlaceAssignments(home_.assignments(), merged->set); !saved.ok()) {
-    log::Error("assignments {} are not taken: {}", update.revision, saved.error().message);
-    needs_whole_set_ = true;
-    return OnChanged();
-  }
   set_ = std::move(merged->set);
   AssignAll();
   OnChanged();
+  // After it: clients wait for a change of primary. Whatever was carried out has its epoch on disk, and the next agent
+  // refuses what is older.
+  if (const Status placed = PlaceAssignments(home_.assignments(), set_); !placed.ok()) {
+    log::Error("assignments {} are not on disk: {}", set_.revision, placed.error().message);
+  }
   SaveSoon();
 }
 

@@ -48,7 +48,7 @@ const agent::Assignment* Agent::AssignmentOf(const std::string& incarnation) con
 
 void Agent::Take(const std::vector<model::Assignment>& assignments) {
   connect_pause_ = 50;
-  const auto before = std::exchange(host_.assignments, {});
+  auto before = std::exchange(host_.assignments, {});
   for (const model::Assignment& assignment : assignments) {
     host_.assignments[assignment.incarnation.str()] = ToAgent(assignment);
   }
@@ -63,6 +63,8 @@ void Agent::Take(const std::vector<model::Assignment>& assignments) {
     node.pause_until = 0;
     Look(incarnation);
   }
+  // The set is on disk only once it was begun with.
+  if (!*alive_) host_.assignments = std::move(before);
   Publish(false);
 }
 

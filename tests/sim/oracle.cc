@@ -132,6 +132,7 @@ void Oracle::CheckShard(const model::Cluster& cluster, ports::Transaction& tx, c
   const auto primary = std::find_if(nodes.begin(), nodes.end(),
                                     [](const model::Node& node) { return node.role == model::Role::kPrimary; });
   if (primary == nodes.end()) return Fail(cluster.name + " has no planned primary");
+  if (row.handover.empty()) CheckLed(cluster, tx, primary->address);
   if (row.epoch < shard.epoch) Fail(cluster.name + ": the epoch fell");
   if (row.attached > row.epoch || row.attached < shard.attached) Fail(cluster.name + ": the attached epoch is wrong");
   const bool changed = !shard.primary.empty() && shard.primary != primary->name;
@@ -156,6 +157,14 @@ void Oracle::CheckShard(const model::Cluster& cluster, ports::Transaction& tx, c
   reality_.sometimes.insert(row.proven ? "a replica was promoted" : "a replica was promoted without proof");
   if (!cluster.operation.empty()) reality_.sometimes.insert("a promotion while an operation ran");
   CheckChoice(shard, nodes, row, facts);
+}
+
+void Oracle::CheckLed(const model::Cluster& cluster, ports::Transaction& tx, const model::Address& primary) {
+  for (const model::Endpoint& endpoint : tx.plan().Endpoints(cluster.uid)) {
+    const bool published = endpoint.kind == model::EndpointKind::kPrimary && !endpoint.targets.empty();
+    if (published && endpoint.targets != std::vector{primary})
+      Fail(cluster.name + ": clients wait for a further commit");
+  }
 }
 
 // How many of the acknowledged writes that are not lost yet are in these data.

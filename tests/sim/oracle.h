@@ -3,6 +3,7 @@
 //
 //   - never two engines of a shard that would acknowledge a client's write, whatever their state
 //   - epochs rise with every change of primary, endpoint maps with every change; none is ever empty
+//   - whoever is committed as primary has its endpoint by the same commit, unless it waits for a handover
 //   - once a successor has acknowledged a write, whom it replaced never does again
 //   - a handover loses no acknowledged write
 //   - a failover loses none that a replica held which could have been chosen, and none that the chosen one held when it
@@ -78,6 +79,7 @@ class Oracle final : public Observer {
   void CheckWritable();
   void NoteConfirmed();
   void CheckShard(const model::Cluster& cluster, ports::Transaction& tx, const ports::FactSnapshot& facts);
+  void CheckLed(const model::Cluster& cluster, ports::Transaction& tx, const model::Address& primary);
   void CheckChoice(Shard& shard, const std::vector<model::Node>& nodes, const model::Shard& row,
                    const ports::FactSnapshot& facts);
   void CheckRestored(const Shard& shard, const std::vector<model::Node>& nodes, const model::Node& primary,

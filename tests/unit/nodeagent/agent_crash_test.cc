@@ -60,6 +60,26 @@ TEST_F(AgentTest, AgentKilledAtAnyInstantNeverRunsAnEngineTwice) {
   EXPECT_EQ(agent_.Engines().size(), 3U);
 }
 
+// Clients wait for a change of primary, so that it does not wait for this file; but the next agent needs it.
+TEST_F(AgentTest, ADiskThatTakesNoAssignmentsHoldsUpNobodyAndIsTriedAgain) {
+  ASSERT_TRUE(GivenPrimary());
+  const std::filesystem::path obstacle = agent_.home() / "assignments.json.new";
+  ASSERT_TRUE(std::filesystem::create_directory(obstacle));
+  wishes_[2] = WishFor(2, "replica");
+  SendAll();
+  ASSERT_TRUE(control_.Await([](const Seen& seen) { return FollowsInSync(seen, 2); }));
+  ASSERT_TRUE(std::filesystem::remove(obstacle));
+  const auto saved = [&] {
+    const auto file = ReadFile(agent_.home() / "assignments.json");
+    return file.ok() && file->find("i-2") != std::string::npos;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!saved() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  EXPECT_TRUE(saved());
+}
+
 TEST_F(AgentTest, WhatNoAssignmentNamesIsReportedAndLeftAlone) {
   ASSERT_TRUE(GivenShard());
   const pid_t pid = PidOf(3);

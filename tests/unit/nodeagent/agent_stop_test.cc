@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "common/file.h"
+#include "common/slot_file.h"
 #include "tests/unit/nodeagent/agent_fixture.h"
 
 namespace cacheplane::agent {
@@ -84,7 +85,7 @@ TEST_F(AgentTest, AdoptedEngineThatAnswersIsUnderNoStop) {
   agent_.Stop(SIGKILL);
   const fs::path file = agent_.NodeFile("orders-001", "i-1/state.json");
   const std::string none = "\"save_requested_ms\": 0";
-  std::string state = ReadFile(file).value();
+  std::string state = ReadSlots(file).value();
   ASSERT_NE(state.find(none), std::string::npos);
   state.replace(state.find(none), none.size(), "\"save_requested_ms\": 1");
   std::ofstream(file) << state;
@@ -92,7 +93,7 @@ TEST_F(AgentTest, AdoptedEngineThatAnswersIsUnderNoStop) {
   ASSERT_TRUE(control_.Await([](const Seen& seen) { return seen.sessions == 2 && ServesAsPrimary(seen, 1, 0); }));
   const pid_t pid = PidOf(1);
   agent_.Stop(SIGKILL);
-  EXPECT_NE(ReadFile(file).value().find(none), std::string::npos);
+  EXPECT_NE(ReadSlots(file).value().find(none), std::string::npos);
   std::ofstream(agent_.NodeFile("orders-001", "i-1/data/dump.rdb")) << "of no stop";
   ASSERT_TRUE(KillAndAwaitEnd(agent_, pid));
   agent_.Start();

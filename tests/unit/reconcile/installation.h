@@ -12,7 +12,7 @@
 
 namespace cacheplane::reconcile {
 
-class Installation final : public ports::Dispatcher, public ports::Secrets, public ports::Leases {
+class Installation : public ports::Dispatcher, public ports::Secrets, public ports::Leases {
  public:
   explicit Installation(const std::map<std::string, std::string>& zones_of_agents) {
     for (const auto& [agent, zone] : zones_of_agents) {
@@ -78,7 +78,8 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
 
   static constexpr const char* kRouter = "10.0.0.7:40001";  // where it is told of a switch
   model::EndpointMap published;
-  int sent = 0;  // sets of assignments
+  int sent = 0;                 // sets of assignments
+  std::set<std::string> ended;  // nodes whose process was seen to end
   std::vector<model::Incarnation> assumed;
   std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have
   std::set<model::Incarnation> kept;
@@ -104,7 +105,8 @@ class Installation final : public ports::Dispatcher, public ports::Secrets, publ
     facts.incarnation = assignment.incarnation;
     facts.process = model::ProcessState::kErased;
     if (assignment.intent == model::Intent::kErase) return facts;
-    facts.process = model::ProcessState::kRunning;
+    const bool ends = ended.contains(assignment.node.str());
+    facts.process = ends ? model::ProcessState::kStopped : model::ProcessState::kRunning;
     facts.epoch = assignment.epoch;
     facts.boot = assignment.boot;
     facts.role = assignment.role;
