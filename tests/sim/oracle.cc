@@ -83,7 +83,7 @@ void Oracle::CountLost(Shard& shard, const Engine& engine, const Position& befor
     for (const auto& [name, host] : reality_.hosts) {
       for (const auto& [incarnation, other] : host.engines) {
         const bool has = other.cluster == engine.cluster && reality_.histories.Contains(other.data, *first_lost);
-        if (has && incarnation != engine.incarnation) {
+        if (has && incarnation != engine.incarnation && shard.incarnations.contains(incarnation)) {
           Fail(engine.node.str() + " was opened empty in front of " + other.node.str() + ", which holds data");
         }
       }
@@ -129,6 +129,8 @@ void Oracle::CheckShard(const model::Cluster& cluster, ports::Transaction& tx, c
   const std::vector<model::Node> nodes = tx.plan().Nodes(cluster.uid);
   Shard& shard = shards_[cluster.name];
   shard.nodes = nodes.size();
+  shard.incarnations.clear();
+  for (const model::Node& node : nodes) shard.incarnations.insert(node.incarnation.str());
   const auto primary = std::find_if(nodes.begin(), nodes.end(),
                                     [](const model::Node& node) { return node.role == model::Role::kPrimary; });
   if (primary == nodes.end()) return Fail(cluster.name + " has no planned primary");

@@ -68,6 +68,7 @@ class Oracle final : public Observer {
     std::string restore;  // the data that its permit names
     model::Incarnation handover;
     std::uint64_t nodes = 0;
+    std::set<std::string> incarnations;  // planned; one that was removed holds nothing that counts
     // The latest promotion's choice, by its process's life.
     std::uint64_t chosen = 0;
     Position chosen_data;
