@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "cli/args/help.h"
-#include "cli/args/nearest.h"
+#include "common/nearest.h"
 #include "cli/args/values.h"
 #include "common/text.h"
 
