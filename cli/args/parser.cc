@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "cli/args/help.h"
-#include "common/nearest.h"
 #include "cli/args/values.h"
+#include "common/nearest.h"
 #include "common/text.h"
 
 namespace cacheplane::cli {

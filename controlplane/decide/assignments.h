@@ -1,6 +1,7 @@
 // What agents and routers are told: a function of committed rows alone, so that it can be sent again at any time.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct AssignmentInputs {
   std::vector<std::string> routers;        // where they are told of a switch
   model::ClusterSpec spec;
   std::string family;
+  std::map<std::string, std::string> parameters;  // those that differ from the family's defaults
   std::string internal_password;
 };
 

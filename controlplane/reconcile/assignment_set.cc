@@ -16,13 +16,28 @@ struct Shared {
   model::Address primary;
   std::optional<model::Address> handover;
   std::vector<model::Peer> peers;  // all nodes
+  std::string family;
+  std::map<std::string, std::string> parameters;
 };
+
+// Of the cluster's group; none of a default group, nor of one of another family, whose values the engine may not take.
+std::map<std::string, std::string> ParametersOf(ports::Transaction& tx, const std::string& group_name,
+                                                const std::string& family) {
+  const auto group = tx.parameter_groups().Find(group_name);
+  if (!group || group->family != family) return {};
+  return group->values;
+}
 
 Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
   Shared shared;
   const auto cluster = tx.clusters().Find(uid);
   CP_CHECK(cluster.has_value());  // nodes go with their cluster
   shared.cluster = *cluster;
+  const model::ClusterSpec& spec = shared.cluster.spec;
+  const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
+  CP_CHECK(version != nullptr);  // validated before the cluster was stored
+  shared.family = version->family;
+  shared.parameters = ParametersOf(tx, spec.parameter_group, version->family);
   shared.shard = tx.plan().Shards(uid).front();
   for (const model::Node& node : tx.plan().Nodes(uid)) {
     if (node.role == model::Role::kPrimary) shared.primary = node.address;
@@ -51,17 +66,15 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
     auto found = clusters.find(node.cluster);
     if (found == clusters.end()) found = clusters.emplace(node.cluster, LoadShared(tx, node.cluster)).first;
     const Shared& shared = found->second;
-    const model::ClusterSpec& spec = shared.cluster.spec;
-    const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
-    CP_CHECK(version != nullptr);  // validated before the cluster was stored
     assignments.push_back(decide::MakeAssignment({.node = node,
                                                   .shard = shared.shard,
                                                   .primary = shared.primary,
                                                   .handover = shared.handover,
                                                   .peers = PeersOf(shared, node),
                                                   .routers = routers,
-                                                  .spec = spec,
-                                                  .family = version->family,
+                                                  .spec = shared.cluster.spec,
+                                                  .family = shared.family,
+                                                  .parameters = shared.parameters,
                                                   .internal_password = secrets.EnginePassword(node.cluster)}));
   }
   for (const model::Abandoned& abandoned : tx.plan().AbandonedOn(agent)) {
