@@ -21,6 +21,8 @@
 //  - A primary that awaits a handover is opened by the former one's agent, and only while it shows that it is ready:
 //    the epoch is durable here by then. A replica that hands over stays open until that has succeeded, or for good when
 //    it failed in this epoch.
+//  - Parameters that a running engine can take are set once nothing else is to be done; the others wait for its next
+//    start. An engine that refuses one goes on.
 //  - A clean stop counts until the node is opened as primary, or follows one: before that nothing can be written, so
 //    that a start that fails may be repeated with the same data.
 #pragma once

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "nodeagent/decide/assignment.h"
@@ -39,6 +40,8 @@ struct LocalState {
   std::uint64_t starts = 0;            // of which the live process is the latest
   std::uint64_t handover_failed_epoch = 0;
   std::uint64_t cut_epoch = 0;  // highest in which its clients' connections were closed
+
+  std::vector<Setting> settings{};  // in which the live process differs from the assignment, as far as it can be told
 
   std::uint64_t accepting_epoch = 0;  // in which the engine shows that it may be opened by the former primary; 0: none
 

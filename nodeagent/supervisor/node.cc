@@ -57,6 +57,7 @@ void Node::Assign(std::optional<Assignment> assignment) {
   pause_until_ = {};
   if (stop_ == StopStage::kSaveFailed) stop_ = StopStage::kNone;
   if (!AssignedPrimary() || !assignment_->await_handover || assignment_->epoch != accepting_epoch_) StopAccepting();
+  if (assignment_) settings_.Want(Config(assignment_->primary));
   if (engine_) engine_->Hurry();
   NoteOpenness();
   Reconcile();
@@ -71,6 +72,7 @@ LocalState Node::View() const {
                   .starts = saved_.starts,
                   .handover_failed_epoch = saved_.handover_failed_epoch,
                   .cut_epoch = saved_.cut_epoch,
+                  .settings = settings_.Outstanding(),
                   .accepting_epoch = accepting_epoch_,
                   .saved = saved_data_ ? saved_data_->id : std::string(),
                   .stop = stop_,
@@ -185,6 +187,19 @@ Status Node::Carry(const EraseDirectory&) {
   return {};
 }
 
+Status Node::Carry(const ApplyParameters& step) {
+  command_under_way_ = true;
+  auto report = std::make_shared<SettingsReport>();
+  engine_->Run([report, settings = step.settings](EngineLink& own) { *report = TellSettings(own, settings); },
+               [this, report, settings = step.settings] {
+                 command_under_way_ = false;
+                 settings_.Told(settings, *report);
+                 if (!report->status.ok()) return Fail(report->status.error());
+                 OnChanged();
+               });
+  return {};
+}
+
 Status Node::Carry(const Waiting& step) {
   ReconcileAt(step.recheck);
   return {};
@@ -237,6 +252,7 @@ void Node::OnGone(const ExitStatus& status) {
   deposed_.reset();
   failure_.clear();
   engine_.reset();
+  settings_.Gone();
   FinishStop(process, by_itself);
   OnChanged();
 }

@@ -45,7 +45,37 @@ Assignment WithoutPrimary(Assignment wish) {
   return wish;
 }
 
+LocalState Outdated(LocalState state) {
+  state.settings = {{"maxmemory-policy", "noeviction"}, {"timeout", "60"}};
+  return state;
+}
+
+LocalState OfVersion(LocalState state, const std::string& version) {
+  state.running_version = version;
+  return state;
+}
+
+const ApplyParameters kApply{{{"maxmemory-policy", "noeviction"}, {"timeout", "60"}}};
 const StartEngine kReplicaStart{kPrimaryAddress, 3, 0, false};
+
+INSTANTIATE_TEST_SUITE_P(
+    Parameters, DecideTable,
+    testing::Values(Row{"OpenPrimaryTakesThem", PrimaryWish(1, 1), Outdated(RunningPrimary(1, 1)), kApply},
+                    Row{"FollowingReplicaTakesThem", ReplicaWish(3), Outdated(RunningReplica(3, 0, kPrimaryAddress)),
+                        kApply},
+                    Row{"ReplicaOfNobodyTakesThem", WithoutPrimary(ReplicaWish(3)),
+                        Outdated(RunningReplica(3, 0, kNobody)), kApply},
+                    Row{"OpeningComesFirst", PrimaryWish(4, 0), Outdated(RunningReplica(3, 0, kPrimaryAddress)),
+                        OpenAsPrimary{4, 0}},
+                    Row{"FollowingComesFirst", ReplicaWish(4), Outdated(RunningReplica(3, 0, kOtherPrimary)),
+                        Follow{kPrimaryAddress, 4}},
+                    Row{"WhatWaitsForARepairTakesThemMeanwhile", PrimaryWish(1, 1),
+                        Outdated(OfVersion(RunningPrimary(1, 1), "8.0.0")), kApply},
+                    Row{"ReplicaThatIsToBeUpgradedIsStopped", ReplicaWish(3),
+                        Outdated(OfVersion(RunningReplica(3, 0, kPrimaryAddress), "8.0.0")), StopEngine{true}},
+                    Row{"WhatIsHeldIsStopped", With(ReplicaWish(3), Intent::kHold),
+                        Outdated(RunningReplica(3, 0, kPrimaryAddress)), StopEngine{true}}),
+    [](const auto& row) { return row.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Run, DecideTable,
