@@ -59,6 +59,19 @@ Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to) {
   return {};
 }
 
+const Parameter* FindParameter(std::string_view family, std::string_view name) {
+  return Find(ParametersOf(family), [&](const Parameter& row) { return row.name == name; });
+}
+
+const std::vector<std::string>& Families() {
+  static const std::vector<std::string> families = [] {
+    std::vector<std::string> names;
+    for (const auto& [name, parameters] : TheData().families) names.push_back(name);
+    return names;
+  }();
+  return families;
+}
+
 std::string MinorOf(std::string_view full_version) {
   const std::size_t first = full_version.find('.');
   const std::size_t second = first == std::string_view::npos ? first : full_version.find('.', first + 1);

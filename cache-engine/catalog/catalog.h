@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,7 @@ struct Parameter {
   // client-output-buffer-limit-<class>-<part> share one directive.
   std::string directive;
   std::string since;  // the first engine version that has it: "8.1"
+  std::string description;
 };
 
 // Versions in order: by engine (valkey first), then oldest first.
@@ -62,12 +64,28 @@ Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to);
 const std::vector<NodeType>& NodeTypes();
 const NodeType* FindNodeType(std::string_view name);
 
-// Parameters of a family such as "valkey8"; empty for an unknown family.
+// Values of parameters by their ElastiCache names.
+using Values = std::map<std::string, std::string>;
+
+// Sorted: "redis6.x", "redis7", …
+const std::vector<std::string>& Families();
+
+// Parameters of a family such as "valkey8", by name; empty for an unknown family.
 const std::vector<Parameter>& ParametersOf(std::string_view family);
+
+// Null when the family is unknown or has none of that name.
+const Parameter* FindParameter(std::string_view family, std::string_view name);
+
+// kInvalidArgument naming the family, the parameter and the nearest name that there is, if one is near.
+Status CheckParameterExists(std::string_view family, std::string_view name);
 
 // kInvalidArgument naming the parameter, the value and what is allowed: unknown name, value out of range or not in the
 // enumeration, control characters, not modifiable.
 Status ValidateParameter(std::string_view family, std::string_view name, std::string_view value);
+
+// maxmemory in bytes: what a node of `node_memory_bytes` has for data, less reserved-memory-percent (default 25) or
+// reserved-memory of `values`. kInvalidArgument when both are given, or nothing is left.
+Result<std::int64_t> MaxMemory(std::int64_t node_memory_bytes, const Values& values);
 
 // "major.minor" of a full version: "8.0.1" -> "8.0".
 std::string MinorOf(std::string_view full_version);

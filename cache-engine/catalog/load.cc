@@ -66,7 +66,8 @@ Parameter ReadParameter(const Json& entry) {
           .modifiable = Flag(entry, "modifiable"),
           .needs_restart = Flag(entry, "restart"),
           .directive = Text(entry, "directive"),
-          .since = Text(entry, "since")};
+          .since = Text(entry, "since"),
+          .description = Text(entry, "description")};
 }
 
 }  // namespace

@@ -3,10 +3,14 @@
 #include <algorithm>
 
 #include "cache-engine/catalog/catalog.h"
+#include "common/nearest.h"
 #include "common/text.h"
 
 namespace cacheplane::catalog {
 namespace {
+
+// Characters of a value that an error repeats.
+constexpr std::size_t kLongestShown = 100;
 
 // Only the one way to write a number that engines read too: they refuse "007" and "-0".
 std::optional<long long> CanonicalInteger(std::string_view text) {
@@ -46,24 +50,35 @@ Error Fixed(const Parameter& parameter) {
   return InvalidArgument(fmt::format("parameter {} cannot be modified{}", parameter.name, now));
 }
 
+// "; did you mean 'timeout'?", or nothing.
+std::string Suggestion(std::string_view name, const std::vector<Parameter>& parameters) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : parameters) names.push_back(parameter.name);
+  const auto nearest = NearestWord(name.substr(0, kLongestShown), names);
+  return nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
+}
+
 }  // namespace
 
-Status ValidateParameter(std::string_view family, std::string_view name, std::string_view value) {
+Status CheckParameterExists(std::string_view family, std::string_view name) {
   const std::vector<Parameter>& parameters = ParametersOf(family);
   if (parameters.empty()) {
     return InvalidArgument(fmt::format("there is no parameter family '{}'", EscapeControl(family)));
   }
-  const auto found =
-      std::find_if(parameters.begin(), parameters.end(), [&](const auto& row) { return row.name == name; });
-  if (found == parameters.end()) {
-    return InvalidArgument(fmt::format("parameter family '{}' has no parameter '{}'", family, EscapeControl(name)));
-  }
+  if (FindParameter(family, name) != nullptr) return {};
+  return InvalidArgument(fmt::format("parameter family '{}' has no parameter '{}'{}", family,
+                                     EscapeControl(name.substr(0, kLongestShown)), Suggestion(name, parameters)));
+}
+
+Status ValidateParameter(std::string_view family, std::string_view name, std::string_view value) {
+  CP_RETURN_IF_ERROR(CheckParameterExists(family, name));
+  const Parameter* found = FindParameter(family, name);
   if (!found->modifiable) return Fixed(*found);
   const bool fits =
       found->type == "integer" ? IntegerAllowed(found->allowed, value) : TextAllowed(found->allowed, value);
   if (fits) return {};
   return InvalidArgument(fmt::format("parameter {} cannot be '{}'; allowed: {}", found->name,
-                                     EscapeControl(value.substr(0, 100)), found->allowed));
+                                     EscapeControl(value.substr(0, kLongestShown)), found->allowed));
 }
 
 }  // namespace cacheplane::catalog

@@ -45,6 +45,12 @@ Status Validate(const ConfigRequest& request) {
   return {};
 }
 
+// By a directive of its own, while the engine runs.
+bool IsSetByItself(const catalog::Parameter& parameter, Version version) {
+  return parameter.modifiable && !parameter.needs_restart && !parameter.directive.empty() &&
+         parameter.directive != kOutputBufferLimit && Has(parameter, version);
+}
+
 }  // namespace
 
 std::optional<std::string> ParameterValue(const ConfigRequest& request, const std::string& name) {
@@ -65,6 +71,29 @@ Result<std::vector<Directive>> ParameterDirectives(const ConfigRequest& request,
     directives.push_back(OutputBufferLimit(request, client_class));
   }
   return directives;
+}
+
+Result<std::vector<Directive>> RuntimeDirectives(const ConfigRequest& request, Version version) {
+  CP_RETURN_IF_ERROR(Validate(request));
+  CP_ASSIGN_OR_RETURN(const std::int64_t max_memory, MaxMemory(request));
+  std::vector<Directive> directives = {{"maxmemory", {std::to_string(max_memory)}}};
+  for (const catalog::Parameter& parameter : catalog::ParametersOf(request.family)) {
+    if (!IsSetByItself(parameter, version)) continue;
+    directives.push_back({parameter.directive, {ValueOf(request, parameter)}});
+  }
+  // A replica's limits follow from the node's memory alone.
+  for (const char* client_class : {"normal", "pubsub"}) directives.push_back(OutputBufferLimit(request, client_class));
+  return directives;
+}
+
+std::vector<std::string> ParametersNeedingRestart(const ConfigRequest& running, const ConfigRequest& wanted,
+                                                  Version version) {
+  std::vector<std::string> names;
+  for (const catalog::Parameter& parameter : catalog::ParametersOf(wanted.family)) {
+    if (!parameter.needs_restart || !Has(parameter, version)) continue;
+    if (ValueOf(running, parameter) != ValueOf(wanted, parameter)) names.push_back(parameter.name);
+  }
+  return names;
 }
 
 }  // namespace cacheplane::engine

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "cli/args/help.h"
-#include "cli/args/nearest.h"
 #include "cli/args/values.h"
+#include "common/nearest.h"
 #include "common/text.h"
 
 namespace cacheplane::cli {

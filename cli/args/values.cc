@@ -112,17 +112,21 @@ std::vector<std::string> ParseCommaList(std::string_view text) {
   return values;
 }
 
-Result<std::map<std::string, std::string>> ParseTags(const std::vector<std::string>& texts) {
-  std::map<std::string, std::string> tags;
+Result<std::map<std::string, std::string>> ParsePairs(std::string_view what, const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> pairs;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return InvalidArgument(fmt::format("tag \"{}\": expected key=value", text));
+      return InvalidArgument(fmt::format("{} \"{}\": expected key=value", what, text));
     }
-    const auto [place, added] = tags.emplace(text.substr(0, equals), text.substr(equals + 1));
-    if (!added) return InvalidArgument(fmt::format("tag \"{}\" is given twice", place->first));
+    const auto [place, added] = pairs.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (!added) return InvalidArgument(fmt::format("{} \"{}\" is given twice", what, place->first));
   }
-  return tags;
+  return pairs;
+}
+
+Result<std::map<std::string, std::string>> ParseTags(const std::vector<std::string>& texts) {
+  return ParsePairs("tag", texts);
 }
 
 Result<IngressRule> ParseIngress(std::string_view text) {

@@ -25,7 +25,8 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);
 std::vector<std::string> ParseCommaList(std::string_view text);
 
 // "team=core" each; the value may be empty or hold further "="; the key may not be empty, nor given twice.
-// kInvalidArgument naming the text.
+// kInvalidArgument naming the text, as a `what` such as "parameter".
+Result<std::map<std::string, std::string>> ParsePairs(std::string_view what, const std::vector<std::string>& texts);
 Result<std::map<std::string, std::string>> ParseTags(const std::vector<std::string>& texts);
 
 struct IngressRule {

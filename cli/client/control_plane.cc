@@ -13,6 +13,7 @@
 #include "cacheplane/v1/fleet.grpc.pb.h"
 #include "cacheplane/v1/network.grpc.pb.h"
 #include "cacheplane/v1/operation.grpc.pb.h"
+#include "cacheplane/v1/parameter_group.grpc.pb.h"
 #include "cli/client/grpc_error.h"
 
 namespace cacheplane::cli {
@@ -57,6 +58,7 @@ struct ControlPlane::Channel {
   std::unique_ptr<v1::ClusterService::Stub> cluster = v1::ClusterService::NewStub(channel);
   std::unique_ptr<v1::OperationService::Stub> operation = v1::OperationService::NewStub(channel);
   std::unique_ptr<v1::NetworkService::Stub> network = v1::NetworkService::NewStub(channel);
+  std::unique_ptr<v1::ParameterGroupService::Stub> parameters = v1::ParameterGroupService::NewStub(channel);
   std::unique_ptr<v1::CatalogService::Stub> catalog = v1::CatalogService::NewStub(channel);
   std::unique_ptr<v1::FleetService::Stub> fleet = v1::FleetService::NewStub(channel);
   std::unique_ptr<v1::DrillService::Stub> drill = v1::DrillService::NewStub(channel);
@@ -102,38 +104,47 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
 }
 
 // One line per method: an overload that picks the stub by the request's type, and the instantiation of Call.
-#define CP_EVERY_RPC(RPC)           \
-  RPC(cluster, CreateCluster)       \
-  RPC(cluster, GetCluster)          \
-  RPC(cluster, ListClusters)        \
-  RPC(cluster, ModifyCluster)       \
-  RPC(cluster, DeleteCluster)       \
-  RPC(cluster, SwitchoverCluster)   \
-  RPC(cluster, TestFailover)        \
-  RPC(operation, GetOperation)      \
-  RPC(operation, ListOperations)    \
-  RPC(operation, WaitOperation)     \
-  RPC(network, CreateSubnet)        \
-  RPC(network, GetSubnet)           \
-  RPC(network, ListSubnets)         \
-  RPC(network, DeleteSubnet)        \
-  RPC(network, CreateSubnetGroup)   \
-  RPC(network, GetSubnetGroup)      \
-  RPC(network, ListSubnetGroups)    \
-  RPC(network, ModifySubnetGroup)   \
-  RPC(network, DeleteSubnetGroup)   \
-  RPC(network, CreateSecurityGroup) \
-  RPC(network, GetSecurityGroup)    \
-  RPC(network, ListSecurityGroups)  \
-  RPC(network, ModifySecurityGroup) \
-  RPC(network, DeleteSecurityGroup) \
-  RPC(catalog, ListEngineVersions)  \
-  RPC(catalog, ListNodeTypes)       \
-  RPC(fleet, GetAgent)              \
-  RPC(fleet, ListAgents)            \
-  RPC(fleet, ListNodes)             \
-  RPC(fleet, ListRouters)           \
-  RPC(drill, StartDrill)            \
+#define CP_EVERY_RPC(RPC)                      \
+  RPC(cluster, CreateCluster)                  \
+  RPC(cluster, GetCluster)                     \
+  RPC(cluster, ListClusters)                   \
+  RPC(cluster, ModifyCluster)                  \
+  RPC(cluster, DeleteCluster)                  \
+  RPC(cluster, SwitchoverCluster)              \
+  RPC(cluster, TestFailover)                   \
+  RPC(operation, GetOperation)                 \
+  RPC(operation, ListOperations)               \
+  RPC(operation, WaitOperation)                \
+  RPC(network, CreateSubnet)                   \
+  RPC(network, GetSubnet)                      \
+  RPC(network, ListSubnets)                    \
+  RPC(network, DeleteSubnet)                   \
+  RPC(network, CreateSubnetGroup)              \
+  RPC(network, GetSubnetGroup)                 \
+  RPC(network, ListSubnetGroups)               \
+  RPC(network, ModifySubnetGroup)              \
+  RPC(network, DeleteSubnetGroup)              \
+  RPC(network, CreateSecurityGroup)            \
+  RPC(network, GetSecurityGroup)               \
+  RPC(network, ListSecurityGroups)             \
+  RPC(network, ModifySecurityGroup)            \
+  RPC(network, DeleteSecurityGroup)            \
+  RPC(parameters, CreateParameterGroup)        \
+  RPC(parameters, CopyParameterGroup)          \
+  RPC(parameters, ModifyParameterGroup)        \
+  RPC(parameters, ResetParameterGroup)         \
+  RPC(parameters, GetParameterGroup)           \
+  RPC(parameters, ListParameterGroups)         \
+  RPC(parameters, ListParameters)              \
+  RPC(parameters, ListEngineDefaultParameters) \
+  RPC(parameters, DeleteParameterGroup)        \
+  RPC(catalog, ListEngineVersions)             \
+  RPC(catalog, ListNodeTypes)                  \
+  RPC(fleet, GetAgent)                         \
+  RPC(fleet, ListAgents)                       \
+  RPC(fleet, ListNodes)                        \
+  RPC(fleet, ListRouters)                      \
+  RPC(drill, StartDrill)                       \
   RPC(event, ListEvents)
 
 #define CP_INVOKE(service, Name)                                                                        \

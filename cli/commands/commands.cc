@@ -11,6 +11,7 @@ std::vector<Noun> Nouns() {
       {"subnet", "Subnets: a zone and an address range"},
       {"subnet-group", "Subnet groups: where the nodes of a cluster may be"},
       {"security-group", "Security groups: who may connect"},
+      {"parameter-group", "Parameter groups: settings of the engines"},
       {"engine-version", "Engine versions a cluster can have"},
       {"node-type", "Node types a cluster can have"},
       {"agent", "Agents: the hosts that run nodes"},
@@ -33,8 +34,9 @@ CommandTable MakeTable() {
                      {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterDeleteCommand(),
                       ClusterDescribeCommand(), ClusterListCommand(), ClusterConnectCommand(),
                       ClusterSwitchoverCommand(), ClusterTestFailoverCommand()}};
-  for (const auto& make : {SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, CatalogCommands, FleetCommands,
-                           OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
+  for (const auto& make :
+       {SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, ParameterGroupCommands, CatalogCommands,
+        FleetCommands, OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
     Append(make(), table.commands);
   }
   return table;

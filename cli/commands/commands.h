@@ -21,6 +21,7 @@ Command ClusterTestFailoverCommand();
 std::vector<Command> SubnetCommands();
 std::vector<Command> SubnetGroupCommands();
 std::vector<Command> SecurityGroupCommands();
+std::vector<Command> ParameterGroupCommands();
 std::vector<Command> CatalogCommands();
 std::vector<Command> FleetCommands();
 std::vector<Command> OperationCommands();

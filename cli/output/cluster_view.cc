@@ -80,6 +80,18 @@ std::string ShardLine(const v1::Shard& shard) {
                             Shown(shard.last_failover_time()));
 }
 
+// What waits for a restart.
+void AddPendingParameters(const v1::Cluster& cluster, Pairs& pairs) {
+  for (const v1::Shard& shard : cluster.shards()) {
+    for (const v1::Node& node : shard.nodes()) {
+      if (node.pending_restart_parameters_size() == 0) continue;
+      pairs.emplace_back(
+          "Pending restart",
+          Cell(fmt::format("{}: {}", node.name(), Joined(node.pending_restart_parameters())), Tone::kBusy));
+    }
+  }
+}
+
 // Nobody takes over from a primary whose writes nothing ends.
 Cell Protection(const v1::Cluster& cluster) {
   return {cluster.protection(), cluster.protection() == "none" ? Tone::kBusy : Tone::kPlain};
@@ -123,6 +135,7 @@ std::string Describe(const v1::Cluster& cluster, bool colour) {
   AddSpec(cluster.spec(), pairs);
   pairs.emplace_back("Created", Shown(cluster.create_time()));
   pairs.emplace_back("Etag", cluster.etag());
+  AddPendingParameters(cluster, pairs);
   for (const std::string& notice : cluster.notices()) pairs.emplace_back("Notice", Cell(notice, Tone::kBusy));
   std::string text = RenderBlock(pairs, colour);
   if (NodeCount(cluster) > 0) text += "\n" + RenderTable(NodeTable(cluster), colour);

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kMaxImages = 1000;
 constexpr int kMaxReplicas = 16;
+constexpr int kMaxParameters = 200;
 constexpr std::size_t kMaxWord = 128;                        // names, ids, versions
 constexpr std::size_t kMaxFreeText = 1024;                   // reasons
 constexpr std::int64_t kLatestMillis = 253'402'300'799'999;  // the end of the year 9999
@@ -102,6 +103,15 @@ Result<std::optional<model::SavedData>> SavedFromProto(const agent::v1::NodeFact
                                         FromUnixMillis(saved.as_of_ms())});
 }
 
+Result<std::vector<std::string>> PendingRestartFromProto(const agent::v1::ParameterFact& fact) {
+  if (fact.pending_restart_size() > kMaxParameters) {
+    return InvalidArgument(fmt::format("{} parameters that need a restart are too many; at most {} are allowed",
+                                       fact.pending_restart_size(), kMaxParameters));
+  }
+  for (const std::string& name : fact.pending_restart()) CP_RETURN_IF_ERROR(CheckWord("parameter", name));
+  return std::vector<std::string>(fact.pending_restart().begin(), fact.pending_restart().end());
+}
+
 Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   CP_RETURN_IF_ERROR(CheckWord("node name", fact.node()));
   CP_RETURN_IF_ERROR(CheckWord("incarnation", fact.incarnation()));
@@ -139,6 +149,8 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   node.promised = fact.promised();
   node.diverged_bytes = fact.diverged_bytes();
   CP_ASSIGN_OR_RETURN(node.saved, SavedFromProto(fact));
+  CP_ASSIGN_OR_RETURN(node.pending_restart, PendingRestartFromProto(fact.parameters()));
+  node.parameter_problem = Shortened(fact.parameters().problem());
   return node;
 }
 

@@ -12,6 +12,7 @@
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/operation_service.h"
+#include "controlplane/service/parameter_group_service.h"
 
 namespace grpc {
 class Service;
@@ -21,6 +22,7 @@ namespace cacheplane::api {
 
 std::unique_ptr<grpc::Service> MakeClusterApi(service::ClusterService& clusters);
 std::unique_ptr<grpc::Service> MakeNetworkApi(service::NetworkService& networks);
+std::unique_ptr<grpc::Service> MakeParameterGroupApi(service::ParameterGroupService& groups);
 std::unique_ptr<grpc::Service> MakeCatalogApi(service::CatalogService& catalog);
 std::unique_ptr<grpc::Service> MakeDrillApi(service::DrillService& drills);
 std::unique_ptr<grpc::Service> MakeFleetApi(service::FleetService& fleet);

@@ -28,6 +28,7 @@ struct ApiServer::Impl {
   explicit Impl(const Services& services) : journal(services.journal) {
     adapters.push_back(MakeClusterApi(services.clusters));
     adapters.push_back(MakeNetworkApi(services.networks));
+    adapters.push_back(MakeParameterGroupApi(services.parameter_groups));
     adapters.push_back(MakeCatalogApi(services.catalog));
     adapters.push_back(MakeFleetApi(services.fleet));
     adapters.push_back(MakeOperationApi(services.operations, services.journal));

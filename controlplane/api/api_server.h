@@ -16,6 +16,7 @@
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/operation_service.h"
+#include "controlplane/service/parameter_group_service.h"
 
 namespace grpc {
 class Channel;
@@ -34,6 +35,7 @@ class ApiServer {
   struct Services {
     service::ClusterService& clusters;
     service::NetworkService& networks;
+    service::ParameterGroupService& parameter_groups;
     service::CatalogService& catalog;
     service::FleetService& fleet;
     service::OperationService& operations;

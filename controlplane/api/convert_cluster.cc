@@ -123,6 +123,7 @@ void ToProto(const service::NodeDetails& details, v1::Node& message) {
   message.set_agent(details.node.agent.str());
   message.set_replication_offset(details.replication_offset);
   message.set_used_memory_bytes(details.used_memory_bytes);
+  message.mutable_pending_restart_parameters()->Assign(details.pending_restart.begin(), details.pending_restart.end());
 }
 
 void ToProto(const service::Succession& succession, v1::Succession& message) {

@@ -17,6 +17,8 @@
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/modify_plan.h"
 #include "controlplane/service/network_service.h"
+#include "controlplane/service/parameter_groups.h"
+#include "controlplane/service/parameter_requests.h"
 #include "controlplane/service/requests.h"
 #include "controlplane/service/successor.h"
 
@@ -27,15 +29,22 @@ class Timestamp;
 namespace cacheplane::v1 {
 class Agent;
 class Cluster;
+class CopyParameterGroupRequest;
 class CreateClusterRequest;
+class CreateParameterGroupRequest;
 class DeleteClusterRequest;
+class DeleteParameterGroupRequest;
 class EngineVersion;
 class Event;
 class ListEventsRequest;
 class ModifyClusterRequest;
+class ModifyParameterGroupRequest;
 class Node;
 class NodeType;
 class Operation;
+class Parameter;
+class ParameterGroup;
+class ResetParameterGroupRequest;
 class Router;
 class SecurityGroup;
 class Subnet;
@@ -82,6 +91,15 @@ service::SecurityGroupDraft FromProto(const v1::SecurityGroup& message);
 void ToProto(const service::SubnetDetails& details, v1::Subnet& message);
 void ToProto(const service::SubnetGroupDetails& details, v1::SubnetGroup& message);
 void ToProto(const model::SecurityGroup& group, v1::SecurityGroup& message);
+
+// convert_parameter_group.cc
+service::CreateParameterGroupRequest FromProto(const v1::CreateParameterGroupRequest& message);
+service::CopyParameterGroupRequest FromProto(const v1::CopyParameterGroupRequest& message);
+service::ModifyParameterGroupRequest FromProto(const v1::ModifyParameterGroupRequest& message);
+service::ResetParameterGroupRequest FromProto(const v1::ResetParameterGroupRequest& message);
+service::DeleteParameterGroupRequest FromProto(const v1::DeleteParameterGroupRequest& message);
+void ToProto(const model::ParameterGroup& group, v1::ParameterGroup& message);
+void ToProto(const service::ParameterDetails& details, v1::Parameter& message);
 
 // convert_fleet.cc
 void ToProto(const service::AgentDetails& details, v1::Agent& message);

@@ -27,6 +27,7 @@ struct ApiServices {
               ports::Identifiers& identifiers, ports::FaultSender& faults, const Clock& clock)
       : clusters(store, facts, signals, identifiers, clock),
         networks(store, signals.journal, clock),
+        parameter_groups(store, signals.reconcile, signals.journal, clock),
         catalog(store),
         fleet(store, facts, clock),
         operations(store),
@@ -35,6 +36,7 @@ struct ApiServices {
 
   service::ClusterService clusters;
   service::NetworkService networks;
+  service::ParameterGroupService parameter_groups;
   service::CatalogService catalog;
   service::FleetService fleet;
   service::OperationService operations;
@@ -91,8 +93,9 @@ struct ControlPlane::Parts {
 };
 
 Status ControlPlane::Parts::Listen(const Options& options) {
-  const api::ApiServer::Services apis{services.clusters,   services.networks, services.catalog, services.fleet,
-                                      services.operations, services.events,   services.drills,  journal};
+  const api::ApiServer::Services apis{services.clusters, services.networks, services.parameter_groups,
+                                      services.catalog,  services.fleet,    services.operations,
+                                      services.events,   services.drills,   journal};
   CP_ASSIGN_OR_RETURN(grpc, api::ApiServer::Start(apis, {.address = options.grpc_address,
                                                          .also = agent_gateway.services(),
                                                          .configure = agents::AgentGateway::ConfigureKeepalive}));

@@ -31,7 +31,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .engine = node.engine,
           .image_version = node.image_version,
           .memory_bytes = node.memory_bytes,
-          .parameters = {},
+          .parameters = inputs.parameters,
           .family = inputs.family,
           .internal_password = inputs.internal_password,
           .condemned = node.condemned,

@@ -1,6 +1,7 @@
 // What agents and routers are told: a function of committed rows alone, so that it can be sent again at any time.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ struct AssignmentInputs {
   std::vector<model::Peer> peers;          // the shard's other nodes
   std::vector<std::string> routers;        // where they are told of a switch
   model::ClusterSpec spec;
-  std::string family;  // of the node's engine version
+  std::string family;                             // of the node's engine version
+  std::map<std::string, std::string> parameters;  // those that differ from the family's defaults
   std::string internal_password;
 };
 

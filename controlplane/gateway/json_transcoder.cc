@@ -18,6 +18,7 @@
 #include "cacheplane/v1/fleet.pb.h"
 #include "cacheplane/v1/network.pb.h"
 #include "cacheplane/v1/operation.pb.h"
+#include "cacheplane/v1/parameter_group.pb.h"
 #include "common/check.h"
 #include "controlplane/gateway/http_status.h"
 #include "controlplane/gateway/json_error.h"
@@ -28,10 +29,10 @@ namespace {
 namespace pb = google::protobuf;
 
 // The files that make the public API. Named through a message of each, which also links them.
-std::array<const pb::FileDescriptor*, 7> PublicFiles() {
-  return {v1::Cluster::descriptor()->file(), v1::Operation::descriptor()->file(), v1::Event::descriptor()->file(),
-          v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),  v1::Agent::descriptor()->file(),
-          v1::Drill::descriptor()->file()};
+std::array<const pb::FileDescriptor*, 8> PublicFiles() {
+  return {v1::Cluster::descriptor()->file(), v1::Operation::descriptor()->file(),     v1::Event::descriptor()->file(),
+          v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),      v1::Agent::descriptor()->file(),
+          v1::Drill::descriptor()->file(),   v1::ParameterGroup::descriptor()->file()};
 }
 
 std::unique_ptr<pb::Message> New(const pb::Descriptor* type) {

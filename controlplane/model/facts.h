@@ -66,6 +66,8 @@ struct NodeFacts {
   bool promised = false;             // replica: its agent has lately promised not to open it
   std::int64_t diverged_bytes = -1;  // what its successor does not have, when it became a replica again; -1: unknown
   std::optional<SavedData> saved{};  // the newest, as it was when the present process started, or the last one ended
+  std::vector<std::string> pending_restart{};  // parameters that the process takes only at its next start
+  std::string parameter_problem{};             // what it said no to, of its parameters
 
   bool operator==(const NodeFacts&) const = default;
 };

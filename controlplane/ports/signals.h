@@ -10,6 +10,8 @@ class ReconcileSignal {
  public:
   virtual ~ReconcileSignal() = default;
   virtual void ClusterChanged(const model::ClusterUid& cluster) = 0;
+  // What its agents are to be told changed, such as the values of its parameter group.
+  virtual void AssignmentsChanged(const model::ClusterUid& cluster) = 0;
   // An agent's session, facts or capacity changed.
   virtual void AgentChanged(const model::AgentName& agent) = 0;
   virtual void RouterChanged() = 0;

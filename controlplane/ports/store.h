@@ -17,6 +17,7 @@
 #include "controlplane/model/facts.h"
 #include "controlplane/model/network.h"
 #include "controlplane/model/operation.h"
+#include "controlplane/model/parameter_group.h"
 #include "controlplane/model/plan.h"
 
 namespace cacheplane::ports {
@@ -99,13 +100,24 @@ class NetworkTable {
   virtual std::vector<model::SecurityGroup> SecurityGroups(const PageRequest& page) = 0;
 };
 
+class ParameterGroupTable {
+ public:
+  virtual ~ParameterGroupTable() = default;
+  // Insert: kAlreadyExists. Update: kNotFound. Remove: kNotFound; who uses the group is not looked at.
+  virtual Status Insert(const model::ParameterGroup& group) = 0;
+  virtual Status Update(const model::ParameterGroup& group) = 0;
+  virtual Status Remove(const std::string& name) = 0;
+  virtual std::optional<model::ParameterGroup> Find(const std::string& name) = 0;
+  virtual std::vector<model::ParameterGroup> List(const PageRequest& page) = 0;  // by name
+};
+
 // An idempotent call's first answer, found again by its request id.
 struct RememberedRequest {
   std::string request_id;
-  std::string method;       // "CreateCluster"
-  std::string fingerprint;  // of the request's body
-  std::string cluster;      // its name
-  model::OperationId operation;
+  std::string method;            // "CreateCluster"
+  std::string fingerprint;       // of the request's body
+  std::string cluster;           // its name, or that of the object that was changed
+  model::OperationId operation;  // empty when the call has none
   WallTime time;
 
   bool operator==(const RememberedRequest&) const = default;
@@ -155,6 +167,7 @@ class Transaction {
   virtual ClusterTable& clusters() = 0;
   virtual PlanTable& plan() = 0;
   virtual NetworkTable& network() = 0;
+  virtual ParameterGroupTable& parameter_groups() = 0;
   virtual JournalTable& journal() = 0;
   virtual HostTable& hosts() = 0;
 };

@@ -18,6 +18,21 @@ struct Shared {
   std::vector<model::Peer> peers;  // all nodes
 };
 
+// Of the cluster's group; none of a default group, nor of one of another family, whose values the engine may not take.
+std::map<std::string, std::string> ParametersOf(ports::Transaction& tx, const std::string& group_name,
+                                                const std::string& family) {
+  const auto group = tx.parameter_groups().Find(group_name);
+  if (!group || group->family != family) return {};
+  return group->values;
+}
+
+// While nodes are made of something else one by one they may be of two families.
+std::string FamilyOf(const model::Node& node) {
+  const catalog::EngineVersion* version = catalog::FindEngineVersion(node.engine, catalog::MinorOf(node.image_version));
+  CP_CHECK(version != nullptr);  // validated before it was planned
+  return version->family;
+}
+
 Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
   Shared shared;
   const auto cluster = tx.clusters().Find(uid);
@@ -51,19 +66,18 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
     auto found = clusters.find(node.cluster);
     if (found == clusters.end()) found = clusters.emplace(node.cluster, LoadShared(tx, node.cluster)).first;
     const Shared& shared = found->second;
-    const model::ClusterSpec& spec = shared.cluster.spec;
-    const std::string minor = catalog::MinorOf(node.image_version);
-    const catalog::EngineVersion* version = catalog::FindEngineVersion(node.engine, minor);
-    CP_CHECK(version != nullptr);  // validated before it was planned
-    assignments.push_back(decide::MakeAssignment({.node = node,
-                                                  .shard = shared.shard,
-                                                  .primary = shared.primary,
-                                                  .handover = shared.handover,
-                                                  .peers = PeersOf(shared, node),
-                                                  .routers = routers,
-                                                  .spec = spec,
-                                                  .family = version->family,
-                                                  .internal_password = secrets.EnginePassword(node.cluster)}));
+    const std::string family = FamilyOf(node);
+    assignments.push_back(
+        decide::MakeAssignment({.node = node,
+                                .shard = shared.shard,
+                                .primary = shared.primary,
+                                .handover = shared.handover,
+                                .peers = PeersOf(shared, node),
+                                .routers = routers,
+                                .spec = shared.cluster.spec,
+                                .family = family,
+                                .parameters = ParametersOf(tx, shared.cluster.spec.parameter_group, family),
+                                .internal_password = secrets.EnginePassword(node.cluster)}));
   }
   for (const model::Abandoned& abandoned : tx.plan().AbandonedOn(agent)) {
     assignments.push_back(decide::MakeErasure(abandoned));

@@ -30,6 +30,10 @@ void Loop::ClusterChanged(const model::ClusterUid& cluster) {
   Signal([&] { clusters_.insert(cluster); });
 }
 
+void Loop::AssignmentsChanged(const model::ClusterUid& cluster) {
+  Signal([&] { reassigned_.insert(cluster); });
+}
+
 void Loop::AgentChanged(const model::AgentName& agent) {
   Signal([&] { agents_.insert(agent); });
 }
@@ -57,11 +61,16 @@ void Loop::Run() {
   }
 }
 
+bool Loop::Signalled() const {
+  return stopping_ || routers_ || !clusters_.empty() || !reassigned_.empty() || !agents_.empty();
+}
+
 bool Loop::Collect(std::optional<MonoTime> wake) {
   std::unique_lock lock(mutex_);
   const MonoTime until = std::min({wake.value_or(next_sweep_), next_sweep_, ports_.clock.Mono() + kSilenceCheck});
-  woken_.wait_until(lock, until, [this] { return stopping_ || routers_ || !clusters_.empty() || !agents_.empty(); });
+  woken_.wait_until(lock, until, [this] { return Signalled(); });
   for (const model::ClusterUid& cluster : std::exchange(clusters_, {})) reconciler_.MarkCluster(cluster);
+  for (const model::ClusterUid& cluster : std::exchange(reassigned_, {})) reconciler_.MarkAssignments(cluster);
   for (const model::AgentName& agent : std::exchange(agents_, {})) reconciler_.MarkAgent(agent);
   if (std::exchange(routers_, false)) reconciler_.MarkRouters();
   return !stopping_;

@@ -25,6 +25,7 @@ class Loop final : public ports::ReconcileSignal {
   void Stop();
 
   void ClusterChanged(const model::ClusterUid& cluster) override;
+  void AssignmentsChanged(const model::ClusterUid& cluster) override;
   void AgentChanged(const model::AgentName& agent) override;
   void RouterChanged() override;
 
@@ -36,6 +37,7 @@ class Loop final : public ports::ReconcileSignal {
   bool Collect(std::optional<MonoTime> wake);
   void Sweep();
   void Signal(const std::function<void()>& change);
+  bool Signalled() const;  // with the lock held
 
   Ports ports_;
   Reconciler reconciler_;
@@ -46,6 +48,7 @@ class Loop final : public ports::ReconcileSignal {
   std::mutex mutex_;
   std::condition_variable woken_;
   std::set<model::ClusterUid> clusters_;
+  std::set<model::ClusterUid> reassigned_;
   std::set<model::AgentName> agents_;
   bool routers_ = false;
   bool stopping_ = false;

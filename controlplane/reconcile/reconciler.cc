@@ -43,6 +43,7 @@ std::optional<MonoTime> Reconciler::Run() {
   const MonoTime now = ports_.clock.Mono();
   NoteBreak(now - std::exchange(last_run_, now) > policy_.agent_grace, now);
   ExpandMarks();
+  SendUnsent();
   while (!clusters_.empty()) {
     const std::set<model::ClusterUid> marked = std::exchange(clusters_, {});
     for (const model::ClusterUid& uid : marked) Pass(uid);
@@ -72,6 +73,9 @@ void Reconciler::ExpandMarks() {
     }
     for (const model::AgentName& agent : agents_) {
       for (const model::Node& node : tx.plan().NodesOn(agent)) clusters_.insert(node.cluster);
+    }
+    for (const model::ClusterUid& uid : std::exchange(reassigned_, {})) {
+      for (const model::Node& node : tx.plan().Nodes(uid)) unsent_.insert(node.agent);
     }
   });
   for (const model::AgentName& agent : std::exchange(agents_, {})) {

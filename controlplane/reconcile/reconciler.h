@@ -38,6 +38,8 @@ class Reconciler {
 
   // To be looked at in the next Run.
   void MarkCluster(const model::ClusterUid& cluster) { clusters_.insert(cluster); }
+  // Its agents are sent their assignments in the next Run.
+  void MarkAssignments(const model::ClusterUid& cluster) { reassigned_.insert(cluster); }
   // The clusters that depend on the agent are looked at; an agent new to us is sent its assignments.
   void MarkAgent(const model::AgentName& agent) { agents_.insert(agent); }
   void MarkRouters() { routers_ = true; }
@@ -75,6 +77,7 @@ class Reconciler {
   Ports ports_;
   decide::Policy policy_;
   std::set<model::ClusterUid> clusters_;
+  std::set<model::ClusterUid> reassigned_;
   std::set<model::AgentName> agents_;
   std::set<model::AgentName> silent_;
   bool routers_ = false;

@@ -6,6 +6,7 @@
 #include "controlplane/service/build_change.h"
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/defaults.h"
+#include "controlplane/service/parameter_groups.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/update_mask.h"
 #include "controlplane/service/validate.h"
@@ -77,7 +78,8 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
   if (rebuilt) {
     CP_RETURN_IF_ERROR(ValidateEngine(wanted, foundation.hosts));
     if (wanted.node_type != now.node_type) CP_RETURN_IF_ERROR(ValidateNodeType(wanted, foundation.hosts));
-    CP_RETURN_IF_ERROR(ValidateParameterGroup(wanted));
+    CP_RETURN_IF_ERROR(
+        ValidateParameterGroup(wanted, FindParameterGroup(transaction.parameter_groups(), wanted.parameter_group)));
     CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, foundation));
   }
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));

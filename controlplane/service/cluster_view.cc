@@ -35,6 +35,16 @@ std::vector<std::string> NoticesOf(const model::ClusterSpec& spec) {
   return {"security groups are stored and validated, not enforced yet"};
 }
 
+// What engines said no to.
+void AddParameterNotices(const std::vector<model::Node>& nodes, const ports::FactSnapshot& facts,
+                         std::vector<std::string>& notices) {
+  for (const model::Node& node : nodes) {
+    const model::NodeFacts* seen = FactsOf(node, facts);
+    if (seen == nullptr || seen->parameter_problem.empty()) continue;
+    notices.push_back(fmt::format("{} runs without all of its parameters: {}", node.name, seen->parameter_problem));
+  }
+}
+
 // Of the hosts whose nodes run; one that never told counts as having none.
 std::string ProtectionOf(const model::ClusterSpec& spec, const PlannedRows& planned) {
   if (planned.nodes.empty()) return "";
@@ -78,6 +88,7 @@ NodeDetails DescribeNode(const model::Cluster& cluster, const model::Node& node,
     details.engine_version = seen->engine_version;
     details.replication_offset = seen->replication_offset;
     details.used_memory_bytes = seen->used_memory_bytes;
+    details.pending_restart = seen->pending_restart;
   }
   return details;
 }
@@ -91,6 +102,7 @@ ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows&
                          .reader_endpoint = Published(planned.endpoints, model::EndpointKind::kReader),
                          .notices = NoticesOf(cluster.spec),
                          .protection = ProtectionOf(cluster.spec, planned)};
+  AddParameterNotices(planned.nodes, facts, details.notices);
   for (const model::Shard& shard : planned.shards) {
     details.shards.push_back(DescribeShard(shard, cluster, planned, facts, now));
   }

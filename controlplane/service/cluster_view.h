@@ -21,6 +21,7 @@ struct NodeDetails {
   std::string engine_version;  // as the process reports it; empty until it has answered
   std::int64_t replication_offset = 0;
   std::int64_t used_memory_bytes = 0;
+  std::vector<std::string> pending_restart{};  // parameters that it takes only at its next start
 
   bool operator==(const NodeDetails&) const = default;
 };

@@ -107,4 +107,47 @@ std::string Fingerprint(const TestFailoverRequest& request) {
   return canonical.Hash();
 }
 
+std::string Fingerprint(const CreateParameterGroupRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name))
+      .Add("family", ToLower(request.family))
+      .Add("description", request.description);
+  return canonical.Hash();
+}
+
+std::string Fingerprint(const CopyParameterGroupRequest& request) {
+  Canonical canonical;
+  canonical.Add("source", ToLower(request.source))
+      .Add("name", ToLower(request.name))
+      .Add("description", request.description);
+  return canonical.Hash();
+}
+
+std::string Fingerprint(const ModifyParameterGroupRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name)).Add("etag", request.etag);
+  std::vector<std::string> texts;  // a value may be empty, and counts all the same
+  for (const ParameterValue& parameter : request.parameters) {
+    texts.push_back(parameter.name);
+    texts.push_back(parameter.value);
+  }
+  canonical.Add("parameters", texts);
+  return canonical.Hash();
+}
+
+std::string Fingerprint(const ResetParameterGroupRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name))
+      .Add("all_parameters", std::optional(request.all_parameters))
+      .Add("parameters", request.parameters)
+      .Add("etag", request.etag);
+  return canonical.Hash();
+}
+
+std::string Fingerprint(const DeleteParameterGroupRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name)).Add("etag", request.etag);
+  return canonical.Hash();
+}
+
 }  // namespace cacheplane::service

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "controlplane/service/parameter_requests.h"
 #include "controlplane/service/requests.h"
 
 namespace cacheplane::service {
@@ -13,5 +14,10 @@ std::string Fingerprint(const ModifyClusterRequest& request);
 std::string Fingerprint(const DeleteClusterRequest& request);
 std::string Fingerprint(const SwitchoverClusterRequest& request);
 std::string Fingerprint(const TestFailoverRequest& request);
+std::string Fingerprint(const CreateParameterGroupRequest& request);
+std::string Fingerprint(const CopyParameterGroupRequest& request);
+std::string Fingerprint(const ModifyParameterGroupRequest& request);
+std::string Fingerprint(const ResetParameterGroupRequest& request);
+std::string Fingerprint(const DeleteParameterGroupRequest& request);
 
 }  // namespace cacheplane::service

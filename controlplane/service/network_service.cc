@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "common/text.h"
-#include "controlplane/service/network_users.h"
 #include "controlplane/service/network_views.h"
+#include "controlplane/service/object_users.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/validate_network.h"
 

@@ -24,6 +24,8 @@ inline constexpr int kHighestPort = 65535;
 inline constexpr int kLongestRetentionDays = 35;
 inline constexpr int kMostSubnetsPerGroup = 20;
 inline constexpr int kMostRulesPerGroup = 60;
+inline constexpr int kMostParameterGroups = 300;
+inline constexpr int kMostParametersPerCall = 20;
 inline constexpr int kMostNodes = 300;  // over all clusters
 
 // The value in double quotes, control and non-UTF-8 bytes escaped, cut when it is long.

@@ -3,7 +3,7 @@
 
 #include "common/text.h"
 #include "controlplane/service/network_service.h"
-#include "controlplane/service/network_users.h"
+#include "controlplane/service/object_users.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/validate_network.h"
 

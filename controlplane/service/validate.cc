@@ -1,5 +1,7 @@
 #include "controlplane/service/validate.h"
 
+#include "controlplane/service/parameter_groups.h"
+
 namespace cacheplane::service {
 namespace {
 
@@ -42,6 +44,7 @@ Surroundings LoadSurroundings(ports::Transaction& transaction, const model::Clus
   Surroundings surroundings;
   surroundings.zones = ZonesOf(transaction.network(), spec.subnet_group);
   surroundings.security_groups = LoadSecurityGroups(transaction.network(), spec);
+  surroundings.parameter_group = FindParameterGroup(transaction.parameter_groups(), spec.parameter_group);
   surroundings.hosts = transaction.hosts().Hosts();
   surroundings.nodes = CountNodes(transaction.clusters());
   return surroundings;
@@ -53,7 +56,7 @@ Status ValidateDefinition(const model::ClusterSpec& spec, const Surroundings& su
   CP_RETURN_IF_ERROR(ValidateTopology(spec));
   CP_RETURN_IF_ERROR(ValidateZones(spec, surroundings.zones));
   CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, surroundings.security_groups));
-  CP_RETURN_IF_ERROR(ValidateParameterGroup(spec));
+  CP_RETURN_IF_ERROR(ValidateParameterGroup(spec, surroundings.parameter_group));
   CP_RETURN_IF_ERROR(ValidateSettings(spec));
   return ValidateQuota(spec, surroundings.nodes);
 }

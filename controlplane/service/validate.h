@@ -12,6 +12,7 @@
 #include "common/result.h"
 #include "controlplane/model/cluster.h"
 #include "controlplane/model/facts.h"
+#include "controlplane/model/parameter_group.h"
 #include "controlplane/ports/store.h"
 
 namespace cacheplane::service {
@@ -20,8 +21,9 @@ namespace cacheplane::service {
 struct Surroundings {
   std::optional<std::set<std::string>> zones;  // of the definition's subnet group; nothing: there is no such group
   std::set<std::string> security_groups;       // those of the definition's that exist
-  std::vector<model::Host> hosts;              // every agent ever known, connected or not
-  int nodes = 0;                               // of all clusters together
+  std::optional<model::ParameterGroup> parameter_group;  // the definition's; nothing: there is no such group
+  std::vector<model::Host> hosts;                        // every agent ever known, connected or not
+  int nodes = 0;                                         // of all clusters together
 };
 
 // Those of the definition's security groups that exist.
@@ -38,8 +40,8 @@ Status ValidateDefinition(const model::ClusterSpec& spec, const Surroundings& su
 Status ValidateEngine(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts);
 // The node type exists, is open to new clusters and is no larger than the largest host (if any is known).
 Status ValidateNodeType(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts);
-// Only the default group of the version's family exists yet.
-Status ValidateParameterGroup(const model::ClusterSpec& spec);
+// The group exists, is of the version's family, without cluster mode, and leaves memory on the node type.
+Status ValidateParameterGroup(const model::ClusterSpec& spec, const std::optional<model::ParameterGroup>& group);
 
 // Shards, replicas, automatic failover and what Multi-AZ needs of them.
 Status ValidateTopology(const model::ClusterSpec& spec);

@@ -67,11 +67,6 @@ Status CheckFits(const catalog::NodeType& type, const std::vector<model::Host>& 
                  fmt::format("node types of at most {:.2f} GiB", Gibibytes(largest->memory_bytes)));
 }
 
-bool IsFamily(std::string_view family) {
-  const std::vector<catalog::EngineVersion>& rows = catalog::EngineVersions();
-  return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.family == family; });
-}
-
 }  // namespace
 
 Status ValidateEngine(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts) {
@@ -97,17 +92,30 @@ Status ValidateNodeType(const model::ClusterSpec& spec, const std::vector<model:
   return CheckFits(*type, hosts);
 }
 
-Status ValidateParameterGroup(const model::ClusterSpec& spec) {
-  constexpr std::string_view kPrefix = "default.";
+Status ValidateParameterGroup(const model::ClusterSpec& spec, const std::optional<model::ParameterGroup>& group) {
+  constexpr std::string_view kField = "spec.parameter_group";
   const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
-  const std::string wanted = std::string(kPrefix) + (version == nullptr ? "" : version->family);
+  const std::string family = version == nullptr ? "" : version->family;
+  const std::string allowed = fmt::format("groups of family {} that ListParameterGroups shows", Quoted(family));
   const std::string& given = spec.parameter_group;
-  if (given == wanted) return {};
-  if (given.starts_with(kPrefix) && IsFamily(std::string_view(given).substr(kPrefix.size()))) {
-    return Invalid("spec.parameter_group", given, fmt::format("is not for {} {}", spec.engine, spec.engine_version),
-                   Quoted(wanted));
+  if (!group) return NotFound(fmt::format("{}: {} does not exist; allowed: {}", kField, Quoted(given), allowed));
+  if (group->family != family) {
+    return Invalid(kField, given,
+                   fmt::format("is of family {}, and {} {} takes parameters of family {}", Quoted(group->family),
+                               spec.engine, spec.engine_version, Quoted(family)),
+                   allowed);
   }
-  return NotFound(fmt::format("spec.parameter_group: {} does not exist; allowed: {}", Quoted(given), Quoted(wanted)));
+  const auto cluster_mode = group->values.find("cluster-enabled");
+  if (cluster_mode != group->values.end() && cluster_mode->second == "yes") {
+    return Unimplemented(
+        fmt::format("{}: {} is for cluster mode, which is not built yet; allowed: {}", kField, Quoted(given), allowed));
+  }
+  const catalog::NodeType* type = catalog::FindNodeType(spec.node_type);
+  if (type == nullptr) return {};
+  const auto max_memory = catalog::MaxMemory(type->memory_bytes, group->values);
+  if (max_memory.ok()) return {};
+  return Invalid(kField, given, fmt::format("does not suit {}: {}", type->name, max_memory.error().message),
+                 fmt::format("groups that leave memory of its {} bytes", type->memory_bytes));
 }
 
 }  // namespace cacheplane::service

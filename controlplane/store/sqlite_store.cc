@@ -12,6 +12,7 @@
 #include "controlplane/store/journal_table.h"
 #include "controlplane/store/migrations/migrations.h"
 #include "controlplane/store/network_table.h"
+#include "controlplane/store/parameter_group_table.h"
 #include "controlplane/store/plan_table.h"
 
 namespace cacheplane::store {
@@ -20,10 +21,16 @@ namespace {
 class SqlTransaction final : public ports::Transaction {
  public:
   explicit SqlTransaction(sql::Session& session)
-      : clusters_(session), plan_(session), network_(session), journal_(session), hosts_(session) {}
+      : clusters_(session),
+        plan_(session),
+        network_(session),
+        parameter_groups_(session),
+        journal_(session),
+        hosts_(session) {}
   ports::ClusterTable& clusters() override { return clusters_; }
   ports::PlanTable& plan() override { return plan_; }
   ports::NetworkTable& network() override { return network_; }
+  ports::ParameterGroupTable& parameter_groups() override { return parameter_groups_; }
   ports::JournalTable& journal() override { return journal_; }
   ports::HostTable& hosts() override { return hosts_; }
 
@@ -31,6 +38,7 @@ class SqlTransaction final : public ports::Transaction {
   ClusterTable clusters_;
   PlanTable plan_;
   NetworkTable network_;
+  ParameterGroupTable parameter_groups_;
   JournalTable journal_;
   HostTable hosts_;
 };

@@ -27,6 +27,14 @@ struct Peer {
   bool operator==(const Peer&) const = default;
 };
 
+// A directive of an engine's configuration and the value it shall have, as CONFIG SET takes them.
+struct Setting {
+  std::string directive{};
+  std::string value{};
+
+  bool operator==(const Setting&) const = default;
+};
+
 struct Assignment {
   std::string node{};
   std::string incarnation{};

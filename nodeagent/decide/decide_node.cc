@@ -136,6 +136,11 @@ bool AdmitsOutdatedOpener(const Assignment& assignment, const LocalState& state)
   return state.admitted_epoch != 0 && (!awaits || state.admitted_epoch != assignment.epoch);
 }
 
+// Settings come last: nothing that keeps data safe waits for one.
+bool NothingElse(const Decision& step) {
+  return std::holds_alternative<Converged>(step) || std::holds_alternative<Blocked>(step);
+}
+
 Decision DecideRunning(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool replica = assignment.role == Role::kReplica;
   if (state.stop == StopStage::kSaving && now < StopDeadline(state)) {
@@ -147,7 +152,8 @@ Decision DecideRunning(const Assignment& assignment, const LocalState& state, Mo
   if (replica && open && assignment.hand_over) return DecideHandOver(assignment, state);
   if (replica && state.renewal < assignment.renewal) return DecideStopWithSave(state, now);
   if (state.engine->loading) return Waiting{"loading", now + kRecheck};
-  return replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state, now);
+  const Decision step = replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state, now);
+  return NothingElse(step) && !state.settings.empty() ? ApplyParameters{state.settings} : step;
 }
 
 // It was started before the permit, without the data that are to be opened.

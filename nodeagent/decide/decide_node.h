@@ -22,6 +22,8 @@
 //    the epoch is durable here by then. Under any other assignment the opener is dismissed first, so that a command
 //    that comes late opens nothing. A replica that hands over stays open until that has succeeded, or for good when it
 //    failed in this epoch.
+//  - Parameters that a running engine can take are set once nothing else is to be done; the others wait for its next
+//    start. An engine that refuses one goes on.
 //  - A clean stop counts until the node is opened as primary, or follows one: before that nothing can be written, so
 //    that a start that fails may be repeated with the same data.
 #pragma once

@@ -1,5 +1,7 @@
 #include "nodeagent/decide/decision.h"
 
+#include "common/text.h"
+
 namespace cacheplane::agent {
 namespace {
 
@@ -26,6 +28,11 @@ struct Describer {
   }
   std::string operator()(const CutClients& step) const {
     return fmt::format("close clients' connections for epoch {}", step.epoch);
+  }
+  std::string operator()(const ApplyParameters& step) const {
+    std::vector<std::string> names;
+    for (const Setting& setting : step.settings) names.push_back(setting.directive);
+    return "apply parameters: " + Join(names, ", ");
   }
   std::string operator()(const StopEngine& step) const { return step.save ? "stop, data saved" : "stop at once"; }
   std::string operator()(const EraseDirectory&) const { return "erase the directory"; }

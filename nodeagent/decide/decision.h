@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "common/clock.h"
 #include "nodeagent/decide/assignment.h"
@@ -65,6 +66,12 @@ struct CutClients {
   bool operator==(const CutClients&) const = default;
 };
 
+// CONFIG SET for each of them. What the engine refuses is reported, and is no reason to stop anything.
+struct ApplyParameters {
+  std::vector<Setting> settings{};
+  bool operator==(const ApplyParameters&) const = default;
+};
+
 // With data saved, or at once.
 struct StopEngine {
   bool save = false;
@@ -94,7 +101,7 @@ struct Converged {
 };
 
 using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, DismissOpener, HandOver, CutClients,
-                              StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
+                              ApplyParameters, StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
 
 // For logs and test failures, such as "open as primary in epoch 4".
 std::string Describe(const Decision& decision);

@@ -61,6 +61,8 @@ struct NodeFact {
   std::int64_t diverged_bytes = -1;
   int link_down_seconds = 0;
   std::optional<SavedData> saved{};
+  std::vector<std::string> pending_restart{};  // parameters
+  std::string parameter_problem{};
 
   bool operator==(const NodeFact&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "nodeagent/decide/assignment.h"
@@ -40,6 +41,8 @@ struct LocalState {
   std::uint64_t handover_failed_epoch = 0;
   std::uint64_t cut_epoch = 0;       // highest in which its clients' connections were closed
   std::uint64_t admitted_epoch = 0;  // whose opener the live process may admit; 0: none's
+
+  std::vector<Setting> settings{};  // in which the live process differs from the assignment, as far as it can be told
 
   std::uint64_t accepting_epoch = 0;  // whose opener it does admit, as far as this agent knows; 0: none's
 

@@ -72,6 +72,9 @@ void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   message.set_diverged_bytes(fact.diverged_bytes);
   message.set_link_down_seconds(fact.link_down_seconds);
   if (fact.saved) AddSaved(*fact.saved, *message.mutable_saved());
+  message.mutable_parameters()->mutable_pending_restart()->Assign(fact.pending_restart.begin(),
+                                                                  fact.pending_restart.end());
+  message.mutable_parameters()->set_problem(fact.parameter_problem);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ void Node::Assign(std::optional<Assignment> assignment) {
   failure_.clear();
   pause_until_ = {};
   if (stop_ == StopStage::kSaveFailed) stop_ = StopStage::kNone;
+  if (assignment_) settings_.Want(Config(assignment_->primary));
   if (engine_) engine_->Hurry();
   NoteOpenness();
   Reconcile();
@@ -72,6 +73,7 @@ LocalState Node::View() const {
                   .handover_failed_epoch = saved_.handover_failed_epoch,
                   .cut_epoch = saved_.cut_epoch,
                   .admitted_epoch = saved_.admitted_epoch,
+                  .settings = settings_.Outstanding(),
                   .accepting_epoch = accepting_epoch_,
                   .saved = saved_data_ ? saved_data_->id : std::string(),
                   .stop = stop_,
@@ -186,6 +188,19 @@ Status Node::Carry(const EraseDirectory&) {
   return {};
 }
 
+Status Node::Carry(const ApplyParameters& step) {
+  command_under_way_ = true;
+  auto report = std::make_shared<SettingsReport>();
+  engine_->Run([report, settings = step.settings](EngineLink& own) { *report = TellSettings(own, settings); },
+               [this, report, settings = step.settings] {
+                 command_under_way_ = false;
+                 settings_.Told(settings, *report);
+                 if (!report->status.ok()) return Fail(report->status.error());
+                 OnChanged();
+               });
+  return {};
+}
+
 Status Node::Carry(const Waiting& step) {
   ReconcileAt(step.recheck);
   return {};
@@ -238,6 +253,7 @@ void Node::OnGone(const ExitStatus& status) {
   deposed_.reset();
   failure_.clear();
   engine_.reset();
+  settings_.Gone();
   FinishStop(process, by_itself);
   OnChanged();
 }

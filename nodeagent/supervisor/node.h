@@ -18,6 +18,7 @@
 #include "nodeagent/supervisor/handover.h"
 #include "nodeagent/supervisor/node_context.h"
 #include "nodeagent/supervisor/open_hooks.h"
+#include "nodeagent/supervisor/running_settings.h"
 
 namespace cacheplane::agent {
 
@@ -68,6 +69,7 @@ class Node {
   Status Carry(const DismissOpener& step);
   Status Carry(const HandOver& step);
   Status Carry(const CutClients& step);
+  Status Carry(const ApplyParameters& step);
   Status Carry(const StopEngine& step);
   Status Carry(const EraseDirectory& step);
   Status Carry(const Waiting& step);
@@ -76,6 +78,8 @@ class Node {
 
   // Parts of a start, in this order (node_start.cc).
   std::uint32_t Uid() const;
+  // Of the assignment; `primary` is what it starts as replica of.
+  engine::ConfigRequest Config(const std::optional<Address>& primary) const;
   Result<launcher::Spec> MakeSpec(const StartEngine& step) const;
   Status PersistStart(const StartEngine& step, std::uint32_t uid);
   Status Spawn(const launcher::Spec& spec);
@@ -123,6 +127,7 @@ class Node {
   std::optional<Decision> decision_;  // the latest
   bool command_under_way_ = false;
   bool may_be_open_ = false;  // permitted, or found open
+  RunningSettings settings_;  // of the present process
   bool took_part_ = false;    // the present process was seen open, or in sync: what it holds is the shard's
   std::uint64_t accepting_epoch_ = 0;
   bool leftovers_possible_ = false;                         // of a handover: a refusal of all writes, a hurried timer

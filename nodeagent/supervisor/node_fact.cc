@@ -71,6 +71,8 @@ NodeFact Node::Fact() const {
   fact.handed_over_epoch = handed_over_epoch_;
   fact.diverged_bytes = diverged_bytes_;
   fact.saved = saved_data_;
+  fact.pending_restart = settings_.pending_restart();
+  fact.parameter_problem = settings_.Problem();
   fact.promised = context_.hooks.promised && context_.hooks.promised(incarnation_);
   return fact;
 }

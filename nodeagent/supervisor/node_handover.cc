@@ -50,14 +50,7 @@ Status Node::Carry(const DismissOpener& step) {
 }
 
 WritePause Node::PauseOf() const {
-  const engine::ConfigRequest request{.engine = assignment_->engine,
-                                      .full_version = assignment_->engine_version,
-                                      .family = assignment_->family,
-                                      .listen = {},
-                                      .primary = {},
-                                      .node_memory_bytes = 0,
-                                      .parameters = assignment_->parameters,
-                                      .internal_password = {}};
+  const engine::ConfigRequest request = Config(std::nullopt);
   const auto version = engine::ParseVersion(engine_->version());
   WritePause pause{.by_command = !version.ok() || *version >= kPausesWrites};
   pause.min_replicas = engine::ParameterValue(request, "min-replicas-to-write").value_or(pause.min_replicas);

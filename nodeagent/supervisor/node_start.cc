@@ -49,18 +49,23 @@ std::uint32_t Node::Uid() const {
   return context_.home.FreeUid(context_.uid_base);
 }
 
+engine::ConfigRequest Node::Config(const std::optional<Address>& primary) const {
+  const Assignment& wish = *assignment_;
+  return {.engine = wish.engine,
+          .full_version = wish.engine_version,
+          .family = wish.family,
+          .listen = ToListen(wish.listen),
+          .primary = primary ? std::optional(ToListen(*primary)) : std::nullopt,
+          .node_memory_bytes = wish.node_memory_bytes,
+          .parameters = wish.parameters,
+          .internal_password = wish.internal_password};
+}
+
 Result<launcher::Spec> Node::MakeSpec(const StartEngine& step) const {
   const Assignment& wish = *assignment_;
   CP_ASSIGN_OR_RETURN(const images::Image image, images::FindImage(context_.images, wish.engine, wish.engine_version));
   launcher::Spec spec;
-  spec.config = {.engine = wish.engine,
-                 .full_version = wish.engine_version,
-                 .family = wish.family,
-                 .listen = ToListen(wish.listen),
-                 .primary = step.primary ? std::optional(ToListen(*step.primary)) : std::nullopt,
-                 .node_memory_bytes = wish.node_memory_bytes,
-                 .parameters = wish.parameters,
-                 .internal_password = wish.internal_password};
+  spec.config = Config(step.primary);
   spec.image_directory = std::filesystem::absolute(image.directory).string();
   spec.data_directory = directory_.data().string();
   spec.log_file = directory_.log().string();
@@ -117,6 +122,8 @@ Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec
   CP_ASSIGN_OR_RETURN(engine_, Engine::Attach(context_.loop, process, std::move(origin),
                                               {.changed = [this] { OnChanged(); },
                                                .gone = [this](const ExitStatus& status) { OnGone(status); }}));
+  settings_.Started(config, /*adopted=*/!child);
+  if (assignment_) settings_.Want(Config(assignment_->primary));
   took_part_ = false;
   // An agent that died while the engine saved finds it silent and well.
   engine_->SetSaving(saved_.save_requested_ms != 0);

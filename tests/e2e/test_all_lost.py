@@ -1,9 +1,7 @@
 """Every process of a shard ends at once: the newest data that a node saved come back, and an event says what is lost."""
-import json
-
 import pytest
 
-from harness import address_of, alive, connect, kill, wait_until
+from harness import alive, connect, kill, wait_until
 
 
 def fill(cluster, keys):
@@ -13,10 +11,7 @@ def fill(cluster, keys):
 
 
 def save(installation, node):
-    """As nothing but the internal user may."""
-    launch = next(installation.places.agent_home(node["agent"]).glob(f"nodes/{node['name']}/*/launch.json"))
-    password = json.loads(launch.read_text())["config"]["internal_password"]
-    with connect(address_of(node), username="cacheplane", password=password) as client:
+    with installation.as_agent(node) as client:
         assert client.save()
 
 

@@ -118,6 +118,7 @@ void Agent::OnGone(const std::string& incarnation, NodeMemory& node) {
   node.command = 0;
   node.handover.reset();
   node.accepting_epoch = 0;
+  node.timeout.reset();
   node.failure.clear();
   host_.disk[incarnation].process_noted = false;
 }
@@ -168,6 +169,10 @@ agent::LocalState Agent::View(const std::string& incarnation, const NodeMemory& 
   if (node.process == 0) return state;
   state.process = agent::ProcessStage::kAlive;
   state.engine = node.info;
+  const agent::Assignment* wanted = AssignmentOf(incarnation);
+  if (wanted == nullptr) return state;
+  const std::string timeout = TimeoutIn(wanted->parameters);
+  if (node.timeout != timeout) state.settings = {{"timeout", timeout}};
   return state;
 }
 

@@ -24,6 +24,9 @@ agent::Address ToAgent(const model::Address& address);
 model::Address ToModel(const agent::Address& address);
 agent::Assignment ToAgent(const model::Assignment& assignment);
 
+// The one parameter of the simulation, as the group has it or by default.
+std::string TimeoutIn(const std::map<std::string, std::string>& parameters);
+
 using NodeReport = std::map<model::Incarnation, model::NodeFacts>;
 
 // The agent's end of its session with the control plane.
@@ -84,6 +87,7 @@ class Agent {
   void Carry(const std::string& incarnation, const agent::DismissOpener& step);
   void Carry(const std::string& incarnation, const agent::HandOver& step);
   void Carry(const std::string& incarnation, const agent::CutClients& step);
+  void Carry(const std::string& incarnation, const agent::ApplyParameters& step);
   void Carry(const std::string& incarnation, const agent::StopEngine& step);
   void Carry(const std::string& incarnation, const agent::EraseDirectory& step);
   void StopWithSave(const std::string& incarnation);

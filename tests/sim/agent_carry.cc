@@ -31,11 +31,13 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   const bool loads = step.keep_data && !directory.saved_id.empty();
   engine.data = loads ? directory.saved : reality_.histories.Fork({});
   if (step.primary) engine.follows = ToModel(*step.primary);
+  engine.timeout = TimeoutIn(wanted.parameters);
   host_.engines[incarnation] = engine;
   reality_.TakeIll(host_.engines[incarnation]);
   NodeMemory& node = nodes_[incarnation];
   node.process = engine.start;
   node.started = now();
+  node.timeout = engine.timeout;
   node.info.reset();
   node.unanswered_since = -1;
   node.last_history.clear();
@@ -97,6 +99,20 @@ void Agent::Carry(const std::string& incarnation, const agent::HandOver& step) {
 
 void Agent::Carry(const std::string& incarnation, const agent::CutClients& step) {
   host_.disk[incarnation].cut_epoch = step.epoch;
+}
+
+void Agent::Carry(const std::string& incarnation, const agent::ApplyParameters& step) {
+  NodeMemory& node = nodes_[incarnation];
+  Engine* engine = EngineOf(incarnation);
+  if (engine->Stuck()) {
+    node.timeout.reset();
+    return Fail(node, "CONFIG SET timeout: not answered", 1000);
+  }
+  engine->timeout = step.settings.front().value;
+  reality_.effect(host_, incarnation);
+  if (!*alive_) return;
+  if (!node.timeout) reality_.sometimes.insert("an adopted engine was told its parameters");
+  node.timeout = step.settings.front().value;
 }
 
 void Agent::Carry(const std::string& incarnation, const agent::StopEngine& step) {

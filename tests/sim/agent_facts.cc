@@ -46,12 +46,18 @@ agent::Assignment ToAgent(const model::Assignment& from) {
   to.renewal = from.renewal;
   to.open_start = from.open_start;
   to.restore = from.restore;
+  to.parameters = from.parameters;
   to.await_handover = from.await_handover;
   to.hand_over = from.hand_over;
   to.proven = from.proven;
   to.leased = from.leased;
   for (const model::Peer& peer : from.peers) to.peers.push_back({peer.incarnation.str(), peer.agent_address});
   return to;
+}
+
+std::string TimeoutIn(const std::map<std::string, std::string>& parameters) {
+  const auto timeout = parameters.find("timeout");
+  return timeout == parameters.end() ? "0" : timeout->second;
 }
 
 NodeReport Agent::Facts() const {

@@ -51,6 +51,7 @@ struct NodeMemory {
   std::int64_t pause_until = 0;
   int quick_ends = 0;
   std::int64_t started = 0;
+  std::optional<std::string> timeout;  // the engine's parameter; nullopt: not known, it was adopted
   MonoTime last_end;
 };
 

@@ -15,6 +15,7 @@
 #include "controlplane/ports/signals.h"
 #include "controlplane/reconcile/reconciler.h"
 #include "controlplane/service/cluster_service.h"
+#include "controlplane/service/parameter_group_service.h"
 #include "tests/sim/agent.h"
 #include "tests/sim/faulty_store.h"
 #include "tests/sim/session.h"
@@ -40,6 +41,7 @@ class ControlPlane final : public ports::FactSource,
 
   bool up() const { return reconciler_ != nullptr; }
   service::ClusterService* service() { return service_.get(); }
+  service::ParameterGroupService* parameter_groups() { return parameter_groups_.get(); }
   // Runs what belongs to its process; when it dies in there, everything in it is gone, and it starts again later.
   void In(const std::function<void()>& function);
   void Start();
@@ -60,6 +62,7 @@ class ControlPlane final : public ports::FactSource,
   void Publish(const model::EndpointMap& map) override;
   void JournalGrew() override {}
   void ClusterChanged(const model::ClusterUid& cluster) override;
+  void AssignmentsChanged(const model::ClusterUid& cluster) override;
   void AgentChanged(const model::AgentName& agent) override;
   void RouterChanged() override;
   std::string EnginePassword(const model::ClusterUid&) const override { return "secret"; }
@@ -88,6 +91,7 @@ class ControlPlane final : public ports::FactSource,
   Reality& reality_;
   std::unique_ptr<agents::LeaseBook> leases_;
   std::unique_ptr<service::ClusterService> service_;
+  std::unique_ptr<service::ParameterGroupService> parameter_groups_;
   std::unique_ptr<reconcile::Reconciler> reconciler_;
   ports::FactSnapshot facts_;
   std::map<std::string, std::vector<model::Assignment>> latest_;  // by host

@@ -56,6 +56,7 @@ struct Engine {
   std::int64_t paused_until = 0;                // for writes
   std::uint64_t opener = 0;                     // in this epoch the former primary's agent may open it
   std::map<std::string, ReplicaLine> replicas;  // by incarnation
+  std::string timeout;                          // the one parameter that is looked at
 
   bool frozen = false;
   std::int64_t stuck_since = 0;  // frozen or hung

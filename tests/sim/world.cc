@@ -49,7 +49,9 @@ void World::Begin() {
   RouterTick();
   UserTick();
   ClientTick();
-  if (kind_ != Kind::kStaged) FaultTick();
+  if (kind_ == Kind::kStaged) return;
+  FaultTick();
+  ParameterTick();
 }
 
 std::string World::Run() {

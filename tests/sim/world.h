@@ -70,6 +70,8 @@ class World {
   void Ask(Wish& wish);
   void AddOperation();
   void HelpTheImpaired();
+  // Now and then the values of the group that all clusters share change.
+  void ParameterTick();
 
   // world_faults.cc
   void FaultTick();
@@ -88,7 +90,8 @@ class World {
   // world_checks.cc
   void CheckAvailableIsTrue();
   std::string WhyClusterNotRight(const model::Cluster& cluster, ports::Transaction& tx);
-  std::string WhyNodeNotRight(const model::Node& node, const model::Node& primary, const model::Shard& shard);
+  std::string WhyNodeNotRight(const model::Node& node, const model::Node& primary, const model::Shard& shard,
+                              const std::string& timeout);
   std::string WhatIsLeftOver(ports::Transaction& tx);
   void CheckHarmless();
 
@@ -105,6 +108,7 @@ class World {
   bool router_up_ = true;
   std::vector<Wish> wishes_;
   std::uint64_t last_request_ = 0;
+  int parameter_changes_ = 0;
   std::uint64_t writes_seen_ = 0;
   std::map<std::string, model::ClusterStatus> last_status_;
 };

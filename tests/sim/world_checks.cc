@@ -63,11 +63,13 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
   if (std::ssize(nodes) != model::NodesPerShard(cluster.spec)) return "has " + std::to_string(nodes.size()) + " nodes";
   const auto primary = std::find_if(nodes.begin(), nodes.end(),
                                     [](const model::Node& node) { return node.role == model::Role::kPrimary; });
+  const auto group = tx.parameter_groups().Find(cluster.spec.parameter_group);
+  const std::string timeout = TimeoutIn(group ? group->values : std::map<std::string, std::string>{});
   for (const model::Node& node : nodes) {
     if (!node.image_version.starts_with(cluster.spec.engine_version + "."))
       return node.name.str() + " is of another version";
     if (node.readers_away) return node.name.str() + " gets no readers";
-    if (const std::string why = WhyNodeNotRight(node, *primary, shard); !why.empty()) {
+    if (const std::string why = WhyNodeNotRight(node, *primary, shard, timeout); !why.empty()) {
       return node.name.str() + " " + why;
     }
   }
@@ -81,7 +83,8 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
   return {};
 }
 
-std::string World::WhyNodeNotRight(const model::Node& node, const model::Node& primary, const model::Shard& shard) {
+std::string World::WhyNodeNotRight(const model::Node& node, const model::Node& primary, const model::Shard& shard,
+                                   const std::string& timeout) {
   const Host& host = reality_.HostOf(node.agent.str());
   const auto found = host.engines.find(node.incarnation.str());
   if (found == host.engines.end()) return "does not run";
@@ -92,6 +95,7 @@ std::string World::WhyNodeNotRight(const model::Node& node, const model::Node& p
   if (engine.open && !reality_.Writable(engine)) return "takes no writes";
   if (!engine.open && engine.follows != primary.address) return "follows somebody else";
   if (node.recovering) return "still recovers";
+  if (engine.timeout != timeout) return "runs with timeout " + engine.timeout + ", not " + timeout;
   const auto directory = host.disk.find(node.incarnation.str());
   if (directory->second.epoch != shard.epoch.value) return "did not carry out the shard's epoch";
   const Engine* open = reality_.EngineAt(primary.address);

@@ -2,15 +2,24 @@
 #include "tests/sim/world.h"
 
 namespace cacheplane::sim {
+namespace {
+
+constexpr char kSharedGroup[] = "shared";
+
+}  // namespace
 
 void World::AddWishes() {
   if (kind_ == Kind::kStaged) return;
+  static_cast<void>(control_plane_.disk.Write([](ports::Transaction& tx) {
+    return tx.parameter_groups().Insert({kSharedGroup, "valkey8", ""});
+  }));
   const std::int64_t count = schedule_.Between(1, 3);
   for (std::int64_t i = 0; i < count; ++i) {
     Wish wish{.kind = Wish::Kind::kCreate, .name = "cluster-" + std::to_string(i)};
     wish.request_id = "create-" + std::to_string(i);
     wish.draft.node_type = "cache.t4g.small";
     wish.draft.engine_version = "8.0";
+    wish.draft.parameter_group = kSharedGroup;
     const int replicas = schedule_.Chance(0.15) ? 0 : static_cast<int>(schedule_.Between(1, 3));
     wish.draft.replicas_per_shard = replicas;
     const bool automatic = replicas > 0 && schedule_.Chance(0.85);
@@ -55,6 +64,21 @@ void World::AddOperation() {
                                                      : Wish::Kind::kTestFailover,
                      .name = names[index],
                      .request_id = "change-" + std::to_string(++last_request_)});
+}
+
+void World::ParameterTick() {
+  if (!faulting_) return;
+  control_plane_.In([this] {
+    service::ParameterGroupService& groups = *control_plane_.parameter_groups();
+    ++parameter_changes_;
+    const bool reset = parameter_changes_ % 3 == 0;
+    const std::string value = std::to_string(20 + parameter_changes_);
+    const auto changed = reset ? groups.ResetParameterGroup({kSharedGroup, true, {}})
+                               : groups.ModifyParameterGroup({kSharedGroup, {{"timeout", value}}});
+    schedule_.Trace("timeout " + (reset ? std::string("reset") : value) + (changed.ok() ? " ok" : ": refused"));
+    if (!changed.ok()) oracle_.Fail("a parameter was refused: " + changed.error().message);
+  });
+  schedule_.After(schedule_.Between(300, 2500), [this] { ParameterTick(); });
 }
 
 // Where automatic failover is off, somebody reads why it is impaired and does as he is told.

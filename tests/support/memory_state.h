@@ -47,6 +47,7 @@ struct MemoryState {
   Shared<std::map<std::string, model::Subnet>> subnets;
   Shared<std::map<std::string, model::SubnetGroup>> subnet_groups;
   Shared<std::map<std::string, model::SecurityGroup>> security_groups;
+  Shared<std::map<std::string, model::ParameterGroup>> parameter_groups;
 
   Shared<std::map<model::OperationId, model::Operation>> operations;
   Shared<std::vector<std::shared_ptr<const model::Event>>> events;  // by sequence

@@ -10,10 +10,11 @@ namespace {
 class MemoryTransaction final : public ports::Transaction {
  public:
   explicit MemoryTransaction(MemoryState& state)
-      : clusters_(state), plan_(state), network_(state), journal_(state), hosts_(state) {}
+      : clusters_(state), plan_(state), network_(state), parameter_groups_(state), journal_(state), hosts_(state) {}
   ports::ClusterTable& clusters() override { return clusters_; }
   ports::PlanTable& plan() override { return plan_; }
   ports::NetworkTable& network() override { return network_; }
+  ports::ParameterGroupTable& parameter_groups() override { return parameter_groups_; }
   ports::JournalTable& journal() override { return journal_; }
   ports::HostTable& hosts() override { return hosts_; }
 
@@ -21,6 +22,7 @@ class MemoryTransaction final : public ports::Transaction {
   MemoryClusters clusters_;
   MemoryPlan plan_;
   MemoryNetwork network_;
+  MemoryParameterGroups parameter_groups_;
   MemoryJournal journal_;
   MemoryHosts hosts_;
 };

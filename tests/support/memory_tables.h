@@ -73,6 +73,19 @@ class MemoryNetwork final : public ports::NetworkTable {
   MemoryState& state_;
 };
 
+class MemoryParameterGroups final : public ports::ParameterGroupTable {
+ public:
+  explicit MemoryParameterGroups(MemoryState& state) : state_(state) {}
+  Status Insert(const model::ParameterGroup& group) override;
+  Status Update(const model::ParameterGroup& group) override;
+  Status Remove(const std::string& name) override;
+  std::optional<model::ParameterGroup> Find(const std::string& name) override;
+  std::vector<model::ParameterGroup> List(const ports::PageRequest& page) override;
+
+ private:
+  MemoryState& state_;
+};
+
 class MemoryJournal final : public ports::JournalTable {
  public:
   explicit MemoryJournal(MemoryState& state) : state_(state) {}

@@ -221,6 +221,12 @@ class Installation:
             raise RuntimeError(f"nft: {done.stderr.strip()}")
         return done.stdout
 
+    def as_agent(self, node):
+        """A client of a node's engine as the internal user, who may do what is kept from others."""
+        launch = next(self.places.agent_home(node["agent"]).glob(f"nodes/{node['name']}/*/launch.json"))
+        password = json.loads(launch.read_text())["config"]["internal_password"]
+        return connect(address_of(node), username="cacheplane", password=password)
+
     def pid_of(self, node):
         path = self.places.agent_home(node["agent"]) / "nodes" / node["name"] / "engine.pid"
         return int(path.read_text())

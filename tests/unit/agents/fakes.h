@@ -26,6 +26,7 @@ class ManualClock final : public Clock {
 class CountingSignal final : public ports::ReconcileSignal {
  public:
   void ClusterChanged(const model::ClusterUid&) override {}
+  void AssignmentsChanged(const model::ClusterUid&) override {}
   void AgentChanged(const model::AgentName&) override { ++agent_changes; }
   void RouterChanged() override { ++router_changes; }
 

@@ -136,7 +136,7 @@ TEST_F(Served, AnInProcessChannelServesToo) {
 
 TEST_F(Served, ATakenPortIsRefused) {
   const auto second =
-      ApiServer::Start({clusters, networks, catalog, fleet, operations, events, drills, hub},
+      ApiServer::Start({clusters, networks, parameter_groups, catalog, fleet, operations, events, drills, hub},
                        {.address = "127.0.0.1:" + std::to_string(server->port()), .also = {}, .configure = {}});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);

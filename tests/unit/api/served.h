@@ -13,6 +13,7 @@
 #include "cacheplane/v1/fleet.grpc.pb.h"
 #include "cacheplane/v1/network.grpc.pb.h"
 #include "cacheplane/v1/operation.grpc.pb.h"
+#include "cacheplane/v1/parameter_group.grpc.pb.h"
 #include "controlplane/api/api_server.h"
 #include "tests/unit/service/ordered_faults.h"
 #include "tests/unit/service/world.h"
@@ -22,8 +23,9 @@ namespace cacheplane::api {
 class Served : public testing::Test {
  protected:
   Served() {
-    auto started = ApiServer::Start({clusters, networks, catalog, fleet, operations, events, drills, hub},
-                                    {.address = "127.0.0.1:0", .also = {}, .configure = {}});
+    auto started =
+        ApiServer::Start({clusters, networks, parameter_groups, catalog, fleet, operations, events, drills, hub},
+                         {.address = "127.0.0.1:0", .also = {}, .configure = {}});
     if (!started.ok()) throw std::runtime_error(started.error().message);
     server = std::move(*started);
     channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(server->port()), grpc::InsecureChannelCredentials());
@@ -81,6 +83,7 @@ class Served : public testing::Test {
   JournalHub hub;
   service::ClusterService clusters{world.store, world.facts, {world.signals, hub}, world.identifiers, world.clock};
   service::NetworkService networks{world.store, hub, world.clock};
+  service::ParameterGroupService parameter_groups{world.store, world.signals, hub, world.clock};
   service::CatalogService catalog{world.store};
   service::FleetService fleet{world.store, world.facts, world.clock};
   service::OperationService operations{world.store};

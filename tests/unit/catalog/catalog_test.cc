@@ -93,6 +93,10 @@ TEST(Parameters, ReachTheEngineOnlyByDirectivesItHas) {
   EXPECT_EQ(Find("valkey8", "client-output-buffer-limit-pubsub-hard-limit")->directive, "client-output-buffer-limit");
 }
 
+TEST(Families, AreThoseOfTheVersions) {
+  EXPECT_EQ(Families(), (std::vector<std::string>{"redis6.x", "redis7", "redis8", "valkey8", "valkey9"}));
+}
+
 TEST(Parameters, AreWholeInEveryFamily) {
   for (const EngineVersion& version : EngineVersions()) {
     std::set<std::string> names;
@@ -100,6 +104,7 @@ TEST(Parameters, AreWholeInEveryFamily) {
       EXPECT_TRUE(names.insert(row.name).second) << row.name;
       EXPECT_TRUE(row.type == "integer" || row.type == "string") << row.name;
       EXPECT_FALSE(row.since.empty()) << row.name;
+      EXPECT_FALSE(row.description.empty()) << row.name;
       const bool valid = ValidateParameter(version.family, row.name, row.default_value).ok();
       EXPECT_EQ(valid, row.modifiable) << row.name;
     }

@@ -75,6 +75,8 @@ TEST(ValidateParameter, SaysWhatIsWrongInOneLine) {
   EXPECT_EQ(message("valkey8", "maxmemory-samples", "9\n"),
             "parameter maxmemory-samples cannot be '9\\x0a'; allowed: 1-64");
   EXPECT_EQ(message("valkey8", "nope\n", "1"), "parameter family 'valkey8' has no parameter 'nope\\x0a'");
+  EXPECT_EQ(message("valkey8", "maxmemory-polcy", "1"),
+            "parameter family 'valkey8' has no parameter 'maxmemory-polcy'; did you mean 'maxmemory-policy'?");
   EXPECT_EQ(message("valkey8", "databases", "0"), "parameter databases cannot be '0'; allowed: 1-10000");
   EXPECT_EQ(message("valkey8", "appendonly", "yes"), "parameter appendonly cannot be modified; it is 'no'");
   EXPECT_EQ(message("valkey8", "maxmemory", "1"), "parameter maxmemory cannot be modified");

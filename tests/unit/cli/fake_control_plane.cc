@@ -12,6 +12,7 @@
 #include "cacheplane/v1/fleet.grpc.pb.h"
 #include "cacheplane/v1/network.grpc.pb.h"
 #include "cacheplane/v1/operation.grpc.pb.h"
+#include "cacheplane/v1/parameter_group.grpc.pb.h"
 #include "common/check.h"
 
 namespace cacheplane::cli {
@@ -81,6 +82,19 @@ struct FakeNetwork final : v1::NetworkService::Service {
   Dispatcher dispatch;
 };
 
+struct FakeParameterGroups final : v1::ParameterGroupService::Service {
+  CP_FAKE_RPC(CreateParameterGroup)
+  CP_FAKE_RPC(CopyParameterGroup)
+  CP_FAKE_RPC(ModifyParameterGroup)
+  CP_FAKE_RPC(ResetParameterGroup)
+  CP_FAKE_RPC(GetParameterGroup)
+  CP_FAKE_RPC(ListParameterGroups)
+  CP_FAKE_RPC(ListParameters)
+  CP_FAKE_RPC(ListEngineDefaultParameters)
+  CP_FAKE_RPC(DeleteParameterGroup)
+  Dispatcher dispatch;
+};
+
 struct FakeCatalog final : v1::CatalogService::Service {
   CP_FAKE_RPC(ListEngineVersions)
   CP_FAKE_RPC(ListNodeTypes)
@@ -122,6 +136,7 @@ struct FakeControlPlane::Services {
   FakeClusters clusters;
   FakeOperations operations;
   FakeNetwork network;
+  FakeParameterGroups parameter_groups;
   FakeCatalog catalog;
   FakeFleet fleet;
   FakeDrills drills;
@@ -141,6 +156,7 @@ FakeControlPlane::FakeControlPlane() : services_(std::make_unique<Services>()) {
   add(services_->clusters);
   add(services_->operations);
   add(services_->network);
+  add(services_->parameter_groups);
   add(services_->catalog);
   add(services_->fleet);
   add(services_->drills);

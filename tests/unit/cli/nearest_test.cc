@@ -1,4 +1,4 @@
-#include "cli/args/nearest.h"
+#include "common/nearest.h"
 
 #include <gtest/gtest.h>
 
@@ -20,6 +20,12 @@ TEST(NearestWord, FindsTheMistyped) {
   EXPECT_EQ(NearestWord("lsit", verbs), "list");
   EXPECT_EQ(NearestWord("desc", verbs), "describe");
   EXPECT_EQ(NearestWord("delet", verbs), "delete");
+}
+
+TEST(NearestWord, PrefersASlipToAWordWithMoreBehindIt) {
+  const std::vector<std::string> names = {"maxmemory", "maxmemory-policy"};
+  EXPECT_EQ(NearestWord("maxmemory-polcy", names), "maxmemory-policy");
+  EXPECT_EQ(NearestWord("maxmemory-in-bytes", names), "maxmemory");
 }
 
 TEST(NearestWord, StaysSilentWhenNothingIsNear) {

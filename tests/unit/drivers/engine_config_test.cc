@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "cache-engine/drivers/parameters.h"
 #include "common/text.h"
 
 namespace cacheplane::engine {
@@ -133,6 +134,43 @@ TEST(RenderConfig, RefusesAnImpossibleRequest) {
   request = Request();
   request.parameters = {{"no-such-parameter", "1"}};
   EXPECT_EQ(CodeOf(request), ErrorCode::kInvalidArgument);
+}
+
+TEST(RuntimeDirectives, FollowWhatIsAskedFor) {
+  ConfigRequest changed = Request();
+  changed.parameters = {{"maxmemory-policy", "noeviction"},
+                        {"reserved-memory-percent", "50"},
+                        {"client-output-buffer-limit-pubsub-soft-seconds", "61"},
+                        {"databases", "32"}};
+  const auto before = RuntimeDirectives(Request(), {8, 0});
+  const auto after = RuntimeDirectives(changed, {8, 0});
+  ASSERT_TRUE(before.ok() && after.ok());
+  ASSERT_EQ(before->size(), after->size());
+  std::vector<Directive> differ;
+  for (std::size_t i = 0; i < before->size(); ++i) {
+    if ((*before)[i] != (*after)[i]) differ.push_back((*after)[i]);
+  }
+  EXPECT_EQ(differ, (std::vector<Directive>{{"maxmemory", {"500"}},
+                                            {"maxmemory-policy", {"noeviction"}},
+                                            {"client-output-buffer-limit", {"pubsub", "33554432", "8388608", "61"}}}));
+}
+
+TEST(RuntimeDirectives, RefuseWhatIsNotAllowed) {
+  ConfigRequest request = Request();
+  request.parameters = {{"reserved-memory-percent", "100"}};
+  EXPECT_EQ(RuntimeDirectives(request, {8, 0}).error().code, ErrorCode::kInvalidArgument);
+  request.parameters = {{"maxmemory-samples", "x"}};
+  EXPECT_EQ(RuntimeDirectives(request, {8, 0}).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(ParametersNeedingRestart, AreThoseThatDifferFromTheStart) {
+  ConfigRequest running = Request("redis", "6.0.16", "redis6.x");
+  ConfigRequest wanted = running;
+  wanted.parameters = {{"databases", "16"}, {"activerehashing", "no"}, {"timeout", "60"}};
+  EXPECT_EQ(ParametersNeedingRestart(running, wanted, {6, 0}), (std::vector<std::string>{"activerehashing"}));
+  running.parameters = {{"databases", "32"}};
+  EXPECT_EQ(ParametersNeedingRestart(running, wanted, {6, 0}),
+            (std::vector<std::string>{"activerehashing", "databases"}));
 }
 
 std::int64_t MemoryWith(const std::map<std::string, std::string>& parameters, std::int64_t node = 1000) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cache-engine/catalog/catalog.h"
+#include "cache-engine/drivers/parameters.h"
 #include "common/text.h"
 #include "tests/unit/drivers/real_engine.h"
 
@@ -46,6 +47,45 @@ TEST_P(EngineParameters, EveryAllowedEdgeStarts) {
     request.parameters = NthEdges(request.family, n);
     RealEngine engine(GetParam(), request);
     ASSERT_TRUE(engine.Listens()) << "edge " << n << "\n" << engine.Log();
+  }
+}
+
+// What CONFIG SET takes for a directive.
+std::vector<std::string> SetCommand(const Directive& directive) {
+  return {"CONFIG", "SET", directive.name, Join(directive.values, " ")};
+}
+
+TEST_P(EngineParameters, WhatNeedsNoRestartIsTakenByARunningEngine) {
+  ConfigRequest request = RequestFor(GetParam(), 1);
+  RealEngine engine(GetParam(), request);
+  ASSERT_TRUE(engine.Listens()) << engine.Log();
+  const Version version = *ParseVersion(GetParam().full_version);
+  for (std::size_t n = 0; n < 8; ++n) {
+    request.parameters = NthEdges(request.family, n);
+    const auto directives = RuntimeDirectives(request, version);
+    ASSERT_TRUE(directives.ok()) << directives.error().message;
+    for (const Directive& directive : *directives) {
+      const auto answer = engine.Internal(SetCommand(directive));
+      EXPECT_EQ(answer.text, "OK") << "edge " << n << ": " << directive.name << " " << Join(directive.values, " ");
+    }
+  }
+}
+
+TEST_P(EngineParameters, SetWhileItRunsAreTheSameAsAtAStart) {
+  ConfigRequest request = RequestFor(GetParam(), 1);
+  request.parameters = NthEdges(request.family, 1);
+  request.parameters["reserved-memory-percent"] = "50";
+  RealEngine started(GetParam(), request);
+  RealEngine changed(GetParam(), RequestFor(GetParam(), 2));
+  ASSERT_TRUE(started.Listens() && changed.Listens()) << started.Log() << changed.Log();
+  const auto directives = RuntimeDirectives(request, *ParseVersion(GetParam().full_version));
+  ASSERT_TRUE(directives.ok()) << directives.error().message;
+  for (const Directive& directive : *directives) {
+    changed.Internal(SetCommand(directive));
+    const auto get = [&](RealEngine& engine) { return engine.Internal({"CONFIG", "GET", directive.name}).items; };
+    ASSERT_EQ(get(started).size(), 2U) << directive.name;
+    if (directive.name == "client-output-buffer-limit") continue;  // both classes are needed
+    EXPECT_EQ(get(started)[1].text, get(changed)[1].text) << directive.name;
   }
 }
 

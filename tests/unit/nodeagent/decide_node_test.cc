@@ -45,7 +45,35 @@ Assignment WithoutPrimary(Assignment wish) {
   return wish;
 }
 
+LocalState Outdated(LocalState state) {
+  state.settings = {{"maxmemory-policy", "noeviction"}, {"timeout", "60"}};
+  return state;
+}
+
+Assignment Renewed(Assignment wish) {
+  wish.renewal = 1;
+  return wish;
+}
+
+const ApplyParameters kApply{{{"maxmemory-policy", "noeviction"}, {"timeout", "60"}}};
 const StartEngine kReplicaStart{kPrimaryAddress, 3, 0, false};
+
+INSTANTIATE_TEST_SUITE_P(Parameters, DecideTable,
+                         testing::Values(Row{"OpenPrimaryTakesThem", PrimaryWish(1, 1), Outdated(RunningPrimary(1, 1)),
+                                             kApply},
+                                         Row{"FollowingReplicaTakesThem", ReplicaWish(3),
+                                             Outdated(RunningReplica(3, 0, kPrimaryAddress)), kApply},
+                                         Row{"ReplicaOfNobodyTakesThem", WithoutPrimary(ReplicaWish(3)),
+                                             Outdated(RunningReplica(3, 0, kNobody)), kApply},
+                                         Row{"OpeningComesFirst", PrimaryWish(4, 0),
+                                             Outdated(RunningReplica(3, 0, kPrimaryAddress)), OpenAsPrimary{4, 0}},
+                                         Row{"FollowingComesFirst", ReplicaWish(4),
+                                             Outdated(RunningReplica(3, 0, kOtherPrimary)), Follow{kPrimaryAddress, 4}},
+                                         Row{"ReplicaThatIsToBeUpgradedIsStopped", Renewed(ReplicaWish(3)),
+                                             Outdated(RunningReplica(3, 0, kPrimaryAddress)), StopEngine{true}},
+                                         Row{"WhatIsHeldIsStopped", With(ReplicaWish(3), Intent::kHold),
+                                             Outdated(RunningReplica(3, 0, kPrimaryAddress)), StopEngine{true}}),
+                         [](const auto& row) { return row.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Run, DecideTable,

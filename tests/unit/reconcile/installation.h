@@ -36,6 +36,12 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
     }
   }
 
+  // What depends on a cluster's parameter group, and nothing else, is looked at.
+  void Reassigned(const model::ClusterUid& cluster) {
+    reconciler_.MarkAssignments(cluster);
+    static_cast<void>(reconciler_.Run());
+  }
+
   // Time passes in which the control plane hears and does nothing, and then it looks at everything.
   void HeldUp(std::chrono::seconds duration) {
     world.clock.Advance(duration);

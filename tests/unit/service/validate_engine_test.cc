@@ -64,15 +64,39 @@ TEST(ValidateNodeType, Fits) {
   });
 }
 
-TEST(ValidateParameterGroup, OnlyTheFamilysDefault) {
+// "mine" exists and is this.
+Edit Mine(const std::string& family, const std::map<std::string, std::string>& values) {
+  return [=](Draft& d, Around& a) {
+    d.parameter_group = "Mine";
+    a.parameter_group = model::ParameterGroup{"mine", family, "", values};
+  };
+}
+
+TEST(ValidateParameterGroup, OfTheFamily) {
   Check({
       Good("the default", [](Draft& d, Around&) { d.parameter_group = "Default.Valkey8"; }),
-      Bad("another family's",
-          R"(spec.parameter_group: "default.redis7" is not for valkey 8.0; allowed: "default.valkey8")",
+      Good("one's own", Mine("valkey8", {{"timeout", "60"}})),
+      Bad("another family's default",
+          R"(spec.parameter_group: "default.redis7" is of family "redis7", and valkey 8.0 takes parameters of family )"
+          R"("valkey8"; allowed: groups of family "valkey8")",
           [](Draft& d, Around&) { d.parameter_group = "default.redis7"; }),
-      Bad("one's own", ErrorCode::kNotFound,
-          R"(spec.parameter_group: "mine" does not exist; allowed: "default.valkey8")",
+      Bad("of another family", R"(spec.parameter_group: "mine" is of family "valkey9", and valkey 8.0 takes )",
+          Mine("valkey9", {})),
+      Bad("unknown", ErrorCode::kNotFound,
+          R"(spec.parameter_group: "mine" does not exist; allowed: groups of family "valkey8")",
           [](Draft& d, Around&) { d.parameter_group = "mine"; }),
+  });
+}
+
+TEST(ValidateParameterGroup, WhatItAsksForCanBeHad) {
+  Check({
+      Bad("cluster mode", ErrorCode::kUnimplemented,
+          R"(spec.parameter_group: "default.valkey8.cluster.on" is for cluster mode, which is not built yet; allowed: )",
+          [](Draft& d, Around&) { d.parameter_group = "default.valkey8.cluster.on"; }),
+      Good("most of the memory", Mine("valkey8", {{"reserved-memory", "1400000000"}})),
+      Bad("all of the memory",
+          R"(spec.parameter_group: "mine" does not suit cache.t4g.small: reserved-memory leaves no memory; allowed: )",
+          Mine("valkey8", {{"reserved-memory", "2000000000"}})),
   });
 }
 

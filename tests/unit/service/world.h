@@ -40,12 +40,14 @@ struct HandMadeFacts final : ports::FactSource {
 
 struct SignalCounter final : ports::ReconcileSignal, ports::JournalSignal {
   void ClusterChanged(const model::ClusterUid&) override { ++clusters; }
+  void AssignmentsChanged(const model::ClusterUid& cluster) override { reassigned.push_back(cluster); }
   void AgentChanged(const model::AgentName&) override {}
   void RouterChanged() override {}
   void JournalGrew() override { ++journal; }
 
   std::atomic<int> clusters = 0;
   std::atomic<int> journal = 0;
+  std::vector<model::ClusterUid> reassigned;
 };
 
 inline constexpr std::int64_t kGibibyte = 1024LL * 1024 * 1024;

@@ -1,4 +1,4 @@
-#include "controlplane/service/network_users.h"
+#include "controlplane/service/object_users.h"
 
 #include <fmt/format.h>
 
@@ -82,6 +82,19 @@ Status CheckSecurityGroupUnused(ports::Transaction& transaction, const std::stri
   return InUse("security group", name, "cluster", ClustersWhere(transaction, [&](const model::Cluster& cluster) {
                  return Has(cluster.spec.security_groups, name);
                }));
+}
+
+Status CheckParameterGroupUnused(ports::Transaction& transaction, const std::string& name) {
+  Names names;
+  for (const model::Cluster& cluster : ClustersUsingParameterGroup(transaction, name)) names.push_back(cluster.name);
+  return InUse("parameter group", name, "cluster", names);
+}
+
+std::vector<model::Cluster> ClustersUsingParameterGroup(ports::Transaction& transaction, const std::string& name) {
+  std::vector<model::Cluster> clusters =
+      All<model::Cluster>([&](const auto& page) { return transaction.clusters().List(page); });
+  std::erase_if(clusters, [&](const model::Cluster& cluster) { return cluster.spec.parameter_group != name; });
+  return clusters;
 }
 
 }  // namespace cacheplane::service

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cacheplane::cli {
+namespace cacheplane {
 
 // Insertions, deletions, replacements and swaps of neighbours between two words.
 std::size_t EditDistance(std::string_view from, std::string_view to);
@@ -15,4 +15,4 @@ std::size_t EditDistance(std::string_view from, std::string_view to);
 // (two in short words), or one is the beginning of the other.
 std::optional<std::string> NearestWord(std::string_view word, const std::vector<std::string>& known);
 
-}  // namespace cacheplane::cli
+}  // namespace cacheplane

@@ -1,12 +1,16 @@
-#include "cli/args/nearest.h"
+#include "common/nearest.h"
 
 #include <algorithm>
 
-namespace cacheplane::cli {
+namespace cacheplane {
 namespace {
 
-bool IsBeginning(std::string_view word, std::string_view known) {
-  return word.size() >= 2 && (known.starts_with(word) || (word.starts_with(known) && known.size() >= 2));
+// Between two words that may be a mistake for one another. Half a word is as good as a whole one; a word with more
+// behind it is as good as two mistakes.
+std::size_t Distance(std::string_view word, std::string_view known) {
+  if (word.size() >= 2 && known.starts_with(word)) return 0;
+  const std::size_t edits = EditDistance(word, known);
+  return known.size() >= 2 && word.starts_with(known) ? std::min<std::size_t>(edits, 2) : edits;
 }
 
 }  // namespace
@@ -29,9 +33,7 @@ std::size_t EditDistance(std::string_view from, std::string_view to) {
 }
 
 std::optional<std::string> NearestWord(std::string_view word, const std::vector<std::string>& known) {
-  const auto distance = [&](const std::string& candidate) {
-    return IsBeginning(word, candidate) ? 0 : EditDistance(word, candidate);
-  };
+  const auto distance = [&](const std::string& candidate) { return Distance(word, candidate); };
   const auto nearest = std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
     return distance(a) < distance(b);
   });
@@ -41,4 +43,4 @@ std::optional<std::string> NearestWord(std::string_view word, const std::vector<
   return *nearest;
 }
 
-}  // namespace cacheplane::cli
+}  // namespace cacheplane

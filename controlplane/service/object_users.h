@@ -1,7 +1,8 @@
-// Who uses a network object: what is in use is not removed, and the error says by whom.
+// Who uses a network object or a parameter group: what is in use is not removed, and the error says by whom.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/result.h"
 #include "controlplane/ports/store.h"
@@ -15,5 +16,10 @@ namespace cacheplane::service {
 Status CheckSubnetUnused(ports::Transaction& transaction, const std::string& name);
 Status CheckSubnetGroupUnused(ports::Transaction& transaction, const std::string& name);
 Status CheckSecurityGroupUnused(ports::Transaction& transaction, const std::string& name);
+
+Status CheckParameterGroupUnused(ports::Transaction& transaction, const std::string& name);
+
+// Those that use it, in order of their names, also while they are being deleted.
+std::vector<model::Cluster> ClustersUsingParameterGroup(ports::Transaction& transaction, const std::string& name);
 
 }  // namespace cacheplane::service
