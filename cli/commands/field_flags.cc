@@ -27,6 +27,7 @@ constexpr Row kFields[] = {
 constexpr Row kRequestFields[] = {
     {"expected_primary", "from"},
     {"node", "to"},
+    {"replicas_to_remove", "remove"},
     {"shard", "shard"},
     {"etag", "etag"},
     {"request_id", "request-id"},
