@@ -10,7 +10,7 @@ from harness import wait_until
 from harness.places import IMAGES
 
 PORT, SENTINEL_PORT = 6379, 26379
-SAVING = 120  # seconds that a clean stop may take at the most
+PATIENCE = 120  # seconds that saving or loading the data may take
 
 
 class Image:
@@ -65,7 +65,7 @@ class Process:
         self._process = subprocess.Popen([str(word) for word in words], cwd=self._directory, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"LC_ALL": "C"},
                                          start_new_session=True)
-        wait_until(f"{self.address} answers", lambda: ask(self.address).ping())
+        wait_until(f"{self.address} answers", lambda: ask(self.address).ping(), PATIENCE)
 
     def end(self):
         if self.running:
@@ -94,7 +94,7 @@ class Engine(Process):
 
     def renew(self, image, primary=None, save=True):
         """Ends the process as its operator would, and starts one of another image with what it saved."""
-        ask(self.address, SAVING).shutdown(save=save, nosave=not save)
+        ask(self.address, PATIENCE).shutdown(save=save, nosave=not save)
         self._process.wait(30)
         self._image = image
         self.start(primary)

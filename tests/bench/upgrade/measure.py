@@ -15,6 +15,7 @@ from clients import Reader
 WRITES, READS = "bench:upgrade", "fill:0"  # the latter is among what fill() wrote
 KEYS_A_MEBIBYTE = 256                      # of fill()
 WARM = 500    # uses of each client before the operation
+WARMING = 60  # seconds that they may take
 PAUSE = 0.01  # seconds; longer without an acknowledgement is a pause
 BEFORE = 3.0  # seconds of latencies to compare with
 REPLICAS = 3
@@ -76,7 +77,8 @@ def _using(trial, writer, *others, seconds=0.0):
     with contextlib.ExitStack() as stack:
         for client in clients:
             stack.enter_context(client)
-        _expect(wait(lambda: all(client.acknowledged >= WARM for client in clients), time.monotonic() + 20), "clients are not served beforehand")
+        warm = wait(lambda: all(client.acknowledged >= WARM for client in clients), time.monotonic() + WARMING)
+        _expect(warm, f"clients are not served {WARM} times in {WARMING} s beforehand")
         time.sleep(seconds)
         cpu, since = cpu_times(), time.monotonic()
         yield since
