@@ -1,5 +1,6 @@
 """Engines and Sentinels started by hand from an engine image: what the peers are made of."""
 import json
+import os
 import pathlib
 import subprocess
 
@@ -9,6 +10,7 @@ from harness import wait_until
 from harness.places import IMAGES
 
 PORT, SENTINEL_PORT = 6379, 26379
+PATIENCE = 120  # seconds that saving or loading the data may take
 
 
 class Image:
@@ -36,9 +38,9 @@ class Image:
         return tuple(int(number) for number in self.version.split("."))
 
 
-def ask(address):
-    """A redis-py client that raises at once when nobody is there."""
-    return redis.Redis(host=address[0], port=address[1], socket_timeout=2, socket_connect_timeout=2, decode_responses=True)
+def ask(address, patience=2):
+    """A redis-py client that raises at once when nobody is there, and after so many seconds when nobody answers."""
+    return redis.Redis(host=address[0], port=address[1], socket_timeout=patience, socket_connect_timeout=2, decode_responses=True)
 
 
 class Process:
@@ -63,7 +65,7 @@ class Process:
         self._process = subprocess.Popen([str(word) for word in words], cwd=self._directory, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"LC_ALL": "C"},
                                          start_new_session=True)
-        wait_until(f"{self.address} answers", lambda: ask(self.address).ping())
+        wait_until(f"{self.address} answers", lambda: ask(self.address).ping(), PATIENCE)
 
     def end(self):
         if self.running:
@@ -89,6 +91,13 @@ class Engine(Process):
         if primary is not None:
             words += ["--replicaof", f"{primary[0]} {primary[1]}"]
         self._start(words)
+
+    def renew(self, image, primary=None, save=True):
+        """Ends the process as its operator would, and starts one of another image with what it saved."""
+        ask(self.address, PATIENCE).shutdown(save=save, nosave=not save)
+        self._process.wait(30)
+        self._image = image
+        self.start(primary)
 
     def role(self):
         """"master", "slave", or "" of one that does not answer."""
@@ -144,7 +153,8 @@ def follow(address, primary):
 
 def fill(address, megabytes, value_bytes=4096, batch=1000):
     """So much data by pipelined SETs: DEBUG POPULATE is not for clients of a managed cache."""
-    client, value = ask(address), b"x" * value_bytes
+    # Random, or else a saved gigabyte would be a few megabytes.
+    client, value = ask(address), os.urandom(value_bytes)
     count = megabytes * (1 << 20) // value_bytes
     for first in range(0, count, batch):
         with client.pipeline(transaction=False) as pipeline:

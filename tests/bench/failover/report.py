@@ -39,16 +39,19 @@ HEADINGS = ["case", "who", "trials", "failed", "gap ms, median", "p99", "acknowl
 
 
 def table(entries, cases, ways):
-    """Markdown, aligned: words to the left, figures to the right."""
-    rows = [HEADINGS] + [cells(entry, cases, ways) for entry in entries]
-    widths = [max(len(line[i]) for line in rows) for i in range(len(HEADINGS))]
+    return aligned([HEADINGS] + [cells(entry, cases, ways) for entry in entries], 2)
+
+
+def aligned(rows, words):
+    """Markdown of rows of text, the first of them the headings: so many columns of words to the left, figures to the right."""
+    widths = [max(len(line[i]) for line in rows) for i in range(len(rows[0]))]
 
     def line(values):
-        padded = [value.ljust(width) if i < 2 else value.rjust(width) for i, (value, width) in enumerate(zip(values, widths))]
+        padded = [value.ljust(width) if i < words else value.rjust(width) for i, (value, width) in enumerate(zip(values, widths))]
         return "| " + " | ".join(padded) + " |"
 
-    rule = "|" + "|".join("-" * (width + 2) if i < 2 else "-" * (width + 1) + ":" for i, width in enumerate(widths)) + "|"
-    return "\n".join([line(HEADINGS), rule, *(line(values) for values in rows[1:])])
+    rule = "|" + "|".join("-" * (width + 2) if i < words else "-" * (width + 1) + ":" for i, width in enumerate(widths)) + "|"
+    return "\n".join([line(rows[0]), rule, *(line(values) for values in rows[1:])])
 
 
 def problems(trials):

@@ -61,13 +61,13 @@ def _measure(trial, case, way, writers, deadline):
     with contextlib.ExitStack() as stack:
         for writer in writers:
             stack.enter_context(writer)
-        _wait(lambda: all(writer.acknowledged >= WARM for writer in writers), time.monotonic() + 10)
+        wait(lambda: all(writer.acknowledged >= WARM for writer in writers), time.monotonic() + 10)
         if any(writer.acknowledged < WARM for writer in writers):
             trial.problem = "no writes before the fault"
             return 0.0
         cpu, since = cpu_times(), time.monotonic()
         case.fault(way)
-        if not _recovered(writers, since, case.watch, deadline):
+        if not recovered(writers, since, case.watch, deadline):
             trial.problem = f"no writes within {deadline:g} s"
         trial.busy, trial.load = busy_share(cpu, cpu_times()), os.getloadavg()[0]
     trial.gaps_ms = [writer.longest_gap(since) * 1000 for writer in writers]
@@ -80,7 +80,7 @@ def _measure(trial, case, way, writers, deadline):
     return since
 
 
-def _recovered(writers, since, watch, deadline):
+def recovered(writers, since, watch, deadline):
     """Waits until all have written for a while without a pause, the end of the watch has come, or the deadline."""
     flowing = [since]
 
@@ -90,10 +90,10 @@ def _recovered(writers, since, watch, deadline):
             flowing[0] = now
         return now - since >= watch and now - flowing[0] >= FLOWS
 
-    return _wait(done, since + deadline)
+    return wait(done, since + deadline)
 
 
-def _wait(condition, deadline):
+def wait(condition, deadline):
     while not condition():
         if time.monotonic() > deadline:
             return False

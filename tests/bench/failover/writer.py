@@ -33,7 +33,8 @@ class Writer:
         self._last = _fork.RawValue("d", 0.0)
         self._results, theirs = _fork.Pipe(duplex=False)
         self._process = _fork.Process(target=self._run, args=(theirs,), daemon=True)
-        self.times, self.numbers, self.errors = array.array("d"), array.array("L"), collections.Counter()
+        self.times, self.seconds, self.numbers = array.array("d"), array.array("d"), array.array("L")
+        self.errors = collections.Counter()
 
     def __enter__(self):
         self._process.start()
@@ -42,7 +43,7 @@ class Writer:
     def __exit__(self, *_):
         self._stop.value = 1
         if self._results.poll(10):
-            self.times, self.numbers, self.errors = self._results.recv()
+            self.times, self.seconds, self.numbers, self.errors = self._results.recv()
         self._process.join(10)
 
     @property
@@ -58,8 +59,16 @@ class Writer:
 
     def longest_gap(self, since):
         """Seconds between two acknowledged writes, of which the second came after `since`."""
+        return max(self.gaps(since), default=float("inf"))
+
+    def gaps(self, since):
+        """Seconds between each two acknowledged writes in a row, of which the second came after `since`."""
         first = max(1, bisect.bisect_right(self.times, since))
-        return max((self.times[i] - self.times[i - 1] for i in range(first, len(self.times))), default=float("inf"))
+        return [self.times[i] - self.times[i - 1] for i in range(first, len(self.times))]
+
+    def took(self, since, until):
+        """Seconds that each write took which was acknowledged between the two."""
+        return self.seconds[bisect.bisect_right(self.times, since):bisect.bisect_right(self.times, until)]
 
     def lost(self):
         """When the writes were acknowledged that the present primary does not have."""
@@ -80,7 +89,7 @@ class Writer:
             number += 1
             try:
                 connection = connection or Connection(self.route.address(), self._patience)
-                self._write(connection, number)
+                self._attempt(connection, number)
             except OSError as error:
                 self.errors[describe(error)] += 1
                 if connection is not None:
@@ -91,17 +100,23 @@ class Writer:
                 continue
             due = max(due + self._period, self._last.value)
             time.sleep(max(0.0, due - time.monotonic()))
-        results.send((self.times, self.numbers, self.errors))
+        results.send((self.times, self.seconds, self.numbers, self.errors))
 
-    def _write(self, connection, number):
-        answer = connection.ask(command("SETBIT", self.key, number, 1))
-        if not answer.startswith(b":"):
-            raise ConnectionError(answer.split()[0].decode(errors="replace"))
+    def _attempt(self, connection, number):
+        asked = time.monotonic()
+        self._use(connection, number)
         now = time.monotonic()
         self.times.append(now)
+        self.seconds.append(now - asked)
         self.numbers.append(number)
         self._last.value = now
         self._count.value += 1
+
+    def _use(self, connection, number):
+        """One use of the connection, that counts as acknowledged unless it raises an OSError."""
+        answer = connection.ask(command("SETBIT", self.key, number, 1))
+        if not answer.startswith(b":"):
+            raise ConnectionError(answer.split()[0].decode(errors="replace"))
 
 
 def prepare_process():
