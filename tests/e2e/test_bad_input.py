@@ -89,7 +89,7 @@ def test_a_version_without_an_image_is_answered_with_those_that_have_one(strict,
     ({"description": "d" * 256}, ["--description", "255"]),
     ({"tag": [f"k{i}=v" for i in range(51)]}, ["--tag", "50"]),
     ({"tag": ["aws:made=by"]}, ["--tag", "aws:"]),
-    ({"parameter_group": "default.redis7"}, ["--parameter-group", "default.valkey8"]),
+    ({"parameter_group": "default.redis7"}, ["--parameter-group", "valkey8"]),
 ])
 def test_a_definition_out_of_bounds_is_refused_with_the_bounds(strict, options, fragments):
     refused(strict.cachectl("cluster", "create", "x", **{**GOOD, **options}), INVALID, *fragments)

@@ -67,6 +67,7 @@ def test_a_change_made_while_agent_and_control_plane_were_away_is_made_up_for(in
     installation.control_plane.kill()
     installation.control_plane.start()
     agent.start()
+    installation.wait_connected()
     wait_configured(installation, installation.cluster("orders"), "timeout", "60")
 
 
@@ -89,6 +90,7 @@ def test_what_needs_a_restart_waits_for_one_and_says_so(shared):
     assert configured(shared, replica, "activerehashing") == "yes"
     kill(shared.pid_of(replica))
     wait_pending({cluster.primary["name"]: ["activerehashing"], replica["name"]: []})
+    shared.wait_status("legacy", "available")
     assert configured(shared, replica, "activerehashing") == "no"
     group(shared, "reset", "old", "--all").expect(0)
     wait_pending({cluster.primary["name"]: [], replica["name"]: ["activerehashing"]})
