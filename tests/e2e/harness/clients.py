@@ -137,7 +137,7 @@ class Recorder:
             time.sleep(0.005)
 
     def _write(self, key, acknowledged):
-        client = connect(self._endpoint, single_connection_client=True)
+        client = self._dial()
         bit = 0
         while not self._stop.is_set():
             bit += 1  # one that failed is not tried again: it may have been carried out
@@ -150,8 +150,19 @@ class Recorder:
                 time.sleep(0.005)  # as an application waits before it tries again
                 if self._redial:
                     client.close()
-                    client = connect(self._endpoint, single_connection_client=True)
+                    client = self._dial()
         client.close()
+
+    def _dial(self):
+        """Whoever cannot connect tries again, and remembers why."""
+        while True:
+            try:
+                return connect(self._endpoint, single_connection_client=True)
+            except Errors as error:
+                if self._stop.is_set():
+                    raise
+                self.errors.append(f"{type(error).__name__}: {error}")
+                time.sleep(0.005)
 
     def lost(self):
         """(key, bit) of acknowledged writes that the endpoint does not have."""
