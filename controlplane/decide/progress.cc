@@ -168,9 +168,8 @@ model::Progress FromStages(const std::vector<Stage>& stages) {
 
 std::int64_t WritePauseUs(const ClusterView& view) {
   for (const NodeView* replica : ReplicasOf(view)) {
-    if (replica->facts && replica->facts->epoch == view.shard->epoch && replica->facts->handover_us > 0) {
-      return replica->facts->handover_us;
-    }
+    const bool handed_over = replica->facts && replica->facts->handed_over == view.operation->handover_epoch;
+    if (handed_over && replica->facts->handover_us > 0) return replica->facts->handover_us;
   }
   return 0;
 }

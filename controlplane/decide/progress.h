@@ -12,8 +12,8 @@ namespace cacheplane::decide {
 // Progress of the cluster's running operation, given the step just decided. Precondition: view.operation.
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy);
 
-// How long writes waited for the handover of the operation, as the agent of the node that stepped down measured it; 0
-// when nobody did, or nobody knows.
+// How long writes waited for the operation's own handover, as the agent of the node that stepped down measured it; 0
+// when there was none, or nobody knows.
 std::int64_t WritePauseUs(const ClusterView& view);
 
 // Of one that has just succeeded: every step is done, and its detail tells what came of it. Same precondition.

@@ -56,6 +56,7 @@ struct Operation {
   std::string failure{};
   int attempts = 0;
   WallTime retry_at{};
+  Epoch handover_epoch{};           // of its latest switch of the primary; 0: there was none
   std::int64_t write_pause_us = 0;  // that its handover cost, once it has succeeded; 0: none, or nobody knows
 
   bool operator==(const Operation&) const = default;

@@ -76,6 +76,8 @@ class Executor {
   void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step);
+  // In which epoch the operation switched the primary.
+  void NoteHandover(model::Epoch epoch);
   // The operation's handover was given up: it is tried again later.
   void PutOff();
   std::string TellModified() const;

@@ -95,6 +95,7 @@ Status Executor::Apply(const decide::SwitchPrimary& step) {
   model::Shard shard = model::BeginReign(*view_.shard, step.epoch, former.name, /*proven=*/false);
   shard.handover = former.incarnation;
   CP_RETURN_IF_ERROR(PutReign(shard));
+  NoteHandover(step.epoch);
   CP_RETURN_IF_ERROR(Arm(model::ArmedSwitch{Named(view_, step.node).planned.address, step.epoch}));
   return SwapRoles(step.node, step.epoch, step.starts,
                    [&](model::Node& node) { node.chosen_start = step.former_starts; });

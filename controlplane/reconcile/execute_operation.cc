@@ -101,6 +101,12 @@ Status Executor::Apply(const decide::GoBack& step) {
   return StoreCluster();
 }
 
+void Executor::NoteHandover(model::Epoch epoch) {
+  model::Operation operation = *view_.operation;
+  operation.handover_epoch = epoch;
+  tx_.journal().PutOperation(operation);
+}
+
 void Executor::PutOff() {
   model::Operation operation = *view_.operation;
   operation.attempts += 1;

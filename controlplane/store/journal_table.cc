@@ -18,11 +18,11 @@ using model::OperationStatus;
 using model::Severity;
 using ports::RememberedRequest;
 
-const sql::Table kOperation{
-    "operation",
-    {"id"},
-    {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision", "created", "ended", "node",
-     "before_json", "removals_json", "failure", "attempts", "retry_at", "write_pause_us", "before_replicas"}};
+const sql::Table kOperation{"operation",
+                            {"id"},
+                            {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision",
+                             "created", "ended", "node", "before_json", "removals_json", "failure", "attempts",
+                             "retry_at", "handover_epoch", "write_pause_us", "before_replicas"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -51,8 +51,8 @@ Operation ReadOperation(sql::Row& row) {
   std::string removals;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
-           removals, operation.failure, operation.attempts, operation.retry_at, operation.write_pause_us,
-           operation.before_replicas);
+           removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
+           operation.write_pause_us, operation.before_replicas);
   FromJson(removals, operation.removals);
   if (!before.empty()) FromJson(before, operation.before.emplace());
   operation.kind = EnumNamed(kind, model::OperationKindName,
@@ -86,12 +86,26 @@ std::int64_t MillisOr(const std::optional<WallTime>& time, std::int64_t otherwis
 
 void JournalTable::PutOperation(const Operation& operation) {
   const model::Progress& progress = operation.progress;
-  session_.Execute(kPutOperation,
-                   {operation.id, OperationKindName(operation.kind), operation.cluster, ToLower(operation.target),
-                    OperationStatusName(operation.status), progress.percent, ToJson(progress.steps), progress.reason,
-                    operation.revision, operation.created, operation.ended, operation.node,
-                    operation.before ? ToJson(*operation.before) : "", ToJson(operation.removals), operation.failure,
-                    operation.attempts, operation.retry_at, operation.write_pause_us, operation.before_replicas});
+  session_.Execute(kPutOperation, {operation.id,
+                                   OperationKindName(operation.kind),
+                                   operation.cluster,
+                                   ToLower(operation.target),
+                                   OperationStatusName(operation.status),
+                                   progress.percent,
+                                   ToJson(progress.steps),
+                                   progress.reason,
+                                   operation.revision,
+                                   operation.created,
+                                   operation.ended,
+                                   operation.node,
+                                   operation.before ? ToJson(*operation.before) : "",
+                                   ToJson(operation.removals),
+                                   operation.failure,
+                                   operation.attempts,
+                                   operation.retry_at,
+                                   operation.handover_epoch,
+                                   operation.write_pause_us,
+                                   operation.before_replicas});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

@@ -111,6 +111,7 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .failure = "it did not come up",
           .attempts = 2,
           .retry_at = At(8),
+          .handover_epoch = {7},
           .write_pause_us = 1234};
 }
 

@@ -16,9 +16,22 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
  public:
   explicit Installation(const std::map<std::string, std::string>& zones_of_agents) {
     for (const auto& [agent, zone] : zones_of_agents) {
-      world.AddHost(service::HostOf(agent, zone, 64 * service::kGibibyte, {{"valkey", "8.0.1"}}));
+      world.AddHost(service::HostOf(agent, zone, 64 * service::kGibibyte, {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}}));
       connected_.insert(model::AgentName(agent));
     }
+  }
+
+  // Until it is available: "orders", on Valkey 8.0 and as many zones as there are.
+  void Creates(int replicas) {
+    service::CreateClusterRequest request = service::World::Request("orders");
+    request.spec.engine_version = "8.0";
+    request.spec.replicas_per_shard = replicas;
+    request.spec.multi_az = replicas > 0;
+    service::World::Require(world.clusters.CreateCluster(request).ok() ? Status() : Internal("not created"));
+    Pass(std::chrono::seconds(2));
+    const model::Cluster created = *Find("orders");
+    service::World::Require(created.status == model::ClusterStatus::kAvailable ? Status()
+                                                                               : Internal(created.status_reason));
   }
 
   void Loses(const std::string& agent) { connected_.erase(model::AgentName(agent)); }
@@ -86,6 +99,9 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   model::EndpointMap published;
   int sent = 0;                 // sets of assignments
   std::set<std::string> ended;  // nodes whose process was seen to end
+  std::string hanging_image;    // the version whose processes do not answer
+  bool handovers_fail = false;
+  std::int64_t pause_us = 0;  // what a handover costs
   std::vector<model::Incarnation> assumed;
   std::map<std::string, std::int64_t> diverged;  // what a node, by name, reports that its successor does not have
   std::set<model::Incarnation> kept;
@@ -105,7 +121,7 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
     }
   }
 
-  model::NodeFacts CarriedOut(const model::Assignment& assignment) const {
+  model::NodeFacts CarriedOut(const model::Assignment& assignment) {
     model::NodeFacts facts;
     facts.node = assignment.node;
     facts.incarnation = assignment.incarnation;
@@ -113,11 +129,12 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
     if (assignment.intent == model::Intent::kErase) return facts;
     const bool ends = ended.contains(assignment.node.str());
     facts.process = ends ? model::ProcessState::kStopped : model::ProcessState::kRunning;
+    if (assignment.image_version == hanging_image) facts.process = model::ProcessState::kHung;
     facts.epoch = assignment.epoch;
     facts.boot = assignment.boot;
     facts.role = assignment.role;
     facts.engine_version = assignment.image_version;
-    facts.starts = 1;
+    facts.starts = 1 + assignment.renewal;
     facts.renewal = assignment.renewal;
     facts.replication_offset = 100;
     if (const auto bytes = diverged.find(assignment.node.str()); bytes != diverged.end()) {
@@ -125,8 +142,21 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
     }
     facts.link_up = assignment.primary.has_value();
     facts.primary = assignment.primary.value_or(model::Address{assignment.address.ip, 1});
-    if (assignment.role == model::Role::kPrimary) facts.replicas = FollowersOf(assignment.address);
+    if (assignment.hand_over) HandOver(assignment, facts);
+    facts.handed_over = handovers_[assignment.incarnation].epoch;
+    facts.handover_us = handovers_[assignment.incarnation].pause_us;
+    if (facts.role == model::Role::kPrimary) facts.replicas = FollowersOf(assignment.address);
     return facts;
+  }
+
+  void HandOver(const model::Assignment& assignment, model::NodeFacts& facts) {
+    if (!handovers_fail) {
+      handovers_[assignment.incarnation] = {assignment.epoch, pause_us};
+      return;
+    }
+    facts.role = model::Role::kPrimary;
+    facts.handover_failed = assignment.epoch;
+    facts.handover_problem = "the successor does not catch up";
   }
 
   std::vector<model::ReplicaFacts> FollowersOf(const model::Address& primary) const {
@@ -147,7 +177,13 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
     return policy;
   }
 
+  struct Handover {
+    model::Epoch epoch;
+    std::int64_t pause_us = 0;
+  };
+
   std::map<model::AgentName, std::vector<model::Assignment>> assigned_;
+  std::map<model::Incarnation, Handover> handovers_;  // the latest of each node
   std::set<model::AgentName> connected_;
   Reconciler reconciler_{{world.store, world.facts, *this, world.signals, *this, world.identifiers, world.clock, *this},
                          SlowPolicy()};

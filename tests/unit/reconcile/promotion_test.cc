@@ -23,14 +23,7 @@ class Watched final : public Installation {
 
 class Promotion : public testing::Test {
  protected:
-  void SetUp() override {
-    service::CreateClusterRequest request = service::World::Request("orders");
-    request.spec.replicas_per_shard = 2;
-    request.spec.multi_az = true;
-    ASSERT_TRUE(installation_.world.clusters.CreateCluster(request).ok());
-    installation_.Pass(2s);
-    ASSERT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
-  }
+  Promotion() { installation_.Creates(2); }
 
   // Where a map leads, by node.
   std::vector<std::string> Led(model::EndpointKind kind) {

@@ -13,12 +13,7 @@ using namespace std::chrono_literals;
 class Switch : public testing::Test {
  protected:
   void SetUp() override {
-    service::CreateClusterRequest request = service::World::Request("orders");
-    request.spec.replicas_per_shard = 1;
-    request.spec.multi_az = true;
-    ASSERT_TRUE(installation_.world.clusters.CreateCluster(request).ok());
-    installation_.Pass(2s);
-    ASSERT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+    installation_.Creates(1);
     service::SwitchoverClusterRequest change;
     change.name = "orders";
     ASSERT_TRUE(installation_.world.clusters.SwitchoverCluster(change).ok());
