@@ -191,7 +191,7 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
   change.plan = PlanOf({.cluster = cluster.name,
                         .from = cluster.spec,
                         .to = pending ? model::WithBuild(spec, *pending) : spec,
-                        .removals = request.replicas_to_remove,
+                        .removals = {request.replicas_to_remove.begin(), request.replicas_to_remove.end()},
                         .waits = pending.has_value(),
                         .usual_pause_ms = UsualPauseMs(transaction.journal())},
                        transaction.plan().Nodes(cluster.uid));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace cacheplane::service {
@@ -15,18 +16,17 @@ constexpr char kReaders[] = "connections of its readers are closed; readers are 
 
 class Planner {
  public:
-  Planner(const Intention& intention, const std::vector<model::Node>& nodes) : intention_(intention), nodes_(nodes) {}
+  Planner(const Intention& intention, std::vector<model::Node> nodes)
+      : intention_(intention), nodes_(std::move(nodes)) {}
 
   std::vector<PlannedStep> Plan() {
-    const int wanted = model::NodesPerShard(intention_.to);
-    const bool rebuilt = model::BuildOf(intention_.from) != model::BuildOf(intention_.to);
     if (intention_.waits) Add("wait for the maintenance window", "", intention_.to.maintenance_window);
-    AddNodes(rebuilt && intention_.to.replicas_per_shard == 0 ? wanted + 1 : wanted);
-    const std::set<std::string> leaving = Leaving(wanted);
-    for (const model::Node& node : nodes_) {
-      if (leaving.contains(node.name.str()) && !IsPrimary(node)) Add("remove the node", node.name.str(), kReaders);
-    }
-    if (rebuilt) AddRenewals(leaving);
+    const bool rebuilt = model::BuildOf(intention_.from) != model::BuildOf(intention_.to);
+    const bool lends = rebuilt && intention_.to.replicas_per_shard == 0;
+    const int wanted = model::NodesPerShard(intention_.to) + (lends ? 1 : 0);
+    AddNodes(wanted);
+    RemoveNodes(wanted);
+    if (rebuilt) AddRenewals(lends);
     return std::move(steps_);
   }
 
@@ -47,29 +47,40 @@ class Planner {
     }
   }
 
-  // Those named, else those that came last.
-  std::set<std::string> Leaving(int wanted) const {
-    std::set<std::string> leaving(intention_.removals.begin(), intention_.removals.end());
-    auto left = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, std::ssize(nodes_) - wanted));
-    for (auto node = nodes_.rbegin(); node != nodes_.rend() && leaving.size() < left; ++node) {
-      if (!IsPrimary(*node)) leaving.insert(node->name.str());
+  // As decide/scaling: who was named, else where the shard has most nodes, else who came last.
+  void RemoveNodes(int wanted) {
+    while (std::ssize(nodes_) > wanted) {
+      const auto rank = [&](const model::Node& node) {
+        return std::tuple(!IsPrimary(node), intention_.removals.contains(node.name.str()), InZoneOf(node),
+                          node.ordinal);
+      };
+      const auto surplus = std::max_element(nodes_.begin(), nodes_.end(),
+                                            [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+      Add("remove the node", surplus->name.str(), kReaders);
+      nodes_.erase(surplus);
     }
-    return leaving;
   }
 
-  void AddRenewals(const std::set<std::string>& leaving) {
-    const model::Node* primary = nullptr;
+  std::ptrdiff_t InZoneOf(const model::Node& node) const {
+    return std::count_if(nodes_.begin(), nodes_.end(),
+                         [&](const model::Node& other) { return other.zone == node.zone; });
+  }
+
+  void AddRenewals(bool lends) {
+    std::string primary;
     std::string successor = added_.empty() ? "" : added_.front();
     for (const model::Node& node : nodes_) {
-      if (IsPrimary(node)) primary = &node;
-      if (IsPrimary(node) || leaving.contains(node.name.str())) continue;
-      Add("renew the node", node.name.str(), kReaders);
-      if (successor.empty() || successor > node.name.str()) successor = node.name.str();
+      const std::string& name = node.name.str();
+      if (IsPrimary(node)) {
+        primary = name;
+        continue;
+      }
+      Add("renew the node", name, kReaders);
+      if (successor.empty() || successor > name) successor = name;
     }
-    if (primary == nullptr) return;
+    if (primary.empty()) return;
     Add("hand over", successor, HandoverCost());
-    const bool lent = intention_.to.replicas_per_shard == 0;
-    Add(lent ? "remove the node" : "renew the node", primary->name.str(), kReaders);
+    Add(lends ? "remove the node" : "renew the node", primary, kReaders);
   }
 
   std::string HandoverCost() const {
@@ -80,7 +91,7 @@ class Planner {
   }
 
   const Intention& intention_;
-  const std::vector<model::Node>& nodes_;
+  std::vector<model::Node> nodes_;  // those that stay
   std::vector<std::string> added_;
   std::vector<PlannedStep> steps_;
 };

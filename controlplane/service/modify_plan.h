@@ -1,7 +1,9 @@
-// What a modification would do, step by step, as decide/rolling and decide/scaling would; shown with validate_only.
+// What a modification would do, step by step, as decide/rolling and decide/scaling would while
+// every node stays well; shown with validate_only.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,8 +26,8 @@ struct Intention {
   std::string cluster;  // its name
   model::ClusterSpec from;
   model::ClusterSpec to;
-  std::vector<std::string> removals{};  // by name
-  bool waits = false;                   // for the maintenance window
+  std::set<std::string> removals{};  // by name
+  bool waits = false;                // for the maintenance window
   // How long writes were paused by handovers in this installation, the median of the latest; unknown at first.
   std::optional<double> usual_pause_ms{};
 };
