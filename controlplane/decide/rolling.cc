@@ -119,6 +119,16 @@ bool MayGoBack(const ClusterView& view) {
   return !IsPlannedSo(view, primary) || (primary.facts && primary.facts->renewal < primary.planned.renewal);
 }
 
+// Without a replica there is nobody to fail over to.
+model::ClusterSpec DefinitionBefore(const ClusterView& view) {
+  model::ClusterSpec spec = model::WithBuild(view.cluster.spec, *view.operation->before);
+  spec.replicas_per_shard = view.operation->before_replicas;
+  const bool alone = spec.replicas_per_shard == 0;
+  spec.automatic_failover = spec.automatic_failover && !alone;
+  spec.multi_az = spec.multi_az && !alone;
+  return spec;
+}
+
 std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const std::string& finding,
                            const Policy& policy) {
   // One that was in sync since it was made anew has shown that it can be.

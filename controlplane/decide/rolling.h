@@ -40,6 +40,9 @@ bool IsRenewed(const ClusterView& view, const NodeView& node);
 // The definition as it was before can still be had.
 bool MayGoBack(const ClusterView& view);
 
+// The one it goes back to: as it was before, with every setting that was changed meanwhile and can be kept.
+model::ClusterSpec DefinitionBefore(const ClusterView& view);
+
 // GoBack, when the replica, which has a finding, was made anew or added by this operation and will not come up any
 // more; nothing while it may, or once there is no way back.
 std::optional<Step> GiveUp(const ClusterView& view, const NodeView& replica, const std::string& finding,

@@ -80,11 +80,7 @@ Status Executor::Apply(const decide::StartPending& step) {
 
 Status Executor::Apply(const decide::GoBack& step) {
   CP_CHECK(view_.operation && view_.operation->before);
-  cluster_.spec = model::WithBuild(cluster_.spec, *view_.operation->before);
-  cluster_.spec.replicas_per_shard = view_.operation->before_replicas;
-  const bool alone = cluster_.spec.replicas_per_shard == 0;
-  cluster_.spec.automatic_failover = cluster_.spec.automatic_failover && !alone;
-  cluster_.spec.multi_az = cluster_.spec.multi_az && !alone;
+  cluster_.spec = decide::DefinitionBefore(view_);
   cluster_.generation += 1;
   // It was added to what has just failed.
   const bool waited = cluster_.pending.has_value();

@@ -132,7 +132,8 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
     if (assignment.image_version == hanging_image) facts.process = model::ProcessState::kHung;
     facts.epoch = assignment.epoch;
     facts.boot = assignment.boot;
-    facts.role = assignment.role;
+    const bool waits = assignment.await_handover && handovers_fail;
+    facts.role = waits ? model::Role::kReplica : assignment.role;
     facts.engine_version = assignment.image_version;
     facts.starts = 1 + assignment.renewal;
     facts.renewal = assignment.renewal;

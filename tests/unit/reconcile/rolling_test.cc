@@ -4,6 +4,7 @@
 #include <functional>
 #include <regex>
 
+#include "controlplane/model/window.h"
 #include "controlplane/service/operation_service.h"
 #include "tests/unit/reconcile/installation.h"
 
@@ -27,6 +28,10 @@ class Rolling : public testing::Test {
     };
   }
 
+  static void Spread(service::ClusterDraft& spec, std::vector<std::string>& mask) {
+    spec.multi_az = spec.automatic_failover = true;
+    mask.insert(mask.end(), {"multi_az", "automatic_failover"});
+  }
   // Which no Multi-AZ cluster may be.
   static void Alone(service::ClusterDraft& spec, std::vector<std::string>& mask) {
     spec.multi_az = spec.automatic_failover = false;
@@ -55,6 +60,11 @@ class Rolling : public testing::Test {
     return world_.clusters.SwitchoverCluster({"orders", "", "", "", ""})->operation->id;
   }
 
+  void UntilWindowOpens() {
+    const auto window = model::ParseMaintenanceWindow(installation_.Find("orders")->spec.maintenance_window);
+    while (model::LeftOf(*window, world_.clock.Now()) == 0ms) world_.clock.Advance(1min);
+  }
+
   Installation installation_{{{"agent-a", "us-east-1a"}, {"agent-b", "us-east-1b"}, {"agent-c", "us-east-1c"}}};
   service::World& world_ = installation_.world;
 };
@@ -74,6 +84,91 @@ TEST_F(Rolling, OnlyItsOwnHandoverIsWhatItCostWriters) {
   installation_.Pass(10s);
   ASSERT_EQ(Operation(upgrade).status, model::OperationStatus::kSucceeded) << Operation(upgrade).progress.reason;
   EXPECT_EQ(Operation(upgrade).write_pause_us, 2500);
+}
+
+TEST_F(Rolling, WhatDoesNotComeUpTakesTheDefinitionBack) {
+  installation_.Creates(1);
+  installation_.hanging_image = "8.1.1";
+  const model::ClusterSpec before = installation_.Find("orders")->spec;
+  const auto upgrade = Asks({ToVersion});
+  installation_.Pass(15s);
+  const model::Operation operation = Operation(upgrade);
+  EXPECT_EQ(operation.status, model::OperationStatus::kFailed);
+  EXPECT_NE(operation.progress.reason.find("orders-002 did not come up with valkey 8.1.1"), std::string::npos)
+      << operation.progress.reason;
+  const model::Cluster after = *installation_.Find("orders");
+  EXPECT_EQ(after.spec, before);
+  EXPECT_EQ(after.status, model::ClusterStatus::kAvailable) << after.status_reason;
+  for (const model::Node& node : installation_.NodesOf("orders"))
+    EXPECT_EQ(node.image_version, "8.0.1") << node.name.str();
+}
+
+TEST_F(Rolling, ALoneNodeGoesBackToBeingAlone) {
+  installation_.Creates(0);
+  installation_.hanging_image = "8.1.1";
+  const model::ClusterSpec before = installation_.Find("orders")->spec;
+  const auto upgrade = Asks({ToVersion, ToReplicas(1), Spread});
+  installation_.Pass(15s);
+  EXPECT_EQ(Operation(upgrade).status, model::OperationStatus::kFailed);
+  EXPECT_EQ(installation_.Find("orders")->spec, before);
+  EXPECT_EQ(installation_.NodesOf("orders").size(), 1U);
+}
+
+TEST_F(Rolling, AHandoverThatIsGivenUpIsTriedAgainLater) {
+  installation_.Creates(1);
+  installation_.handovers_fail = true;
+  const auto upgrade = Asks({ToVersion});
+  installation_.Pass(3s);
+  const model::Operation waiting = Operation(upgrade);
+  EXPECT_EQ(waiting.status, model::OperationStatus::kRunning);
+  EXPECT_GE(waiting.attempts, 1);
+  EXPECT_GT(waiting.retry_at, world_.clock.Now() - 2s);
+  EXPECT_EQ(installation_.NodesOf("orders").front().role, model::Role::kPrimary);
+  installation_.handovers_fail = false;
+  installation_.Pass(8s);
+  EXPECT_EQ(Operation(upgrade).status, model::OperationStatus::kSucceeded) << Operation(upgrade).progress.reason;
+}
+
+TEST_F(Rolling, HandoversThatAllFailGoBack) {
+  installation_.Creates(1);
+  installation_.handovers_fail = true;
+  const auto upgrade = Asks({ToVersion});
+  installation_.Pass(30s);
+  const model::Operation operation = Operation(upgrade);
+  EXPECT_EQ(operation.status, model::OperationStatus::kFailed);
+  EXPECT_NE(operation.failure.find("5 handovers were given up"), std::string::npos) << operation.failure;
+  EXPECT_EQ(installation_.Find("orders")->spec.engine_version, "8.0");
+}
+
+TEST_F(Rolling, ReadersComeBackToAPrimaryThatWasToLeave) {
+  installation_.Creates(1);
+  const auto scaling = Asks({ToReplicas(2)});
+  // As it stands where a failover made a node primary that was about to be renewed.
+  service::World::Require(world_.store.Write([&](ports::Transaction& tx) {
+    model::Node primary = installation_.NodesOf("orders").front();
+    primary.readers_away = true;
+    return tx.plan().PutNode(primary);
+  }));
+  installation_.Pass(3s);
+  ASSERT_EQ(Operation(scaling).status, model::OperationStatus::kSucceeded) << Operation(scaling).progress.reason;
+  for (const model::Node& node : installation_.NodesOf("orders")) EXPECT_FALSE(node.readers_away) << node.name.str();
+}
+
+TEST_F(Rolling, WhatWaitedBeginsInsideTheWindow) {
+  installation_.Creates(1);
+  service::ModifyClusterRequest request = Request({ToVersion});
+  request.apply_immediately = false;
+  Asks(request);
+  installation_.Pass(3s);
+  ASSERT_EQ(installation_.Find("orders")->spec.engine_version, "8.0");
+  UntilWindowOpens();
+  installation_.Pass(15s);
+  const model::Cluster after = *installation_.Find("orders");
+  EXPECT_EQ(after.spec.engine_version, "8.1");
+  EXPECT_EQ(after.pending, std::nullopt);
+  EXPECT_EQ(after.status, model::ClusterStatus::kAvailable) << after.status_reason;
+  for (const model::Node& node : installation_.NodesOf("orders"))
+    EXPECT_EQ(node.image_version, "8.1.1") << node.name.str();
 }
 
 struct Case {
