@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,80 +15,27 @@ namespace cacheplane::reconcile {
 
 class Installation : public ports::Dispatcher, public ports::Secrets, public ports::Leases {
  public:
-  explicit Installation(const std::map<std::string, std::string>& zones_of_agents) {
-    for (const auto& [agent, zone] : zones_of_agents) {
-      world.AddHost(service::HostOf(agent, zone, 64 * service::kGibibyte, {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}}));
-      connected_.insert(model::AgentName(agent));
-    }
-  }
+  explicit Installation(const std::map<std::string, std::string>& zones_of_agents);
 
   // Until it is available: "orders", on Valkey 8.0 and as many zones as there are.
-  void Creates(int replicas) {
-    service::CreateClusterRequest request = service::World::Request("orders");
-    request.spec.engine_version = "8.0";
-    request.spec.replicas_per_shard = replicas;
-    request.spec.multi_az = replicas > 0;
-    service::World::Require(world.clusters.CreateCluster(request).ok() ? Status() : Internal("not created"));
-    Pass(std::chrono::seconds(2));
-    const model::Cluster created = *Find("orders");
-    service::World::Require(created.status == model::ClusterStatus::kAvailable ? Status()
-                                                                               : Internal(created.status_reason));
-  }
-
+  void Creates(int replicas);
   void Loses(const std::string& agent) { connected_.erase(model::AgentName(agent)); }
   void Returns(const std::string& agent) { connected_.insert(model::AgentName(agent)); }
-
   // Second by second, everything that follows from what is.
-  void Pass(std::chrono::seconds duration) {
-    for (std::chrono::seconds second{0}; second < duration; ++second) {
-      world.clock.Advance(std::chrono::seconds(1));
-      for (int round = 0; round < 12; ++round) {
-        Report();
-        reconciler_.MarkAll();
-        static_cast<void>(reconciler_.Run());
-      }
-    }
-  }
-
+  void Pass(std::chrono::seconds duration);
   // What depends on a cluster's parameter group, and nothing else, is looked at.
-  void Reassigned(const model::ClusterUid& cluster) {
-    reconciler_.MarkAssignments(cluster);
-    static_cast<void>(reconciler_.Run());
-  }
-
+  void Reassigned(const model::ClusterUid& cluster);
   // Time passes in which the control plane hears and does nothing, and then it looks at everything.
-  void HeldUp(std::chrono::seconds duration) {
-    world.clock.Advance(duration);
-    reconciler_.MarkAll();
-    static_cast<void>(reconciler_.Run());
-  }
+  void HeldUp(std::chrono::seconds duration);
 
-  std::optional<model::Cluster> Find(const std::string& name) {
-    std::optional<model::Cluster> cluster;
-    world.store.Read([&](ports::Transaction& tx) { cluster = tx.clusters().Find(name); });
-    return cluster;
-  }
-  model::Shard ShardOf(const std::string& name) {
-    model::Shard shard;
-    world.store.Read([&](ports::Transaction& tx) { shard = tx.plan().Shards(tx.clusters().Find(name)->uid).front(); });
-    return shard;
-  }
-  std::vector<model::Node> NodesOf(const std::string& name) {
-    std::vector<model::Node> nodes;
-    world.store.Read([&](ports::Transaction& tx) { nodes = tx.plan().Nodes(tx.clusters().Find(name)->uid); });
-    return nodes;
-  }
+  std::optional<model::Cluster> Find(const std::string& name);
+  model::Shard ShardOf(const std::string& name);
+  std::vector<model::Node> NodesOf(const std::string& name);
   std::vector<model::Assignment> AssignedTo(const std::string& agent) { return assigned_[model::AgentName(agent)]; }
 
   // What reconcile/ calls.
-  void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override {
-    assigned_[agent] = assignments;
-    ++sent;
-  }
-  void Publish(const model::EndpointMap& map) override {
-    published = map;
-    world.facts.facts.routers.assign(1, {"router", "kernel", map.version, "", true, world.clock.Now(), kRouter});
-  }
+  void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override;
+  void Publish(const model::EndpointMap& map) override;
   std::string EnginePassword(const model::ClusterUid&) const override { return "secret"; }
   std::chrono::milliseconds LeftOf(const model::Incarnation&) const override { return std::chrono::milliseconds(0); }
   bool Close(const model::Incarnation&, model::Epoch) override { return true; }
@@ -108,86 +56,20 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   service::World world;
 
  private:
-  void Report() {
-    for (auto& [agent, facts] : world.facts.facts.agents) facts.connected = connected_.contains(agent);
-    for (const model::AgentName& agent : connected_) {
-      model::AgentFacts& facts = world.facts.facts.agents[agent];
-      facts.connected = true;
-      facts.heard = world.clock.Mono();
-      facts.nodes.clear();
-      for (const model::Assignment& assignment : assigned_[agent]) {
-        facts.nodes[assignment.incarnation] = CarriedOut(assignment);
-      }
-    }
-  }
-
-  model::NodeFacts CarriedOut(const model::Assignment& assignment) {
-    model::NodeFacts facts;
-    facts.node = assignment.node;
-    facts.incarnation = assignment.incarnation;
-    facts.process = model::ProcessState::kErased;
-    if (assignment.intent == model::Intent::kErase) return facts;
-    const bool ends = ended.contains(assignment.node.str());
-    facts.process = ends ? model::ProcessState::kStopped : model::ProcessState::kRunning;
-    if (assignment.image_version == hanging_image) facts.process = model::ProcessState::kHung;
-    facts.epoch = assignment.epoch;
-    facts.boot = assignment.boot;
-    const bool waits = assignment.await_handover && handovers_fail;
-    facts.role = waits ? model::Role::kReplica : assignment.role;
-    facts.engine_version = assignment.image_version;
-    facts.starts = 1 + assignment.renewal;
-    facts.renewal = assignment.renewal;
-    facts.replication_offset = 100;
-    if (const auto bytes = diverged.find(assignment.node.str()); bytes != diverged.end()) {
-      facts.diverged_bytes = bytes->second;
-    }
-    facts.link_up = assignment.primary.has_value();
-    facts.primary = assignment.primary.value_or(model::Address{assignment.address.ip, 1});
-    if (assignment.hand_over) HandOver(assignment, facts);
-    facts.handed_over = handovers_[assignment.incarnation].epoch;
-    facts.handover_us = handovers_[assignment.incarnation].pause_us;
-    if (facts.role == model::Role::kPrimary) facts.replicas = FollowersOf(assignment.address);
-    return facts;
-  }
-
-  void HandOver(const model::Assignment& assignment, model::NodeFacts& facts) {
-    if (!handovers_fail) {
-      handovers_[assignment.incarnation] = {assignment.epoch, pause_us};
-      return;
-    }
-    facts.role = model::Role::kPrimary;
-    facts.handover_failed = assignment.epoch;
-    facts.handover_problem = "the successor does not catch up";
-  }
-
-  std::vector<model::ReplicaFacts> FollowersOf(const model::Address& primary) const {
-    std::vector<model::ReplicaFacts> followers;
-    for (const auto& [agent, assignments] : assigned_) {
-      for (const model::Assignment& assignment : assignments) {
-        if (!connected_.contains(agent) || assignment.primary != primary) continue;
-        followers.push_back({assignment.address, "online", 100});
-      }
-    }
-    return followers;
-  }
-
-  // Here it looks once a second.
-  static decide::Policy SlowPolicy() {
-    decide::Policy policy;
-    policy.own_pause = std::chrono::seconds(2);
-    return policy;
-  }
-
   struct Handover {
     model::Epoch epoch;
     std::int64_t pause_us = 0;
   };
 
+  void Report();
+  model::NodeFacts CarriedOut(const model::Assignment& assignment);
+  void HandOver(const model::Assignment& assignment, model::NodeFacts& facts);
+  std::vector<model::ReplicaFacts> FollowersOf(const model::Address& primary) const;
+
   std::map<model::AgentName, std::vector<model::Assignment>> assigned_;
   std::map<model::Incarnation, Handover> handovers_;  // the latest of each node
   std::set<model::AgentName> connected_;
-  Reconciler reconciler_{{world.store, world.facts, *this, world.signals, *this, world.identifiers, world.clock, *this},
-                         SlowPolicy()};
+  Reconciler reconciler_;
 };
 
 }  // namespace cacheplane::reconcile
