@@ -43,6 +43,10 @@ std::optional<long long> ParseInt(std::string_view text) {
   return value;
 }
 
+std::string InGibibytes(std::int64_t bytes) {
+  return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (1024.0 * 1024 * 1024));
+}
+
 std::string EscapeControl(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());

@@ -1,6 +1,7 @@
 // Small text helpers shared by every part.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ std::string_view Trim(std::string_view text);
 
 // Whole text, decimal, no sign games: "12" yes, "+12", "12 ", "" no.
 std::optional<long long> ParseInt(std::string_view text);
+
+// With two decimals: "0.50 GiB".
+std::string InGibibytes(std::int64_t bytes);
 
 // Control characters (below 0x20, and 0x7f) become \xNN.
 std::string EscapeControl(std::string_view text);

@@ -2,20 +2,11 @@
 
 #include <algorithm>
 
+#include "common/text.h"
+
 namespace cacheplane::decide {
-namespace {
-
-double Gibibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024 * 1024); }
-
-}  // namespace
-
-// Image lists are sorted.
 std::string ImageFor(const model::Host& host, const model::ClusterSpec& spec) {
-  std::string newest;
-  for (const model::Image& image : host.images) {
-    if (image.engine == spec.engine && image.version.starts_with(spec.engine_version + ".")) newest = image.version;
-  }
-  return newest;
+  return model::NewestImage(host, spec.engine, spec.engine_version);
 }
 
 std::string WhyHostCannot(const HostView& host, const ClusterView& view, std::int64_t already) {
@@ -26,8 +17,8 @@ std::string WhyHostCannot(const HostView& host, const ClusterView& view, std::in
   }
   const std::int64_t free = host.host.memory_bytes - host.reserved_bytes - already;
   if (free < view.node_memory_bytes) {
-    return fmt::format("{} has {:.2f} GiB free of the {:.2f} GiB needed", host.host.agent,
-                       Gibibytes(std::max<std::int64_t>(0, free)), Gibibytes(view.node_memory_bytes));
+    return fmt::format("{} has {} free of the {} needed", host.host.agent, InGibibytes(std::max<std::int64_t>(0, free)),
+                       InGibibytes(view.node_memory_bytes));
   }
   return {};
 }

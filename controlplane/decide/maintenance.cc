@@ -13,21 +13,28 @@ constexpr milliseconds kANode{60'000};
 // Saved, loaded and received once more, at a tenth of the speed measured.
 constexpr std::int64_t kBytesPerSecond = 5LL << 20;
 
-// Of a node's memory, what ElastiCache's default reserved-memory-percent of 25 leaves for data.
 bool DataFit(const ClusterView& view) {
   return std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
-    return !node.facts || node.facts->used_memory_bytes <= view.pending_memory_bytes / 4 * 3;
+    return !node.facts || node.facts->used_memory_bytes <= view.pending_data_bytes;
   });
 }
 
+// Each node is replaced where it is: what all of them there take more must fit together.
+bool HostCan(const ClusterView& view, const HostView& host) {
+  std::int64_t more = 0;
+  for (const NodeView& node : view.nodes) {
+    if (node.planned.agent == host.host.agent) more += view.pending_memory_bytes - node.planned.memory_bytes;
+  }
+  const bool room = more <= 0 || host.host.memory_bytes - host.reserved_bytes >= more;
+  return room && !ImageFor(host.host, model::WithBuild(view.cluster.spec, *view.cluster.pending)).empty();
+}
+
 bool HostsCan(const ClusterView& view) {
-  const model::ClusterSpec wanted = model::WithBuild(view.cluster.spec, *view.cluster.pending);
   return std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
-    return std::any_of(view.hosts.begin(), view.hosts.end(), [&](const HostView& host) {
-      const std::int64_t more = view.pending_memory_bytes - node.planned.memory_bytes;
-      return host.host.agent == node.planned.agent && !ImageFor(host.host, wanted).empty() &&
-             (more <= 0 || host.host.memory_bytes - host.reserved_bytes >= more);
+    const auto host = std::find_if(view.hosts.begin(), view.hosts.end(), [&](const HostView& candidate) {
+      return candidate.host.agent == node.planned.agent;
     });
+    return host != view.hosts.end() && HostCan(view, *host);
   });
 }
 

@@ -87,12 +87,6 @@ std::vector<Stage> ChangeStages(const ClusterView& view, const Policy& policy) {
           {"lead clients to the primary", reached && !WhyNotServed(view), ""}};
 }
 
-// The operation makes nodes of something else, or makes that good again.
-bool IsRebuilt(const ClusterView& view) {
-  const model::Operation& operation = *view.operation;
-  return !operation.failure.empty() || (operation.before && *operation.before != model::BuildOf(view.cluster.spec));
-}
-
 Stage Renewal(const ClusterView& view, const Policy& policy) {
   const auto renewed = std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
     const bool is_primary = node.planned.role == model::Role::kPrimary;

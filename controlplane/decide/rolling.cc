@@ -37,8 +37,6 @@ bool IsPlannedSo(const ClusterView& view, const NodeView& node) {
 
 bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
-bool IsRebuilt(const ClusterView& view) { return view.operation->before != model::BuildOf(view.cluster.spec); }
-
 // What it has to save, load and receive is as much as anybody of the shard holds.
 milliseconds TimeForData(const ClusterView& view) {
   std::int64_t most = 0;
@@ -143,6 +141,11 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
 bool IsRolling(const ClusterView& view) {
   return view.operation && view.operation->status == model::OperationStatus::kRunning &&
          view.operation->kind == model::OperationKind::kModifyCluster;
+}
+
+bool IsRebuilt(const ClusterView& view) {
+  const auto& before = view.operation->before;
+  return GoesBack(view) || (before && *before != model::BuildOf(view.cluster.spec));
 }
 
 bool IsRenewed(const ClusterView& view, const NodeView& node) {

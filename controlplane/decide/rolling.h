@@ -34,6 +34,9 @@ std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy)
 // hold what the shard needs. Nothing else is touched meanwhile.
 std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& policy);
 
+// The operation makes nodes of something else, or makes that good again; else it only adds or removes some.
+bool IsRebuilt(const ClusterView& view);
+
 // Planned as defined, and running so as far as is reported.
 bool IsRenewed(const ClusterView& view, const NodeView& node);
 

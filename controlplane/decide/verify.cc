@@ -28,10 +28,8 @@ std::string WhyStopped(const model::NodeFacts& facts) {
   return fmt::format("ended: {}{}{}", facts.exit_reason, facts.problem.empty() ? "" : "; ", facts.problem);
 }
 
-// One that became primary while its process was to give way keeps it until it is a replica again (rolling.h).
 std::string WhyNotRenewed(const NodeView& node) {
-  const bool stays = node.planned.role == model::Role::kPrimary && node.facts->renewal < node.planned.renewal;
-  if (stays) return {};
+  if (model::KeepsFormerProcess(node.planned, node.facts->renewal)) return {};
   if (node.facts->renewal < node.planned.renewal) return "its process is to give way to another one";
   if (node.facts->engine_version == node.planned.image_version) return {};
   return fmt::format("runs version {}, not {}", node.facts->engine_version, node.planned.image_version);

@@ -62,6 +62,7 @@ struct ClusterView {
   std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
   std::chrono::milliseconds operation_age{0};
   std::int64_t pending_memory_bytes = 0;  // of the node type that waits for the maintenance window
+  std::int64_t pending_data_bytes = 0;    // of that, what is for data
   std::chrono::milliseconds window_length{0};
   std::chrono::milliseconds window_left{0};  // until the end of the maintenance window that is open; zero: none is
   std::chrono::milliseconds until_retry{0};  // of a handover that the operation needs; not above zero: now

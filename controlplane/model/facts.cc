@@ -1,5 +1,7 @@
 #include "controlplane/model/facts.h"
 
+#include <fmt/format.h>
+
 namespace cacheplane::model {
 
 std::string_view ProcessStateName(ProcessState state) {
@@ -11,6 +13,15 @@ std::string_view ProcessStateName(ProcessState state) {
     case ProcessState::kErased: return "erased";
   }
   return "";
+}
+
+// Image lists are sorted.
+std::string NewestImage(const Host& host, std::string_view engine, std::string_view version) {
+  std::string newest;
+  for (const Image& image : host.images) {
+    if (image.engine == engine && image.version.starts_with(fmt::format("{}.", version))) newest = image.version;
+  }
+  return newest;
 }
 
 }  // namespace cacheplane::model

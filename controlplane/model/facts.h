@@ -93,6 +93,9 @@ struct Host {
   bool operator==(const Host&) const = default;
 };
 
+// Of a version such as "8.0" the newest the host has, "8.0.1"; empty when it has none.
+std::string NewestImage(const Host& host, std::string_view engine, std::string_view version);
+
 // An agent's session and everything it last reported.
 struct AgentFacts {
   bool connected = false;

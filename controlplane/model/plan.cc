@@ -37,6 +37,10 @@ bool Follows(const Node& replica, const Shard& shard) {
   return shard.attached >= std::max(shard.detached, replica.joined);
 }
 
+bool KeepsFormerProcess(const Node& node, std::uint64_t renewal) {
+  return node.role == Role::kPrimary && renewal < node.renewal;
+}
+
 bool HoldsPermit(const Node& node, const Shard& shard) {
   return node.role == Role::kPrimary && node.boot.value == shard.epoch.value && shard.attached < shard.epoch;
 }

@@ -118,6 +118,10 @@ bool IsAttached(const Shard& shard);
 // a primary may live by its peers' promises, and a node it does not ask must hold nothing (docs/adr/0010).
 bool Follows(const Node& replica, const Shard& shard);
 
+// Its process, which carries out the renewal given, was to give way when the node became primary: it keeps it until it
+// is a replica again.
+bool KeepsFormerProcess(const Node& node, std::uint64_t renewal);
+
 // Whether the node may be started as the shard's future primary: its boot was granted in the present epoch, and no
 // primary has been seen open in that epoch yet. An agent that lost its disk, and with it the memory of having used a
 // permit, can therefore not use it again in front of replicas that hold data.

@@ -5,6 +5,7 @@
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
 #include "controlplane/decide/assignments.h"
+#include "controlplane/reconcile/parameters.h"
 
 namespace cacheplane::reconcile {
 namespace {
@@ -17,14 +18,6 @@ struct Shared {
   std::optional<model::Address> handover;
   std::vector<model::Peer> peers;  // all nodes
 };
-
-// Of the cluster's group; none of a default group, nor of one of another family, whose values the engine may not take.
-std::map<std::string, std::string> ParametersOf(ports::Transaction& tx, const std::string& group_name,
-                                                const std::string& family) {
-  const auto group = tx.parameter_groups().Find(group_name);
-  if (!group || group->family != family) return {};
-  return group->values;
-}
 
 // While nodes are made of something else one by one they may be of two families.
 std::string FamilyOf(const model::Node& node) {

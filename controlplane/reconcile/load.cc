@@ -6,6 +6,7 @@
 #include "common/check.h"
 #include "controlplane/decide/replacement.h"
 #include "controlplane/model/window.h"
+#include "controlplane/reconcile/parameters.h"
 
 namespace cacheplane::reconcile {
 namespace {
@@ -112,7 +113,10 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   }
   view.routers = RoutersOf(facts);
   view.node_memory_bytes = MemoryOf(view.cluster.spec.node_type);
-  if (view.cluster.pending) view.pending_memory_bytes = MemoryOf(view.cluster.pending->node_type);
+  if (view.cluster.pending) {
+    view.pending_memory_bytes = MemoryOf(view.cluster.pending->node_type);
+    view.pending_data_bytes = DataBytesOf(tx, *view.cluster.pending);
+  }
   if (decide::NeedsHosts(view, policy)) {
     LoadHosts(tx, facts, time.wall, view);
     LoadSubnets(tx, view);

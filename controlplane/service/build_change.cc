@@ -13,11 +13,6 @@
 namespace cacheplane::service {
 namespace {
 
-// Of a node's memory, what ElastiCache's default reserved-memory-percent of 25 leaves for data.
-std::int64_t ForData(std::int64_t memory_bytes) { return memory_bytes / 4 * 3; }
-
-double Gibibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024 * 1024); }
-
 const model::Host* HostOf(const Foundation& foundation, const model::Node& node) {
   const auto found = std::find_if(foundation.hosts.begin(), foundation.hosts.end(),
                                   [&](const model::Host& host) { return host.agent == node.agent; });
@@ -25,9 +20,7 @@ const model::Host* HostOf(const Foundation& foundation, const model::Node& node)
 }
 
 bool HasImage(const model::Host& host, const model::ClusterSpec& spec) {
-  return std::any_of(host.images.begin(), host.images.end(), [&](const model::Image& image) {
-    return image.engine == spec.engine && catalog::MinorOf(image.version) == spec.engine_version;
-  });
+  return !model::NewestImage(host, spec.engine, spec.engine_version).empty();
 }
 
 Status CheckVersions(const model::ClusterSpec& from, const model::ClusterSpec& to) {
@@ -63,18 +56,21 @@ Status CheckRoom(const model::ClusterSpec& to, std::int64_t memory_bytes, const 
     const model::Host* host = HostOf(foundation, node);
     if (memory_bytes <= node.memory_bytes || host == nullptr || reserved[node.agent] <= host->memory_bytes) continue;
     return Invalid("spec.node_type", to.node_type,
-                   fmt::format("has no room on {}, where {} runs: {:.2f} of {:.2f} GiB would be given away", node.agent,
-                               node.name, Gibibytes(reserved[node.agent]), Gibibytes(host->memory_bytes)),
+                   fmt::format("has no room on {}, where {} runs: {} of {} would be given away", node.agent, node.name,
+                               InGibibytes(reserved[node.agent]), InGibibytes(host->memory_bytes)),
                    "node types for which every host of the cluster has room");
   }
   return {};
 }
 
-Status CheckData(const model::ClusterSpec& to, std::int64_t memory_bytes, const Foundation& foundation) {
-  if (foundation.largest_used_bytes <= ForData(memory_bytes)) return {};
+Status CheckData(const model::ClusterSpec& to, const catalog::NodeType& type, const catalog::Values& parameters,
+                 const Foundation& foundation) {
+  const auto room = catalog::MaxMemory(type.memory_bytes, parameters);
+  CP_CHECK(room.ok());  // validated with the group
+  if (foundation.largest_used_bytes <= *room) return {};
   return Invalid("spec.node_type", to.node_type,
-                 fmt::format("is too small: the data take {:.2f} GiB, and it has room for {:.2f} GiB",
-                             Gibibytes(foundation.largest_used_bytes), Gibibytes(ForData(memory_bytes))),
+                 fmt::format("is too small: the data take {}, and it has room for {}",
+                             InGibibytes(foundation.largest_used_bytes), InGibibytes(*room)),
                  "node types into which the data fit");
 }
 
@@ -94,14 +90,15 @@ Foundation LoadFoundation(ports::Transaction& transaction, const model::Cluster&
   return foundation;
 }
 
-Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec& to, const Foundation& foundation) {
+Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec& to, const catalog::Values& parameters,
+                        const Foundation& foundation) {
   CP_RETURN_IF_ERROR(CheckVersions(from, to));
   CP_RETURN_IF_ERROR(CheckImages(to, foundation));
   if (from.node_type == to.node_type) return {};
   const catalog::NodeType* type = catalog::FindNodeType(to.node_type);
   CP_CHECK(type != nullptr);  // validated with the definition
   CP_RETURN_IF_ERROR(CheckRoom(to, type->memory_bytes, foundation));
-  return CheckData(to, type->memory_bytes, foundation);
+  return CheckData(to, *type, parameters, foundation);
 }
 
 Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation& foundation) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "cache-engine/catalog/catalog.h"
 #include "common/result.h"
 #include "controlplane/model/cluster.h"
 #include "controlplane/ports/store.h"
@@ -25,7 +26,9 @@ Foundation LoadFoundation(ports::Transaction& transaction, const model::Cluster&
 
 // kFailedPrecondition for a version that cannot follow the present one; kInvalidArgument naming the field for a version
 // that a node's host has no image of, a node type for which it has no room, or which is too small for the data.
-Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec& to, const Foundation& foundation);
+// `parameters`: of the group that `to` names, which suits its node type.
+Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec& to, const catalog::Values& parameters,
+                        const Foundation& foundation);
 
 // kFailedPrecondition when no hosts have room for the nodes that are to be added, also for one that is only lent.
 Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation& foundation);

@@ -78,9 +78,9 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
   if (rebuilt) {
     CP_RETURN_IF_ERROR(ValidateEngine(wanted, foundation.hosts));
     if (wanted.node_type != now.node_type) CP_RETURN_IF_ERROR(ValidateNodeType(wanted, foundation.hosts));
-    CP_RETURN_IF_ERROR(
-        ValidateParameterGroup(wanted, FindParameterGroup(transaction.parameter_groups(), wanted.parameter_group)));
-    CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, foundation));
+    const auto group = FindParameterGroup(transaction.parameter_groups(), wanted.parameter_group);
+    CP_RETURN_IF_ERROR(ValidateParameterGroup(wanted, group));
+    CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, group->values, foundation));
   }
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
   // When its time has come, decide/maintenance looks whether it can still be had.

@@ -13,7 +13,7 @@ bool IsCondemned(const model::Node& node, const model::NodeFacts& facts) {
 }
 
 std::string WhyNotAsPlanned(const model::Node& node, const model::NodeFacts& facts) {
-  const bool stays = node.role == model::Role::kPrimary && facts.renewal < node.renewal;
+  const bool stays = model::KeepsFormerProcess(node, facts.renewal);
   if (facts.renewal < node.renewal && !stays) return "the process gives way to another one";
   if (facts.engine_version != node.image_version && !stays) {
     return fmt::format("the engine runs version {}, not {}", facts.engine_version, node.image_version);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cache-engine/catalog/catalog.h"
+#include "common/text.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/validate.h"
 
@@ -27,11 +28,8 @@ std::vector<std::string> VersionsOf(const std::string& engine) {
 }
 
 bool HasImage(const std::vector<model::Host>& hosts, const std::string& engine, const std::string& version) {
-  return std::any_of(hosts.begin(), hosts.end(), [&](const model::Host& host) {
-    return std::any_of(host.images.begin(), host.images.end(), [&](const model::Image& image) {
-      return image.engine == engine && catalog::MinorOf(image.version) == version;
-    });
-  });
+  return std::any_of(hosts.begin(), hosts.end(),
+                     [&](const model::Host& host) { return !model::NewestImage(host, engine, version).empty(); });
 }
 
 Status CheckVersionExists(const model::ClusterSpec& spec) {
@@ -45,8 +43,6 @@ Status CheckVersionExists(const model::ClusterSpec& spec) {
   return Invalid(kField, spec.engine_version, fmt::format("is no version of {}", spec.engine),
                  QuotedList(VersionsOf(spec.engine)));
 }
-
-double Gibibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024 * 1024); }
 
 std::string OpenNodeTypes() {
   std::vector<std::string> names;
@@ -62,9 +58,9 @@ Status CheckFits(const catalog::NodeType& type, const std::vector<model::Host>& 
   });
   if (largest == hosts.end() || type.memory_bytes <= largest->memory_bytes) return {};
   return Invalid("spec.node_type", type.name,
-                 fmt::format("fits nowhere: it needs {:.2f} GiB, and the largest host, {}, offers {:.2f} GiB",
-                             Gibibytes(type.memory_bytes), largest->agent, Gibibytes(largest->memory_bytes)),
-                 fmt::format("node types of at most {:.2f} GiB", Gibibytes(largest->memory_bytes)));
+                 fmt::format("fits nowhere: it needs {}, and the largest host, {}, offers {}",
+                             InGibibytes(type.memory_bytes), largest->agent, InGibibytes(largest->memory_bytes)),
+                 fmt::format("node types of at most {}", InGibibytes(largest->memory_bytes)));
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "controlplane/decide/maintenance.h"
 #include "controlplane/decide/scaling.h"
 #include "tests/unit/decide/scenario.h"
 
@@ -330,61 +329,6 @@ TEST(Scaling, ALoneNodeIsLentAReplicaUntilItsPlaceIsTaken) {
   EXPECT_EQ(WantedNodes(upgrade.scenario.view), 2);
   upgrade.scenario.Node(1).planned.image_version = "8.1.1";
   EXPECT_EQ(WantedNodes(upgrade.scenario.view), 1);
-}
-
-TEST(Maintenance, BeginsInsideTheWindowWhenItCanBeDoneBeforeItsEnd) {
-  Scenario scenario;
-  scenario.Converge();
-  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
-  EXPECT_EQ(scenario.Next(), Step(Converged{}));
-  for (HostView& host : scenario.view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
-  scenario.view.pending_memory_bytes = kGib;
-  scenario.view.window_length = 60min;
-  scenario.view.window_left = EstimateRenewal(scenario.view) - 1ms;
-  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "it would not be done in time";
-  scenario.view.window_left += 1ms;
-  EXPECT_EQ(scenario.Next(), Step(StartPending{*scenario.view.cluster.pending}));
-  scenario.view.pending_memory_bytes = 10 * kGib;
-  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "no host has the room any more";
-  scenario.view.pending_memory_bytes = kGib / 2;
-  scenario.Facts(1).used_memory_bytes = kGib / 2;
-  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "the data have outgrown it";
-  scenario.view.pending_memory_bytes = kGib;
-  for (HostView& host : scenario.view.hosts) host.host.images.pop_back();
-  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "the image is gone";
-  scenario.view.hosts.clear();
-  scenario.Dies(3);
-  EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr) << "not all is well";
-}
-
-TEST(Maintenance, AWindowThatIsNeverLongEnoughIsUsedFromItsBeginning) {
-  Scenario scenario;
-  scenario.Converge();
-  for (HostView& host : scenario.view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
-  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
-  scenario.view.pending_memory_bytes = 64 * kGib;
-  for (HostView& host : scenario.view.hosts) host.host.memory_bytes = 128 * kGib;
-  scenario.Facts(1).used_memory_bytes = 40 * kGib;
-  scenario.view.window_length = 60min;
-  scenario.view.window_left = 45min;
-  EXPECT_NE(As<StartPending>(scenario.Next()), nullptr) << Describe(scenario.Next());
-}
-
-TEST(Maintenance, DoesNotDisturbWhatIsUnderWay) {
-  Scenario scenario;
-  scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002");
-  scenario.view.cluster.operation = model::OperationId("op-1");
-  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
-  scenario.view.window_left = 24h;
-  EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr);
-}
-
-TEST(Maintenance, LargeDataNeedALongerRestOfTheWindow) {
-  Scenario scenario;
-  scenario.Converge();
-  const auto small = EstimateRenewal(scenario.view);
-  scenario.Facts(1).used_memory_bytes = kGib;
-  EXPECT_GT(EstimateRenewal(scenario.view), small + 3min);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // The values of a parameter group on their way to agents.
+#include "controlplane/reconcile/parameters.h"
+
 #include <gtest/gtest.h>
 
 #include "controlplane/service/parameter_group_service.h"
@@ -53,6 +55,22 @@ TEST_F(Parameters, OfAnotherFamilyAreNotSent) {
   }));
   installation.Pass(1s);
   EXPECT_EQ(Sent(), std::vector<Values>(2));
+}
+
+TEST_F(Parameters, OfTheGroupSayWhatIsForData) {
+  const model::Build build{"valkey", "8.0", "cache.t4g.small", "carts"};
+  const auto for_data = [&] {
+    std::int64_t bytes = 0;
+    installation.world.store.Read([&](ports::Transaction& tx) { bytes = DataBytesOf(tx, build); });
+    return bytes;
+  };
+  const std::int64_t usual = for_data();
+  EXPECT_GT(usual, 0);
+  service::World::Require(installation.world.store.Write([](ports::Transaction& tx) {
+    return tx.parameter_groups().Update({"carts", "valkey8", "", {{"reserved-memory-percent", "50"}}});
+  }));
+  EXPECT_EQ(for_data(), catalog::FindNodeType(build.node_type)->memory_bytes / 2);
+  EXPECT_LT(for_data(), usual);
 }
 
 }  // namespace

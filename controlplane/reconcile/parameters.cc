@@ -1,0 +1,21 @@
+#include "controlplane/reconcile/parameters.h"
+
+#include "common/check.h"
+
+namespace cacheplane::reconcile {
+
+catalog::Values ParametersOf(ports::Transaction& tx, const std::string& group, const std::string& family) {
+  const auto stored = tx.parameter_groups().Find(group);
+  if (!stored || stored->family != family) return {};
+  return stored->values;
+}
+
+std::int64_t DataBytesOf(ports::Transaction& tx, const model::Build& build) {
+  const catalog::EngineVersion* version = catalog::FindEngineVersion(build.engine, build.engine_version);
+  const catalog::NodeType* type = catalog::FindNodeType(build.node_type);
+  CP_CHECK(version != nullptr && type != nullptr);  // validated before it was stored
+  const auto bytes = catalog::MaxMemory(type->memory_bytes, ParametersOf(tx, build.parameter_group, version->family));
+  return bytes.ok() ? *bytes : 0;
+}
+
+}  // namespace cacheplane::reconcile
