@@ -111,10 +111,12 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(cluster, ModifyCluster)                  \
   RPC(cluster, DeleteCluster)                  \
   RPC(cluster, SwitchoverCluster)              \
+  RPC(cluster, RebootCluster)                  \
   RPC(cluster, TestFailover)                   \
   RPC(operation, GetOperation)                 \
   RPC(operation, ListOperations)               \
   RPC(operation, WaitOperation)                \
+  RPC(operation, CancelOperation)              \
   RPC(network, CreateSubnet)                   \
   RPC(network, GetSubnet)                      \
   RPC(network, ListSubnets)                    \

@@ -62,6 +62,19 @@ ExitCode CallAndShow(Session& session, const Request& request, const Part& (Resp
   return status.ok() ? Show(session, (response.*part)()) : session.Fail(status.error());
 }
 
+// What would be done to nodes; `none`: what there is to say when nothing would.
+template <typename Response>
+ExitCode ShowPlan(Session& session, const Response& response, const std::string& none) {
+  if (session.format() == OutputFormat::kJson) {
+    session.Print(ToJson(response));
+  } else if (response.plan().empty()) {
+    session.Print(none + "\n");
+  } else {
+    session.Print(RenderTable(ToTable(response), session.colour()));
+  }
+  return ExitCode::kOk;
+}
+
 // Calls a Delete whose response is empty.
 template <typename Response, typename Request>
 ExitCode CallAndTellDeleted(Session& session, const Request& request, const std::string& what) {

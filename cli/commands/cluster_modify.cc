@@ -91,14 +91,7 @@ ExitCode Plan(Session& session, const Arguments& arguments) {
   v1::ModifyClusterResponse response;
   const Status status = Modify(session, arguments, *request, &response);
   if (!status.ok()) return session.Fail(status.error());
-  if (session.format() == OutputFormat::kJson) {
-    session.Print(ToJson(response));
-  } else if (response.plan().empty()) {
-    session.Print("no node changes; it would be done at once\n");
-  } else {
-    session.Print(RenderTable(ToTable(response), session.colour()));
-  }
-  return ExitCode::kOk;
+  return ShowPlan(session, response, "no node changes; it would be done at once");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ CommandTable MakeTable() {
   CommandTable table{Nouns(),
                      {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterDeleteCommand(),
                       ClusterDescribeCommand(), ClusterListCommand(), ClusterConnectCommand(),
-                      ClusterSwitchoverCommand(), ClusterTestFailoverCommand()}};
+                      ClusterSwitchoverCommand(), ClusterTestFailoverCommand(), ClusterRebootCommand()}};
   for (const auto& make :
        {SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, ParameterGroupCommands, CatalogCommands,
         FleetCommands, OperationCommands, EventCommands, DrillCommands, ToolCommands}) {

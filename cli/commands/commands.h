@@ -18,6 +18,7 @@ Command ClusterListCommand();
 Command ClusterConnectCommand();
 Command ClusterSwitchoverCommand();
 Command ClusterTestFailoverCommand();
+Command ClusterRebootCommand();
 std::vector<Command> SubnetCommands();
 std::vector<Command> SubnetGroupCommands();
 std::vector<Command> SecurityGroupCommands();

@@ -31,6 +31,12 @@ ExitCode RunWait(Session& session, const Arguments& arguments) {
   return code;
 }
 
+ExitCode RunCancel(Session& session, const Arguments& arguments) {
+  v1::CancelOperationRequest request;
+  request.set_id(*arguments.Text("ID"));
+  return CallAndShow(session, request, &v1::CancelOperationResponse::operation);
+}
+
 }  // namespace
 
 std::vector<Command> OperationCommands() {
@@ -55,7 +61,14 @@ std::vector<Command> OperationCommands() {
            {id},
            {{"timeout", FlagKind::kDuration, "TIME", "wait at most this long, such as 90s (default 5m)"}},
            {"cachectl operation wait op-0a1b2c", "cachectl operation wait op-0a1b2c --timeout 90s -o json"},
-           RunWait}};
+           RunWait},
+          {"operation",
+           "cancel",
+           "Asks a modification to take itself back, or a reboot to leave the remaining nodes alone",
+           {id},
+           {},
+           {"cachectl operation cancel op-0a1b2c", "cachectl operation cancel op-0a1b2c -o json"},
+           RunCancel}};
 }
 
 }  // namespace cacheplane::cli

@@ -97,6 +97,16 @@ Cell Protection(const v1::Cluster& cluster) {
   return {cluster.protection(), cluster.protection() == "none" ? Tone::kBusy : Tone::kPlain};
 }
 
+template <typename Response>
+Table PlanTable(const Response& response) {
+  Table table{{"STEP", "WHAT", "NODE", "COST"}, {}};
+  int number = 0;
+  for (const v1::PlannedStep& step : response.plan()) {
+    table.rows.push_back({fmt::format("{}", ++number), step.action(), step.node(), step.cost()});
+  }
+  return table;
+}
+
 }  // namespace
 
 Table ToTable(const v1::ListClustersResponse& list) {
@@ -111,14 +121,8 @@ Table ToTable(const v1::ListClustersResponse& list) {
   return table;
 }
 
-Table ToTable(const v1::ModifyClusterResponse& response) {
-  Table table{{"STEP", "WHAT", "NODE", "COST"}, {}};
-  int number = 0;
-  for (const v1::PlannedStep& step : response.plan()) {
-    table.rows.push_back({fmt::format("{}", ++number), step.action(), step.node(), step.cost()});
-  }
-  return table;
-}
+Table ToTable(const v1::ModifyClusterResponse& response) { return PlanTable(response); }
+Table ToTable(const v1::RebootClusterResponse& response) { return PlanTable(response); }
 
 std::vector<std::string> Names(const v1::ListClustersResponse& list) { return NamesOf(list.clusters()); }
 

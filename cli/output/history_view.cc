@@ -55,6 +55,7 @@ std::string Describe(const v1::Operation& operation, bool colour) {
                                   {"Target", operation.target()},
                                   {"Node", operation.node()},
                                   {"Status", StatusCell(operation.status())},
+                                  {"Cancelled", operation.cancelled() ? "yes" : ""},
                                   {"Reason", operation.reason()},
                                   {"Progress", fmt::format("{}%", operation.progress_percent())},
                                   {"Started", Shown(operation.create_time())},

@@ -27,6 +27,7 @@ class ListSubnetsResponse;
 class ModifyClusterResponse;
 class Operation;
 class ParameterGroup;
+class RebootClusterResponse;
 class SecurityGroup;
 class Subnet;
 class SubnetGroup;
@@ -49,6 +50,7 @@ Table ToTable(const v1::ListRoutersResponse& list);
 Table ToTable(const v1::ListOperationsResponse& list);
 Table ToTable(const v1::ListEventsResponse& list);
 Table ToTable(const v1::ModifyClusterResponse& response);  // of its plan
+Table ToTable(const v1::RebootClusterResponse& response);  // of its plan
 
 // Names or ids in the order of the list; an engine version is "valkey:8.0", an event its resume token.
 std::vector<std::string> Names(const v1::ListClustersResponse& list);

@@ -17,6 +17,15 @@ Status PutAnswer(const Result<service::ClusterAnswer>& answer, Response* respons
   return {};
 }
 
+// Of what is planned for nodes.
+template <typename Response>
+Status PutPlanned(const Result<service::ClusterAnswer>& answer, Response* response) {
+  if (answer.ok()) {
+    for (const service::PlannedStep& step : answer->plan) ToProto(step, *response->add_plan());
+  }
+  return PutAnswer(answer, response);
+}
+
 // Of a change of primary.
 template <typename Response>
 Status PutChange(const Result<service::ClusterAnswer>& answer, Response* response) {
@@ -47,13 +56,7 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
 
   Reactor* ModifyCluster(Context* context, const v1::ModifyClusterRequest* request,
                          v1::ModifyClusterResponse* response) override {
-    return Answer(context, [&] {
-      const Result<service::ClusterAnswer> answer = clusters_.ModifyCluster(FromProto(*request));
-      if (answer.ok()) {
-        for (const service::PlannedStep& step : answer->plan) ToProto(step, *response->add_plan());
-      }
-      return PutAnswer(answer, response);
-    });
+    return Answer(context, [&] { return PutPlanned(clusters_.ModifyCluster(FromProto(*request)), response); });
   }
 
   Reactor* DeleteCluster(Context* context, const v1::DeleteClusterRequest* request,
@@ -64,6 +67,11 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
   Reactor* SwitchoverCluster(Context* context, const v1::SwitchoverClusterRequest* request,
                              v1::SwitchoverClusterResponse* response) override {
     return Answer(context, [&] { return PutChange(clusters_.SwitchoverCluster(FromProto(*request)), response); });
+  }
+
+  Reactor* RebootCluster(Context* context, const v1::RebootClusterRequest* request,
+                         v1::RebootClusterResponse* response) override {
+    return Answer(context, [&] { return PutPlanned(clusters_.RebootCluster(FromProto(*request)), response); });
   }
 
   Reactor* TestFailover(Context* context, const v1::TestFailoverRequest* request,

@@ -103,6 +103,14 @@ service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& 
           .expected_primary = message.expected_primary()};
 }
 
+service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message) {
+  return {.name = message.name(),
+          .nodes = Strings(message.nodes()),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only()};
+}
+
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message) {
   return {.name = message.name(),
           .shard = message.shard(),

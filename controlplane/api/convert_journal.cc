@@ -53,6 +53,7 @@ void ToProto(const model::Operation& operation, v1::Operation& message) {
   message.set_target(operation.target);
   message.set_node(operation.node.str());
   message.set_write_pause_us(operation.write_pause_us);
+  message.set_cancelled(operation.cancelled);
   message.set_status(std::string(model::OperationStatusName(operation.status)));
   message.set_reason(operation.progress.reason);
   message.set_progress_percent(operation.progress.percent);

@@ -86,6 +86,12 @@ class OperationApi final : public v1::OperationService::CallbackService {
     });
   }
 
+  Reactor* CancelOperation(Context* context, const v1::CancelOperationRequest* request,
+                           v1::CancelOperationResponse* response) override {
+    return Answer(context,
+                  [&] { return Put(operations_.CancelOperation(request->id()), response->mutable_operation()); });
+  }
+
   Reactor* WaitOperation(Context* context, const v1::WaitOperationRequest* request,
                          v1::WaitOperationResponse* response) override {
     EchoRequestId(*context);

@@ -50,6 +50,7 @@ class SecurityGroup;
 class Subnet;
 class SubnetGroup;
 class PlannedStep;
+class RebootClusterRequest;
 class Succession;
 class SwitchoverClusterRequest;
 class TestFailoverRequest;
@@ -63,6 +64,7 @@ service::CreateClusterRequest FromProto(const v1::CreateClusterRequest& message)
 service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message);
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message);
 service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message);
+service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message);
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
 void ToProto(const service::NodeDetails& details, v1::Node& message);

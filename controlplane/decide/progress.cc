@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "controlplane/decide/endpoints.h"
+#include "controlplane/decide/handover.h"
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/scaling.h"
@@ -123,12 +124,28 @@ std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) 
           {"lead clients to all of them", all.done && !WhyNotServed(view), ""}};
 }
 
+std::vector<Stage> RebootStages(const ClusterView& view, const Policy& policy) {
+  std::ptrdiff_t restarted = 0;
+  for (const auto& [incarnation, renewal] : view.operation->reboots) {
+    const NodeView* node = NodeOf(view, incarnation);
+    if (node == nullptr || IsRenewed(view, *node)) ++restarted;
+  }
+  const std::size_t asked = view.operation->reboots.size();
+  const std::string pause = PauseOf(view);
+  std::string detail = CountOf(restarted, asked, "nodes restarted");
+  if (!pause.empty()) detail += "; " + pause;
+  return {{"restart nodes", restarted == std::ssize(view.operation->reboots), detail},
+          Replication(view, policy),
+          {"lead clients to all of them", !WhyNotServed(view), ""}};
+}
+
 std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
   switch (view.operation->kind) {
     case model::OperationKind::kDeleteCluster: return DeletionStages(view, policy);
     case model::OperationKind::kSwitchover:
     case model::OperationKind::kTestFailover: return ChangeStages(view, policy);
     case model::OperationKind::kModifyCluster: return RollingStages(view, policy);
+    case model::OperationKind::kRebootCluster: return RebootStages(view, policy);
     case model::OperationKind::kCreateCluster: break;
   }
   return CreationStages(view, policy);

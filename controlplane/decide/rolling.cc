@@ -21,18 +21,31 @@ constexpr milliseconds kStartsWithin{10'000};
 constexpr milliseconds kComesUpWithin{60'000};
 constexpr std::int64_t kBytesPerSecond = 25LL << 20;
 constexpr int kMostHandovers = 5;
+constexpr char kCancelled[] = "it was cancelled";
 
+bool IsReboot(const ClusterView& view) { return view.operation->kind == model::OperationKind::kRebootCluster; }
+
+bool IsToRestart(const ClusterView& view, const NodeView& node) {
+  if (!IsReboot(view) || view.operation->cancelled) return false;
+  const auto asked = view.operation->reboots.find(node.planned.incarnation);
+  return asked != view.operation->reboots.end() && node.planned.renewal <= asked->second;
+}
+
+// A reboot changes nothing else as long as the host still has the image.
 std::string TargetOf(const ClusterView& view, const NodeView& node) {
-  for (const HostView& host : view.hosts) {
-    if (host.host.agent == node.planned.agent) return ImageFor(host.host, view.cluster.spec);
-  }
-  return {};
+  const auto host = std::find_if(view.hosts.begin(), view.hosts.end(),
+                                 [&](const HostView& candidate) { return candidate.host.agent == node.planned.agent; });
+  if (host == view.hosts.end()) return {};
+  const std::vector<model::Image>& images = host->host.images;
+  const model::Image present{node.planned.engine, node.planned.image_version};
+  const bool has_present = std::find(images.begin(), images.end(), present) != images.end();
+  return IsReboot(view) && has_present ? present.version : ImageFor(host->host, view.cluster.spec);
 }
 
 bool IsPlannedSo(const ClusterView& view, const NodeView& node) {
   const model::ClusterSpec& spec = view.cluster.spec;
-  return node.planned.engine == spec.engine && node.planned.image_version.starts_with(spec.engine_version + ".") &&
-         node.planned.memory_bytes == view.node_memory_bytes;
+  return !IsToRestart(view, node) &&
+         model::IsMadeSo(node.planned, spec.engine, spec.engine_version, view.node_memory_bytes);
 }
 
 bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
@@ -131,25 +144,34 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
                            const Policy& policy) {
   // One that was in sync since it was made anew has shown that it can be.
   const bool by_this = node.planned.recovering && node.since_renewal <= view.operation_age;
-  if (!by_this || !node.facts || IsSilent(node, policy) || !MayGoBack(view)) return std::nullopt;
+  const bool can = MayGoBack(view) || IsReboot(view);
+  if (!by_this || !node.facts || IsSilent(node, policy) || !can) return std::nullopt;
   const std::string given_up = WhyGivenUp(view, node, finding);
   if (given_up.empty()) return std::nullopt;
+  if (IsReboot(view)) {
+    return FailOperation{fmt::format("{} did not come up again: {}", node.planned.name, given_up), finding};
+  }
   return GoBack{fmt::format("{} did not come up with {} {}: {}", node.planned.name, node.planned.engine,
                             node.planned.image_version, given_up)};
 }
 
 bool IsRolling(const ClusterView& view) {
   return view.operation && view.operation->status == model::OperationStatus::kRunning &&
-         view.operation->kind == model::OperationKind::kModifyCluster;
+         (view.operation->kind == model::OperationKind::kModifyCluster || IsReboot(view));
 }
 
 bool IsRebuilt(const ClusterView& view) {
   const auto& before = view.operation->before;
-  return GoesBack(view) || (before && *before != model::BuildOf(view.cluster.spec));
+  return GoesBack(view) || IsReboot(view) || (before && model::Remakes(*before, model::BuildOf(view.cluster.spec)));
 }
 
 bool IsRenewed(const ClusterView& view, const NodeView& node) {
   return IsPlannedSo(view, node) && node.facts && node.facts->renewal == node.planned.renewal;
+}
+
+std::optional<Step> DecideCancel(const ClusterView& view) {
+  if (!IsRolling(view) || !view.operation->cancelled || !MayGoBack(view)) return std::nullopt;
+  return GoBack{kCancelled};
 }
 
 std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy) {
@@ -191,6 +213,7 @@ std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& 
 
 Step EndRolling(const ClusterView& view) {
   if (GoesBack(view)) return FailOperation{view.operation->failure};
+  if (view.operation->cancelled && IsReboot(view)) return FailOperation{kCancelled};
   return CompleteOperation{};
 }
 

@@ -154,6 +154,7 @@ struct CompleteOperation {
 
 struct FailOperation {
   std::string reason;
+  std::string impaired{};  // what is wrong with the cluster because of it; empty: nothing is
   bool operator==(const FailOperation&) const = default;
 };
 

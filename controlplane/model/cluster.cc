@@ -2,6 +2,10 @@
 
 namespace cacheplane::model {
 
+bool Remakes(const Build& a, const Build& b) {
+  return a.engine != b.engine || a.engine_version != b.engine_version || a.node_type != b.node_type;
+}
+
 Build BuildOf(const ClusterSpec& spec) {
   return {spec.engine, spec.engine_version, spec.node_type, spec.parameter_group};
 }
@@ -30,7 +34,7 @@ bool MayBecome(ClusterStatus from, ClusterStatus to) {
   switch (from) {
     case ClusterStatus::kCreating: return to != ClusterStatus::kModifying;
     case ClusterStatus::kAvailable: return to == ClusterStatus::kImpaired || to == ClusterStatus::kModifying;
-    case ClusterStatus::kModifying: return to == ClusterStatus::kAvailable;
+    case ClusterStatus::kModifying: return to == ClusterStatus::kAvailable || to == ClusterStatus::kImpaired;
     case ClusterStatus::kImpaired: return to == ClusterStatus::kAvailable || to == ClusterStatus::kModifying;
     case ClusterStatus::kDeleting: return false;
   }

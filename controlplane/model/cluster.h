@@ -37,7 +37,7 @@ struct ClusterSpec {
   bool operator==(const ClusterSpec&) const = default;
 };
 
-// What its nodes are made of. A change of it makes every process give way to another one.
+// What its nodes are made of.
 struct Build {
   std::string engine;
   std::string engine_version;
@@ -46,6 +46,9 @@ struct Build {
 
   bool operator==(const Build&) const = default;
 };
+
+// Nodes made so do not become the other by what their processes are told: the processes have to give way.
+bool Remakes(const Build& a, const Build& b);
 
 Build BuildOf(const ClusterSpec& spec);
 ClusterSpec WithBuild(ClusterSpec spec, const Build& build);

@@ -8,6 +8,7 @@ std::string_view OperationKindName(OperationKind kind) {
     case OperationKind::kModifyCluster: return "modify-cluster";
     case OperationKind::kDeleteCluster: return "delete-cluster";
     case OperationKind::kSwitchover: return "switchover";
+    case OperationKind::kRebootCluster: return "reboot-cluster";
     case OperationKind::kTestFailover: return "test-failover";
   }
   return "";

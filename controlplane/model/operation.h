@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,14 @@
 
 namespace cacheplane::model {
 
-enum class OperationKind { kCreateCluster, kModifyCluster, kDeleteCluster, kSwitchover, kTestFailover };
+enum class OperationKind {
+  kCreateCluster,
+  kModifyCluster,
+  kDeleteCluster,
+  kSwitchover,
+  kTestFailover,
+  kRebootCluster,
+};
 enum class OperationStatus { kRunning, kSucceeded, kFailed };
 enum class StepStatus { kPending, kRunning, kDone };
 
@@ -56,7 +64,11 @@ struct Operation {
   std::string failure{};
   int attempts = 0;
   WallTime retry_at{};
-  Epoch handover_epoch{};           // of its latest switch of the primary; 0: there was none
+  Epoch handover_epoch{};  // of its latest switch of the primary; 0: there was none
+  // Of a reboot: whose processes give way to others, each with the renewal (Node::renewal) that it had.
+  std::map<Incarnation, std::uint64_t> reboots{};
+  // It shall end: a modification by going back, a reboot by leaving the rest alone.
+  bool cancelled = false;
   std::int64_t write_pause_us = 0;  // that its handover cost, once it has succeeded; 0: none, or nobody knows
 
   bool operator==(const Operation&) const = default;

@@ -1,5 +1,7 @@
 #include "controlplane/model/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -35,6 +37,11 @@ bool IsAttached(const Shard& shard) { return shard.attached >= shard.detached; }
 
 bool Follows(const Node& replica, const Shard& shard) {
   return shard.attached >= std::max(shard.detached, replica.joined);
+}
+
+bool IsMadeSo(const Node& node, std::string_view engine, std::string_view version, std::int64_t memory_bytes) {
+  return node.engine == engine && node.image_version.starts_with(fmt::format("{}.", version)) &&
+         node.memory_bytes == memory_bytes;
 }
 
 bool KeepsFormerProcess(const Node& node, std::uint64_t renewal) {

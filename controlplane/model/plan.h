@@ -118,6 +118,9 @@ bool IsAttached(const Shard& shard);
 // a primary may live by its peers' promises, and a node it does not ask must hold nothing (docs/adr/0010).
 bool Follows(const Node& replica, const Shard& shard);
 
+// It is planned to be made so; `version` is "8.0".
+bool IsMadeSo(const Node& node, std::string_view engine, std::string_view version, std::int64_t memory_bytes);
+
 // Its process, which carries out the renewal given, was to give way when the node became primary: it keeps it until it
 // is a replica again.
 bool KeepsFormerProcess(const Node& node, std::uint64_t renewal);

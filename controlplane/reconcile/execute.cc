@@ -11,7 +11,8 @@ using model::ClusterStatus;
 using model::Severity;
 
 bool MayHandOver(model::OperationKind kind) {
-  return kind == model::OperationKind::kSwitchover || kind == model::OperationKind::kModifyCluster;
+  return kind == model::OperationKind::kSwitchover || kind == model::OperationKind::kModifyCluster ||
+         kind == model::OperationKind::kRebootCluster;
 }
 
 }  // namespace

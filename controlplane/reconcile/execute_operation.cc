@@ -112,7 +112,9 @@ void Executor::PutOff() {
 
 std::string Executor::TellModified() const {
   const std::int64_t pause = decide::WritePauseUs(view_);
-  const std::string modified = fmt::format("Modification of cluster {} completed", cluster_.name);
+  const bool reboot = view_.operation->kind == model::OperationKind::kRebootCluster;
+  const std::string modified =
+      fmt::format("{} of cluster {} completed", reboot ? "Reboot" : "Modification", cluster_.name);
   if (pause == 0) return modified;
   return fmt::format("{}; writes were paused for {:.1f} ms", modified, static_cast<double>(pause) / 1000);
 }
@@ -124,10 +126,13 @@ Status Executor::Apply(const decide::CompleteOperation&) {
 }
 
 Status Executor::Apply(const decide::FailOperation& step) {
-  const bool verified = decide::IsRolling(view_);
+  const bool rolls = decide::IsRolling(view_);
   EndOperation(model::OperationStatus::kFailed, step.reason);
   SayOfCluster(Severity::kWarning, fmt::format("The operation on {} failed: {}", cluster_.name, step.reason));
-  return verified ? StoreVerified() : StoreCluster();
+  if (step.impaired.empty()) return rolls ? StoreVerified() : StoreCluster();
+  cluster_.status = model::ClusterStatus::kImpaired;
+  cluster_.status_reason = step.impaired;
+  return StoreCluster();
 }
 
 Status Executor::StoreVerified() {

@@ -2,6 +2,7 @@
 
 #include "controlplane/service/fingerprint.h"
 #include "controlplane/service/idempotency.h"
+#include "controlplane/service/reboot.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
@@ -29,6 +30,10 @@ Result<ClusterAnswer> ClusterService::SwitchoverCluster(const SwitchoverClusterR
                 [observed = Observe()](auto& transaction, const auto& asked, WallTime now) {
                   return PrepareSwitchover(transaction, asked, observed, now);
                 });
+}
+
+Result<ClusterAnswer> ClusterService::RebootCluster(const RebootClusterRequest& request) {
+  return Mutate("RebootCluster", request, PrepareReboot);
 }
 
 Result<ClusterAnswer> ClusterService::TestFailover(const TestFailoverRequest& request) {

@@ -16,28 +16,22 @@
 #include "controlplane/model/operation.h"
 #include "controlplane/ports/facts.h"
 #include "controlplane/ports/secrets.h"
-#include "controlplane/ports/signals.h"
 #include "controlplane/ports/store.h"
 #include "controlplane/service/cluster_changes.h"
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/paging.h"
 #include "controlplane/service/primary_change.h"
 #include "controlplane/service/requests.h"
+#include "controlplane/service/signals.h"
 
 namespace cacheplane::service {
-
-// Who is told after a commit.
-struct Signals {
-  ports::ReconcileSignal& reconcile;
-  ports::JournalSignal& journal;
-};
 
 // The answer of a mutating call.
 struct ClusterAnswer {
   std::optional<ClusterDetails> cluster;      // absent when a repeated call's cluster is gone by now
   std::optional<model::Operation> operation;  // absent with validate_only
   std::optional<Succession> succession{};     // of a change of primary, with validate_only alone
-  std::vector<PlannedStep> plan{};            // of a modification, with validate_only alone
+  std::vector<PlannedStep> plan{};            // of a modification or reboot, with validate_only alone
 };
 
 class ClusterService {
@@ -59,6 +53,8 @@ class ClusterService {
   Result<ClusterAnswer> DeleteCluster(const DeleteClusterRequest& request);
   // Makes a replica the primary: the one named, or the one that holds most.
   Result<ClusterAnswer> SwitchoverCluster(const SwitchoverClusterRequest& request);
+  // Makes processes give way to others, one by one.
+  Result<ClusterAnswer> RebootCluster(const RebootClusterRequest& request);
   // Kills the primary's process, so that a replica takes over.
   Result<ClusterAnswer> TestFailover(const TestFailoverRequest& request);
 

@@ -99,6 +99,12 @@ std::string Fingerprint(const SwitchoverClusterRequest& request) {
   return canonical.Hash();
 }
 
+std::string Fingerprint(const RebootClusterRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name)).Add("nodes", request.nodes).Add("etag", request.etag);
+  return canonical.Hash();
+}
+
 std::string Fingerprint(const TestFailoverRequest& request) {
   Canonical canonical;
   canonical.Add("name", ToLower(request.name))

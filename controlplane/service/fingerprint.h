@@ -13,6 +13,7 @@ std::string Fingerprint(const CreateClusterRequest& request);
 std::string Fingerprint(const ModifyClusterRequest& request);
 std::string Fingerprint(const DeleteClusterRequest& request);
 std::string Fingerprint(const SwitchoverClusterRequest& request);
+std::string Fingerprint(const RebootClusterRequest& request);
 std::string Fingerprint(const TestFailoverRequest& request);
 std::string Fingerprint(const CreateParameterGroupRequest& request);
 std::string Fingerprint(const CopyParameterGroupRequest& request);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -21,12 +22,17 @@ class Planner {
 
   std::vector<PlannedStep> Plan() {
     if (intention_.waits) Add("wait for the maintenance window", "", intention_.to.maintenance_window);
-    const bool rebuilt = model::BuildOf(intention_.from) != model::BuildOf(intention_.to);
-    const bool lends = rebuilt && intention_.to.replicas_per_shard == 0;
+    const bool remade = model::Remakes(model::BuildOf(intention_.from), model::BuildOf(intention_.to));
+    const auto gives_way = [&](const model::Node& node) {
+      return remade || intention_.restarts.contains(node.name.str());
+    };
+    const bool lends = intention_.to.replicas_per_shard == 0 &&
+                       std::any_of(nodes_.begin(), nodes_.end(),
+                                   [&](const model::Node& node) { return IsPrimary(node) && gives_way(node); });
     const int wanted = model::NodesPerShard(intention_.to) + (lends ? 1 : 0);
     AddNodes(wanted);
     RemoveNodes(wanted);
-    if (rebuilt) AddRenewals(lends);
+    AddRenewals(lends, gives_way);
     return std::move(steps_);
   }
 
@@ -66,16 +72,16 @@ class Planner {
                          [&](const model::Node& other) { return other.zone == node.zone; });
   }
 
-  void AddRenewals(bool lends) {
+  void AddRenewals(bool lends, const std::function<bool(const model::Node&)>& gives_way) {
     std::string primary;
     std::string successor = added_.empty() ? "" : added_.front();
     for (const model::Node& node : nodes_) {
       const std::string& name = node.name.str();
       if (IsPrimary(node)) {
-        primary = name;
+        if (gives_way(node)) primary = name;
         continue;
       }
-      Add("renew the node", name, kReaders);
+      if (gives_way(node)) Add("renew the node", name, kReaders);
       if (successor.empty() || successor > name) successor = name;
     }
     if (primary.empty()) return;
@@ -87,7 +93,8 @@ class Planner {
     const std::string pause = intention_.usual_pause_ms
                                   ? fmt::format("writes wait for about {:.1f} ms", *intention_.usual_pause_ms)
                                   : "writes wait for some milliseconds";
-    return pause + ", and writers dial anew; cannot be taken back from here on";
+    const std::string cost = pause + ", and writers dial anew";
+    return intention_.restarts.empty() ? cost + "; cannot be taken back from here on" : cost;
   }
 
   const Intention& intention_;

@@ -1,4 +1,4 @@
-// What a modification would do, step by step, as decide/rolling and decide/scaling would while
+// What a modification or reboot would do, step by step, as decide/rolling and decide/scaling would while
 // every node stays well; shown with validate_only.
 #pragma once
 
@@ -27,6 +27,7 @@ struct Intention {
   model::ClusterSpec from;
   model::ClusterSpec to;
   std::set<std::string> removals{};  // by name
+  std::set<std::string> restarts{};  // by name, of a reboot, which changes nothing else
   bool waits = false;                // for the maintenance window
   // How long writes were paused by handovers in this installation, the median of the latest; unknown at first.
   std::optional<double> usual_pause_ms{};

@@ -2,10 +2,74 @@
 
 #include <fmt/format.h>
 
+#include "cache-engine/catalog/catalog.h"
 #include "common/text.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
+namespace {
+
+// The way back is closed once the primary is made of the new (decide/rolling.h, which also knows what is seen).
+Status CheckWayBack(ports::Transaction& transaction, const model::Operation& operation) {
+  const std::optional<model::Cluster> cluster = transaction.clusters().Find(operation.cluster);
+  const auto none = [&](const std::string& why) {
+    return FailedPrecondition(fmt::format("id: {} cannot be cancelled: {}", Quoted(operation.id.str()), why));
+  };
+  if (!operation.failure.empty()) return none("it goes back already");
+  if (!cluster || !operation.before) return none("nothing of it can be taken back");
+  const model::Build wanted = model::BuildOf(cluster->spec);
+  if (!model::Remakes(*operation.before, wanted)) {
+    const bool scales = operation.before_replicas != cluster->spec.replicas_per_shard;
+    return scales ? Status() : none("nothing of it can be taken back");
+  }
+  for (const model::Node& node : transaction.plan().Nodes(cluster->uid)) {
+    if (node.role != model::Role::kPrimary) continue;
+    const std::int64_t memory = catalog::FindNodeType(wanted.node_type)->memory_bytes;
+    if (model::IsMadeSo(node, wanted.engine, wanted.engine_version, memory))
+      return none(fmt::format("writes go to {}, which is made of the new", node.name));
+  }
+  return {};
+}
+
+Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operation& operation) {
+  if (operation.status != model::OperationStatus::kRunning) {
+    return FailedPrecondition(
+        fmt::format("id: {} has {} already", Quoted(operation.id.str()), model::OperationStatusName(operation.status)));
+  }
+  switch (operation.kind) {
+    case model::OperationKind::kModifyCluster: return CheckWayBack(transaction, operation);
+    case model::OperationKind::kRebootCluster: return {};
+    case model::OperationKind::kCreateCluster:
+    case model::OperationKind::kDeleteCluster:
+    case model::OperationKind::kSwitchover:
+    case model::OperationKind::kTestFailover: break;
+  }
+  return FailedPrecondition(
+      fmt::format("id: {} is a {}, which cannot be cancelled; allowed: operations of kind \"modify-cluster\" and "
+                  "\"reboot-cluster\"",
+                  Quoted(operation.id.str()), model::OperationKindName(operation.kind)));
+}
+
+}  // namespace
+
+Result<model::Operation> OperationService::CancelOperation(const std::string& id) {
+  if (id.empty()) return Missing("id", "the id of an operation");
+  std::optional<model::Operation> operation;
+  const Status status = store_.Write([&](ports::Transaction& transaction) -> Status {
+    operation = transaction.journal().FindOperation(model::OperationId(id));
+    if (!operation) return NotFound(fmt::format("id: there is no operation {}", Quoted(id)));
+    if (operation->cancelled) return {};
+    CP_RETURN_IF_ERROR(CheckCanBeCancelled(transaction, *operation));
+    operation->cancelled = true;
+    operation->revision += 1;
+    transaction.journal().PutOperation(*operation);
+    return {};
+  });
+  if (!status.ok()) return status.error();
+  signals_.reconcile.ClusterChanged(operation->cluster);
+  signals_.journal.JournalGrew();
+  return *std::move(operation);
+}
 
 Result<model::Operation> OperationService::GetOperation(const std::string& id) const {
   if (id.empty()) return Missing("id", "the id of an operation");

@@ -68,6 +68,14 @@ struct SwitchoverClusterRequest {
   std::string expected_primary{};  // empty: whoever it is
 };
 
+struct RebootClusterRequest {
+  std::string name;
+  std::vector<std::string> nodes{};  // by name; empty: all
+  std::string etag{};
+  std::string request_id{};
+  bool validate_only = false;
+};
+
 struct TestFailoverRequest {
   std::string name;
   std::string shard;  // empty: "0001"

@@ -18,11 +18,12 @@ using model::OperationStatus;
 using model::Severity;
 using ports::RememberedRequest;
 
-const sql::Table kOperation{"operation",
-                            {"id"},
-                            {"kind", "cluster", "target", "status", "percent", "steps_json", "reason", "revision",
-                             "created", "ended", "node", "before_json", "removals_json", "failure", "attempts",
-                             "retry_at", "handover_epoch", "write_pause_us", "before_replicas"}};
+const sql::Table kOperation{
+    "operation",
+    {"id"},
+    {"kind",     "cluster",  "target",         "status",         "percent",         "steps_json",    "reason",
+     "revision", "created",  "ended",          "node",           "before_json",     "removals_json", "failure",
+     "attempts", "retry_at", "handover_epoch", "write_pause_us", "before_replicas", "reboots_json",  "cancelled"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -49,15 +50,18 @@ Operation ReadOperation(sql::Row& row) {
   std::string steps;
   std::string before;
   std::string removals;
+  std::string reboots;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
-           operation.write_pause_us, operation.before_replicas);
+           operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled);
+  FromJson(reboots, operation.reboots);
   FromJson(removals, operation.removals);
   if (!before.empty()) FromJson(before, operation.before.emplace());
-  operation.kind = EnumNamed(kind, model::OperationKindName,
-                             {OperationKind::kCreateCluster, OperationKind::kModifyCluster,
-                              OperationKind::kDeleteCluster, OperationKind::kSwitchover, OperationKind::kTestFailover});
+  operation.kind =
+      EnumNamed(kind, model::OperationKindName,
+                {OperationKind::kCreateCluster, OperationKind::kModifyCluster, OperationKind::kDeleteCluster,
+                 OperationKind::kSwitchover, OperationKind::kTestFailover, OperationKind::kRebootCluster});
   operation.status = EnumNamed(status, model::OperationStatusName,
                                {OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
   FromJson(steps, operation.progress.steps);
@@ -105,7 +109,9 @@ void JournalTable::PutOperation(const Operation& operation) {
                                    operation.retry_at,
                                    operation.handover_epoch,
                                    operation.write_pause_us,
-                                   operation.before_replicas});
+                                   operation.before_replicas,
+                                   ToJson(operation.reboots),
+                                   operation.cancelled});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

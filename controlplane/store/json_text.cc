@@ -92,6 +92,11 @@ std::string ToJson(const std::vector<model::Image>& images) { return Dump(images
 std::string ToJson(const std::vector<model::OperationStep>& steps) { return Dump(steps); }
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return Dump(rules); }
 std::string ToJson(const model::Build& build) { return Dump(build); }
+std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers) {
+  std::map<std::string, std::uint64_t> plain;
+  for (const auto& [incarnation, number] : numbers) plain[incarnation.str()] = number;
+  return Dump(plain);
+}
 
 void FromJson(const std::string& json, std::vector<std::string>& texts) { Parse(json, texts); }
 void FromJson(const std::string& json, std::map<std::string, std::string>& pairs) { Parse(json, pairs); }
@@ -100,5 +105,10 @@ void FromJson(const std::string& json, std::vector<model::Image>& images) { Pars
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps) { Parse(json, steps); }
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules) { Parse(json, rules); }
 void FromJson(const std::string& json, model::Build& build) { Parse(json, build); }
+void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers) {
+  std::map<std::string, std::uint64_t> plain;
+  Parse(json, plain);
+  for (const auto& [incarnation, number] : plain) numbers[model::Incarnation(incarnation)] = number;
+}
 
 }  // namespace cacheplane::store

@@ -2,6 +2,7 @@
 // written here. Bytes that are no UTF-8 are replaced (U+FFFD), since JSON cannot hold them.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ std::string ToJson(const std::vector<model::Address>& addresses);
 std::string ToJson(const std::vector<model::Image>& images);
 std::string ToJson(const std::vector<model::OperationStep>& steps);
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules);
+std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers);
 std::string ToJson(const model::Build& build);
 
 void FromJson(const std::string& json, std::vector<std::string>& texts);
@@ -27,6 +29,7 @@ void FromJson(const std::string& json, std::vector<model::Address>& addresses);
 void FromJson(const std::string& json, std::vector<model::Image>& images);
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps);
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules);
+void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers);
 void FromJson(const std::string& json, model::Build& build);
 
 }  // namespace cacheplane::store

@@ -112,6 +112,8 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .attempts = 2,
           .retry_at = At(8),
           .handover_epoch = {7},
+          .reboots = {{model::Incarnation("i-1"), 7}, {model::Incarnation("i-2"), 0}},
+          .cancelled = true,
           .write_pause_us = 1234};
 }
 

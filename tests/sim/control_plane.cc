@@ -37,6 +37,7 @@ void ControlPlane::Start() {
   leases_ = std::make_unique<agents::LeaseBook>(reality_.schedule);
   service_ =
       std::make_unique<service::ClusterService>(store, *this, service::Signals{*this, *this}, *this, reality_.schedule);
+  operations_ = std::make_unique<service::OperationService>(store, service::Signals{*this, *this});
   parameter_groups_ = std::make_unique<service::ParameterGroupService>(store, *this, *this, reality_.schedule);
   reconciler_ = std::make_unique<reconcile::Reconciler>(
       reconcile::Ports{store, *this, *this, *this, *this, *this, reality_.schedule, *leases_}, SimPolicy());
@@ -52,6 +53,7 @@ void ControlPlane::Stop(const char* how, std::int64_t for_millis) {
   reality_.sometimes.insert(std::string("control plane died ") + how);
   ++deaths;
   service_.reset();
+  operations_.reset();
   parameter_groups_.reset();
   reconciler_.reset();
   for (auto& [host, session] : std::exchange(sessions_, {})) End(session);

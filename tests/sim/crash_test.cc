@@ -10,10 +10,21 @@
 namespace cacheplane::sim {
 namespace {
 
-enum class Change { kFailover, kSwitchover, kTestFailover, kRepair, kRestore, kUpgrade, kBadUpgrade, kGrow, kShrink };
+enum class Change {
+  kFailover,
+  kSwitchover,
+  kTestFailover,
+  kRepair,
+  kRestore,
+  kUpgrade,
+  kReboot,
+  kBadUpgrade,
+  kGrow,
+  kShrink
+};
 
-const char* const kNames[] = {"failover", "switchover",  "test failover", "repair", "restore",
-                              "upgrade",  "bad upgrade", "grow",          "shrink"};
+const char* const kNames[] = {"failover", "switchover", "test failover", "repair", "restore",
+                              "upgrade",  "reboot",     "bad upgrade",   "grow",   "shrink"};
 
 // Where one run is disturbed; each counts from 1 from the beginning of the change, 0: never.
 struct Disturbance {
@@ -83,6 +94,7 @@ class Story {
       case Change::kBadUpgrade: world_.reality().newest = Reality::Illness::kEnds; [[fallthrough]];
       case Change::kUpgrade:
         return world_.Add({.kind = Wish::Kind::kUpgrade, .name = "orders", .request_id = "change"});
+      case Change::kReboot: return world_.Add({.kind = Wish::Kind::kReboot, .name = "orders", .request_id = "change"});
       case Change::kGrow: return Scale(3);
       case Change::kShrink: return Scale(1);
       case Change::kRepair: return KillReplica();
@@ -202,8 +214,8 @@ std::string NameOf(const testing::TestParamInfo<Change>& change) {
 
 INSTANTIATE_TEST_SUITE_P(Changes, CrashEnumeration,
                          testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover, Change::kRepair,
-                                         Change::kRestore, Change::kUpgrade, Change::kBadUpgrade, Change::kGrow,
-                                         Change::kShrink),
+                                         Change::kRestore, Change::kUpgrade, Change::kReboot, Change::kBadUpgrade,
+                                         Change::kGrow, Change::kShrink),
                          NameOf);
 
 }  // namespace

@@ -65,6 +65,8 @@ const char* const kSometimes[] = {"control plane died at a commit",
                                   "a late opener was not heeded",
                                   "an upgrade began",
                                   "replicas were to be added or removed",
+                                  "a reboot began",
+                                  "an operation was cancelled",
                                   "a new version was ill",
                                   "the control plane released a handover"};
 

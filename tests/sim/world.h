@@ -18,7 +18,7 @@ namespace cacheplane::sim {
 
 // What a user wants done, and goes on asking for until it is answered.
 struct Wish {
-  enum class Kind { kCreate, kDelete, kSwitchover, kTestFailover, kUpgrade, kScale };
+  enum class Kind { kCreate, kDelete, kSwitchover, kTestFailover, kUpgrade, kScale, kReboot, kCancel };
 
   Kind kind = Kind::kCreate;
   std::string name;  // of the cluster

@@ -59,6 +59,12 @@ void World::AddOperation() {
     wishes_.push_back(wish);
     return;
   }
+  if (!upgrade && schedule_.Chance(0.4)) {
+    wishes_.push_back({.kind = schedule_.Chance(0.4) ? Wish::Kind::kCancel : Wish::Kind::kReboot,
+                       .name = names[index],
+                       .request_id = "change-" + std::to_string(++last_request_)});
+    return;
+  }
   wishes_.push_back({.kind = upgrade                 ? Wish::Kind::kUpgrade
                              : schedule_.Chance(0.6) ? Wish::Kind::kSwitchover
                                                      : Wish::Kind::kTestFailover,
@@ -98,10 +104,11 @@ void World::HelpTheImpaired() {
 void World::Ask(Wish& wish) {
   const auto note = [&](const auto& answer) {
     // A change of primary that is not possible now is an answer; what must come to be is asked for again.
-    const bool change = wish.kind == Wish::Kind::kSwitchover || wish.kind == Wish::Kind::kTestFailover ||
-                        wish.kind == Wish::Kind::kUpgrade || wish.kind == Wish::Kind::kScale;
+    const bool change = wish.kind != Wish::Kind::kCreate && wish.kind != Wish::Kind::kDelete;
     if (answer.ok() && wish.kind == Wish::Kind::kScale)
       reality_.sometimes.insert("replicas were to be added or removed");
+    if (answer.ok() && wish.kind == Wish::Kind::kReboot) reality_.sometimes.insert("a reboot began");
+    if (answer.ok() && wish.kind == Wish::Kind::kCancel) reality_.sometimes.insert("an operation was cancelled");
     if (answer.ok() && wish.kind == Wish::Kind::kUpgrade) reality_.sometimes.insert("an upgrade began");
     wish.answered = answer.ok() || (change && kind_ != Kind::kStaged);
     schedule_.Trace(wish.request_id + " " + wish.name + (answer.ok() ? " ok" : ": " + answer.error().message));
@@ -138,6 +145,11 @@ void World::Ask(Wish& wish) {
         request.update_mask = {"replicas_per_shard", "automatic_failover", "multi_az"};
         request.apply_immediately = true;
         return note(service.ModifyCluster(request));
+      }
+      case Wish::Kind::kReboot: return note(service.RebootCluster({.name = wish.name, .request_id = wish.request_id}));
+      case Wish::Kind::kCancel: {
+        const auto cluster = service.GetCluster(wish.name);
+        return note(control_plane_.operations()->CancelOperation(cluster.ok() ? cluster->cluster.operation.str() : ""));
       }
       case Wish::Kind::kTestFailover:
         return note(service.TestFailover({.name = wish.name, .shard = "", .request_id = wish.request_id}));

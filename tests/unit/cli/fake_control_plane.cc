@@ -53,6 +53,7 @@ struct FakeClusters final : v1::ClusterService::Service {
   CP_FAKE_RPC(ModifyCluster)
   CP_FAKE_RPC(DeleteCluster)
   CP_FAKE_RPC(SwitchoverCluster)
+  CP_FAKE_RPC(RebootCluster)
   CP_FAKE_RPC(TestFailover)
   Dispatcher dispatch;
 };
@@ -61,6 +62,7 @@ struct FakeOperations final : v1::OperationService::Service {
   CP_FAKE_RPC(GetOperation)
   CP_FAKE_RPC(ListOperations)
   CP_FAKE_RPC(WaitOperation)
+  CP_FAKE_RPC(CancelOperation)
   Dispatcher dispatch;
 };
 

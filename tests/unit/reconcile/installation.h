@@ -45,9 +45,10 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
 
   static constexpr const char* kRouter = "10.0.0.7:40001";  // where it is told of a switch
   model::EndpointMap published;
-  int sent = 0;                 // sets of assignments
-  std::set<std::string> ended;  // nodes whose process was seen to end
-  std::string hanging_image;    // the version whose processes do not answer
+  int sent = 0;                            // sets of assignments
+  std::set<std::string> ended;             // nodes whose process was seen to end
+  std::string hanging_image;               // the version whose processes do not answer
+  std::uint64_t hanging_from_renewal = 0;  // of those the ones that gave way so often, and more
   bool handovers_fail = false;
   std::int64_t pause_us = 0;  // what a handover costs
   std::vector<model::Incarnation> assumed;

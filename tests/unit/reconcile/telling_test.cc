@@ -1,7 +1,6 @@
 // What operations and events say of what was done.
 #include <gtest/gtest.h>
 
-#include "controlplane/service/operation_service.h"
 #include "tests/unit/reconcile/installation.h"
 
 namespace cacheplane::reconcile {
@@ -22,7 +21,7 @@ class Telling : public testing::Test {
   }
 
   model::Progress ProgressOf(const model::OperationId& id) {
-    return service::OperationService(world_.store).GetOperation(id.str())->progress;
+    return world_.operations.GetOperation(id.str())->progress;
   }
 
   std::vector<std::string> EventsFrom(std::size_t first) {

@@ -164,7 +164,7 @@ TEST_F(ChangeCluster, DeletingWhileItIsBeingCreatedEndsTheCreation) {
   EXPECT_EQ(answer->cluster->cluster.operation, answer->operation->id);
   EXPECT_EQ(answer->operation->kind, model::OperationKind::kDeleteCluster);
   EXPECT_EQ(answer->operation->status, model::OperationStatus::kRunning);
-  const model::Operation creation = *OperationService(world.store).GetOperation(created.operation->id.str());
+  const model::Operation creation = *world.operations.GetOperation(created.operation->id.str());
   EXPECT_EQ(creation.status, model::OperationStatus::kFailed);
   EXPECT_EQ(creation.progress.reason, "superseded by delete");
   EXPECT_EQ(creation.revision, created.operation->revision + 1);
@@ -217,7 +217,7 @@ TEST_F(ChangeCluster, OperationsAreListedNewestFirst) {
   ASSERT_TRUE(world.clusters.CreateCluster(World::Request("other")).ok());
   world.clock.Advance(std::chrono::seconds(1));
   const auto removal = Delete();
-  const OperationService operations(world.store);
+  const OperationService& operations = world.operations;
   const auto first = operations.ListOperations("Orders", {1, ""});
   ASSERT_EQ(first->items.size(), 1U);
   EXPECT_EQ(first->items[0].id, removal->operation->id);

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "controlplane/service/bootstrap.h"
 #include "controlplane/service/cluster_service.h"
+#include "controlplane/service/operation_service.h"
 #include "tests/support/memory_store.h"
 
 namespace cacheplane::service {
@@ -110,6 +111,7 @@ struct World {
   CountingIdentifiers identifiers;
   ManualClock clock;
   ClusterService clusters{store, facts, {signals, signals}, identifiers, clock};
+  OperationService operations{store, {signals, signals}};
 };
 
 }  // namespace cacheplane::service
