@@ -70,6 +70,14 @@ const NodeView* WhoStillHearsIt(const ClusterView& view) {
   return nullptr;
 }
 
+// Whoever could take over misses what was written since its process ended.
+bool NobodyIsInSync(const ClusterView& view, const Policy& policy) {
+  const std::vector<const NodeView*> replicas = ReplicasOf(view);
+  return std::none_of(replicas.begin(), replicas.end(), [&](const NodeView* replica) {
+    return !replica->planned.recovering && replica->facts && !IsSilent(*replica, policy);
+  });
+}
+
 Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy& policy) {
   const std::string why = fmt::format("{}: {} is silent", primary.planned.name, primary.planned.agent);
   if (primary.fence == "none") {
@@ -85,6 +93,11 @@ Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy
   if (primary.lease_left.count() > 0) {
     return Waiting{fmt::format("{}; its lease is waited out", why),
                    std::clamp(primary.lease_left, milliseconds(5), policy.recheck)};
+  }
+  // It may serve all the while, and an agent that restarts is back by then.
+  if (NobodyIsInSync(view, policy) && primary.silence <= policy.agent_grace) {
+    return Waiting{fmt::format("{}, and no replica was in sync when it fell silent", why),
+                   std::min(policy.agent_grace - primary.silence + milliseconds(1), policy.recheck)};
   }
   const model::Incarnation& unproven = primary.planned.incarnation;
   if (model::IsAttached(*view.shard)) return DetachReplicas{view.shard->epoch.Next(), unproven};

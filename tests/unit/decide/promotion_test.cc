@@ -136,6 +136,21 @@ TEST(UnresponsivePrimary, IsNeverKilledWhenItHoldsTheOnlyCopy) {
   EXPECT_NE(As<CondemnNode>(unwritten.Next()), nullptr) << "they hold all that there is";
 }
 
+TEST(SilentPrimary, IsGivenLongerWhenNobodyWasInSync) {
+  Scenario scenario;
+  scenario.Converge().FallsSilent(1, 4s);
+  scenario.Node(1).lease_left = -1s;
+  scenario.Node(2).planned.recovering = scenario.Node(3).planned.recovering = true;
+  EXPECT_EQ(Reason(scenario.Next()), "orders-001: agent-a is silent, and no replica was in sync when it fell silent");
+  scenario.FallsSilent(1, 5s + 1ms);
+  EXPECT_NE(As<DetachReplicas>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.FallsSilent(1, 4s);
+  scenario.Node(3).planned.recovering = false;
+  EXPECT_NE(As<DetachReplicas>(scenario.Next()), nullptr) << "one was: " << Describe(scenario.Next());
+  scenario.FallsSilent(3, 4s);
+  EXPECT_EQ(As<DetachReplicas>(scenario.Next()), nullptr) << "it cannot take over now: " << Describe(scenario.Next());
+}
+
 TEST(SilentPrimary, IsReplacedOnlyAfterItsLease) {
   Scenario scenario;
   scenario.Converge().FallsSilent(1, 800ms);
