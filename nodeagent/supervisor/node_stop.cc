@@ -32,10 +32,12 @@ Status Node::RequestSave() {
   stop_ = StopStage::kSaveFailed;
   stop_retry_ = now + kSaveRetry;
   if (engine_->info()) {
-    // What a clean stop left is still the truth as long as nothing newer could be written.
-    if (saved_.clean_stop_epoch == 0) CP_RETURN_IF_ERROR(directory_.SetDumpAside());
     SavedState state = saved_;
-    state.save_requested_ms = FileTime();
+    // Else an earlier request, whose answer was lost, may be what it saves for.
+    const bool first = state.save_requested_ms == 0;
+    // What a clean stop left is still the truth as long as nothing newer could be written.
+    if (first && state.clean_stop_epoch == 0) CP_RETURN_IF_ERROR(directory_.SetDumpAside());
+    if (first) state.save_requested_ms = FileTime();
     CP_RETURN_IF_ERROR(Persist(state));
     stop_ = StopStage::kSaving;
     engine_->SetSaving(true);
@@ -63,8 +65,13 @@ void Node::DropStop() {
 }
 
 void Node::OnSaveAnswer(const CommandResult& result) {
-  // Without an answer the connection ended: by the engine's end, which is then seen any moment.
-  if (!result.refused && result.sent) return ReconcileAt(context_.loop.now() + kRetry);
+  // Without an answer the connection ended: by the engine's end, which is then seen any moment, or before the engine
+  // had read it. It is asked again; one that saves ends meanwhile.
+  if (!result.refused && result.sent) {
+    stop_ = StopStage::kSaveFailed;
+    stop_retry_ = context_.loop.now() + kRetry;
+    return ReconcileAt(stop_retry_);
+  }
   engine_->SetSaving(false);
   stop_ = StopStage::kSaveFailed;
   stop_retry_ = context_.loop.now() + kSaveRetry;

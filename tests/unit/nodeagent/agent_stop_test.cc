@@ -13,6 +13,7 @@
 
 #include "common/file.h"
 #include "common/slot_file.h"
+#include "nodeagent/network/reset.h"
 #include "tests/unit/nodeagent/agent_fixture.h"
 
 namespace cacheplane::agent {
@@ -99,6 +100,19 @@ TEST_F(AgentTest, AdoptedEngineThatAnswersIsUnderNoStop) {
   agent_.Start();
   ASSERT_TRUE(control_.Await([](const Seen& seen) { return seen.sessions == 3 && IsStopped(seen, 1); }));
   EXPECT_EQ(Fact(control_.Look(), 1).clean_stop_epoch(), 0U);
+}
+
+// As when a fence resets connections because a lease had lapsed: whoever asks finds out by asking.
+TEST_F(AgentTest, AStopThatIsLostWithItsConnectionIsAskedForAgain) {
+  ASSERT_TRUE(GivenPrimary());
+  if (const Status reset = network::ResetConnections({AddressOf(1), 6379}); !reset.ok()) {
+    GTEST_SKIP() << reset.error().message;
+  }
+  wishes_[1].set_intent(v1::INTENT_HOLD);
+  SendAll();
+  EXPECT_TRUE(control_.Await([](const Seen& seen) {
+    return IsStopped(seen, 1) && Fact(seen, 1).clean_stop_epoch() == 1;
+  })) << Fact(control_.Look(), 1).problem();
 }
 
 TEST_F(AgentTest, StartThatFailsLosesNoSavedData) {
