@@ -68,10 +68,11 @@ constexpr ListField kLists[] = {
 };
 
 // Flags of the fields that ModifyCluster changes (proto/cacheplane/v1/cluster.proto).
-constexpr std::array<std::string_view, 13> kChangeable = {
+constexpr std::array<std::string_view, 14> kChangeable = {
     "engine",
     "engine-version",
     "node-type",
+    "parameter-group",
     "replicas",
     "multi-az",
     "automatic-failover",

@@ -16,7 +16,8 @@ struct Shared {
   model::Shard shard;
   model::Address primary;
   std::optional<model::Address> handover;
-  std::vector<model::Peer> peers;  // all nodes
+  std::vector<model::Peer> peers;             // all nodes
+  std::vector<std::string> parameter_groups;  // the cluster's, and the one that it had before what is under way
 };
 
 // While nodes are made of something else one by one they may be of two families.
@@ -32,6 +33,9 @@ Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
   CP_CHECK(cluster.has_value());  // nodes go with their cluster
   shared.cluster = *cluster;
   shared.shard = tx.plan().Shards(uid).front();
+  shared.parameter_groups = {cluster->spec.parameter_group};
+  const auto operation = tx.journal().FindOperation(cluster->operation);
+  if (operation && operation->before) shared.parameter_groups.push_back(operation->before->parameter_group);
   for (const model::Node& node : tx.plan().Nodes(uid)) {
     if (node.role == model::Role::kPrimary) shared.primary = node.address;
     if (node.incarnation == shared.shard.handover) shared.handover = node.address;
@@ -60,17 +64,16 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
     if (found == clusters.end()) found = clusters.emplace(node.cluster, LoadShared(tx, node.cluster)).first;
     const Shared& shared = found->second;
     const std::string family = FamilyOf(node);
-    assignments.push_back(
-        decide::MakeAssignment({.node = node,
-                                .shard = shared.shard,
-                                .primary = shared.primary,
-                                .handover = shared.handover,
-                                .peers = PeersOf(shared, node),
-                                .routers = routers,
-                                .spec = shared.cluster.spec,
-                                .family = family,
-                                .parameters = ParametersOf(tx, shared.cluster.spec.parameter_group, family),
-                                .internal_password = secrets.EnginePassword(node.cluster)}));
+    assignments.push_back(decide::MakeAssignment({.node = node,
+                                                  .shard = shared.shard,
+                                                  .primary = shared.primary,
+                                                  .handover = shared.handover,
+                                                  .peers = PeersOf(shared, node),
+                                                  .routers = routers,
+                                                  .spec = shared.cluster.spec,
+                                                  .family = family,
+                                                  .parameters = ParametersOf(tx, shared.parameter_groups, family),
+                                                  .internal_password = secrets.EnginePassword(node.cluster)}));
   }
   for (const model::Abandoned& abandoned : tx.plan().AbandonedOn(agent)) {
     assignments.push_back(decide::MakeErasure(abandoned));

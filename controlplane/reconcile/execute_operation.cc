@@ -68,6 +68,7 @@ Status Executor::Apply(const decide::StartPending& step) {
                                    .before = model::BuildOf(cluster_.spec),
                                    .before_replicas = cluster_.spec.replicas_per_shard};
   tx_.journal().PutOperation(operation);
+  outcome_.changed = true;
   cluster_.spec = model::WithBuild(cluster_.spec, step.build);
   cluster_.pending.reset();
   cluster_.generation += 1;
@@ -80,6 +81,7 @@ Status Executor::Apply(const decide::StartPending& step) {
 
 Status Executor::Apply(const decide::GoBack& step) {
   CP_CHECK(view_.operation && view_.operation->before);
+  outcome_.changed = true;
   cluster_.spec = decide::DefinitionBefore(view_);
   cluster_.generation += 1;
   // It was added to what has just failed.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cache-engine/catalog/catalog.h"
 #include "controlplane/model/cluster.h"
@@ -10,8 +11,9 @@
 
 namespace cacheplane::reconcile {
 
-// What the group sets; nothing of a default group, nor of one of another family, whose values the engine may not take.
-catalog::Values ParametersOf(ports::Transaction& tx, const std::string& group, const std::string& family);
+// What the first of the groups that is of that family sets: nodes may be of two families while they are made of
+// something else, and an engine may not take the values of another one. Nothing for a default group.
+catalog::Values ParametersOf(ports::Transaction& tx, const std::vector<std::string>& groups, const std::string& family);
 
 // What a node made so has for data; 0 when its group, changed since, leaves nothing.
 std::int64_t DataBytesOf(ports::Transaction& tx, const model::Build& build);

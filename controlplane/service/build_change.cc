@@ -94,7 +94,7 @@ Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec
                         const Foundation& foundation) {
   CP_RETURN_IF_ERROR(CheckVersions(from, to));
   CP_RETURN_IF_ERROR(CheckImages(to, foundation));
-  if (from.node_type == to.node_type) return {};
+  if (from.node_type == to.node_type && from.parameter_group == to.parameter_group) return {};
   const catalog::NodeType* type = catalog::FindNodeType(to.node_type);
   CP_CHECK(type != nullptr);  // validated with the definition
   CP_RETURN_IF_ERROR(CheckRoom(to, type->memory_bytes, foundation));

@@ -35,8 +35,8 @@ model::Operation Rolling(const model::Cluster& cluster, const model::Build& befo
 std::string WhatWaits(const model::Cluster& cluster) {
   if (!cluster.pending) return {};
   const model::Build& build = *cluster.pending;
-  return fmt::format("{} {} on {} waits for the maintenance window {}", build.engine, build.engine_version,
-                     build.node_type, cluster.spec.maintenance_window);
+  return fmt::format("{} {} on {} with parameter group {} waits for the maintenance window {}", build.engine,
+                     build.engine_version, build.node_type, build.parameter_group, cluster.spec.maintenance_window);
 }
 
 // The cluster's operation, ended, if it was still running.
@@ -54,8 +54,8 @@ std::optional<model::Operation> Supersede(ports::Transaction& transaction, const
 Status CheckCount(ports::Transaction& transaction, const model::ClusterSpec& now, const model::ClusterSpec& wanted,
                   const ModifyClusterRequest& request, const Foundation& foundation) {
   const int more = wanted.replicas_per_shard - now.replicas_per_shard;
-  const bool lends =
-      now.replicas_per_shard == 0 && wanted.replicas_per_shard == 0 && model::BuildOf(now) != model::BuildOf(wanted);
+  const bool lends = now.replicas_per_shard == 0 && wanted.replicas_per_shard == 0 &&
+                     model::Remakes(model::BuildOf(now), model::BuildOf(wanted));
   CP_RETURN_IF_ERROR(CheckRemovals(request.replicas_to_remove, std::max(0, -more), foundation));
   if (more <= 0 && !lends) return {};
   CP_RETURN_IF_ERROR(ValidateQuota(wanted, CountOtherNodes(transaction.clusters(), now)));
@@ -72,6 +72,7 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
     CP_RETURN_IF_ERROR(CheckSpread(foundation));
   }
   const bool rebuilt = model::BuildOf(wanted) != model::BuildOf(now) && !waits_already;
+  const bool remade = rebuilt && model::Remakes(model::BuildOf(now), model::BuildOf(wanted));
   if (!rebuilt && wanted.replicas_per_shard == now.replicas_per_shard) {
     return CheckRemovals(request.replicas_to_remove, 0, foundation);
   }
@@ -84,6 +85,7 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
   }
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
   // When its time has come, decide/maintenance looks whether it can still be had.
+  if (!remade && wanted.replicas_per_shard == now.replicas_per_shard) return {};
   if (request.apply_immediately) return CheckNothingUnderWay(transaction, cluster);
   if (wanted.replicas_per_shard == now.replicas_per_shard) return {};
   return InvalidArgument(
@@ -195,7 +197,9 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
                         .waits = pending.has_value(),
                         .usual_pause_ms = UsualPauseMs(transaction.journal())},
                        transaction.plan().Nodes(cluster.uid));
-  const bool rolls = model::BuildOf(spec) != before || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
+  const bool rolls =
+      model::Remakes(before, model::BuildOf(spec)) || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
+  change.reassigns = spec.parameter_group != cluster.spec.parameter_group;
   const int replicas = cluster.spec.replicas_per_shard;
   cluster.spec = std::move(spec);
   cluster.pending = pending;

@@ -35,6 +35,7 @@ struct ClusterChange {
   // Of a change of primary.
   std::optional<Succession> succession{};
   std::vector<PlannedStep> plan{};  // of a modification
+  bool reassigns = false;           // nodes take other parameters from now on
 };
 
 // kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.

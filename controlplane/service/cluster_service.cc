@@ -49,6 +49,7 @@ Result<ClusterAnswer> ClusterService::Mutate(const char* method, const Request& 
   const CallIdentity call{request.request_id, method, Fingerprint(request)};
   ClusterAnswer answer;
   std::optional<model::ClusterUid> changed;
+  bool reassigned = false;
   const Status status = store_.Write([&](ports::Transaction& transaction) -> Status {
     const WallTime now = clock_.Now();
     CP_ASSIGN_OR_RETURN(const std::optional<model::OperationId> first, FindFirstCall(transaction.journal(), call, now));
@@ -60,12 +61,14 @@ Result<ClusterAnswer> ClusterService::Mutate(const char* method, const Request& 
     CP_RETURN_IF_ERROR(Commit(transaction, change));
     RememberCall(transaction.journal(), call, change.cluster.name, change.operation.id, now);
     changed = change.cluster.uid;
+    reassigned = change.reassigns;
     answer = {Describe(transaction, change.cluster), change.operation};
     return {};
   });
   if (!status.ok()) return status.error();
   if (changed) {
     signals_.reconcile.ClusterChanged(*changed);
+    if (reassigned) signals_.reconcile.AssignmentsChanged(*changed);
     signals_.journal.JournalGrew();
   }
   return answer;

@@ -93,7 +93,12 @@ Status CheckParameterGroupUnused(ports::Transaction& transaction, const std::str
 std::vector<model::Cluster> ClustersUsingParameterGroup(ports::Transaction& transaction, const std::string& name) {
   std::vector<model::Cluster> clusters =
       All<model::Cluster>([&](const auto& page) { return transaction.clusters().List(page); });
-  std::erase_if(clusters, [&](const model::Cluster& cluster) { return cluster.spec.parameter_group != name; });
+  std::erase_if(clusters, [&](const model::Cluster& cluster) {
+    const auto operation = transaction.journal().FindOperation(cluster.operation);
+    const bool had = operation && operation->before && operation->before->parameter_group == name;
+    const bool waits = cluster.pending && cluster.pending->parameter_group == name;
+    return cluster.spec.parameter_group != name && !had && !waits;
+  });
   return clusters;
 }
 

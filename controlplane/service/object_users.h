@@ -19,7 +19,7 @@ Status CheckSecurityGroupUnused(ports::Transaction& transaction, const std::stri
 
 Status CheckParameterGroupUnused(ports::Transaction& transaction, const std::string& name);
 
-// Those that use it, in order of their names, also while they are being deleted.
+// Those that use it, shall use it or may go back to it, in order of their names; also while they are being deleted.
 std::vector<model::Cluster> ClustersUsingParameterGroup(ports::Transaction& transaction, const std::string& name);
 
 }  // namespace cacheplane::service

@@ -34,13 +34,13 @@ constexpr std::array kFields = {
     Field{"engine", Copy<&ClusterDraft::engine>},
     Field{"engine_version", Copy<&ClusterDraft::engine_version>},
     Field{"node_type", Copy<&ClusterDraft::node_type>},
+    Field{"parameter_group", Copy<&ClusterDraft::parameter_group>},
     Field{"shard_count", nullptr},
     Field{"replicas_per_shard", Copy<&ClusterDraft::replicas_per_shard>},
     Field{"multi_az", Copy<&ClusterDraft::multi_az>},
     Field{"automatic_failover", Copy<&ClusterDraft::automatic_failover>},
     Field{"preferred_zones", nullptr},
     Field{"subnet_group", nullptr},
-    Field{"parameter_group", nullptr},
     Field{"port", nullptr},
 };
 

@@ -1,7 +1,7 @@
 """Parameter groups, from the API to the engines' own configuration."""
 import pytest
 
-from harness import kill, wait_until
+from harness import Recorder, images, kill, wait_until
 
 NOT_FOUND, CONFLICT, INVALID, NOT_YET = 3, 4, 7, 8
 
@@ -124,3 +124,27 @@ def test_groups_and_parameters_are_listed(shared, carts):
     assert len(group(shared, "engine-defaults", "valkey9").expect(0).json["parameters"]) > 60
     status, text = shared.http("POST", "/v1/ParameterGroupService/GetParameterGroup", {"name": "carts"})
     assert status == 200 and '"family": "valkey8"' in text.replace('":"', '": "')
+
+
+def test_a_cluster_takes_another_group_and_an_upgrade_a_group_of_its_family(shared):
+    if not {"8.0", "9.1"} <= {full.rpartition(".")[0] for engine, full in images() if engine == "valkey"}:
+        pytest.skip("no images of valkey 8.0 and 9.1")
+    for name, family, timeout in (("eight", "valkey8", 61), ("eight-too", "valkey8", 62), ("nine", "valkey9", 63)):
+        group(shared, "create", name, family=family).expect(0)
+        group(shared, "modify", name, set=f"timeout={timeout}").expect(0)
+    cluster = shared.create("swaps", engine_version="8.0", replicas=1, parameter_group="eight")
+    wait_configured(shared, cluster, "timeout", "61")
+    before = cluster.again().pids()
+    shared.cachectl("cluster", "modify", "swaps", "--apply-immediately", parameter_group="eight-too").expect(0)
+    wait_configured(shared, cluster, "timeout", "62")
+    assert cluster.again().pids() == before
+    refused = shared.cachectl("cluster", "modify", "swaps", "--apply-immediately", engine_version="9.1")
+    assert refused.code != 0 and '"eight-too" is of family "valkey8"' in refused.errors, refused
+    with Recorder(cluster.primary_endpoint) as recorder:
+        shared.cachectl("cluster", "modify", "swaps", "--apply-immediately", engine_version="9.1", parameter_group="nine").expect(0)
+        recorder.wait_for(20)
+    assert recorder.lost() == []
+    wait_configured(shared, cluster, "timeout", "63")
+    shared.delete("swaps")
+    for name in ("eight", "eight-too", "nine"):
+        group(shared, "delete", name).expect(0)

@@ -102,11 +102,12 @@ TEST(Parser, SuggestsTheNearestFlag) {
 TEST(Parser, TheHelpOfModifyOffersOnlyWhatCanBeChanged) {
   const ParsedLine parsed = Parse("cluster modify --help");
   const std::string& help = std::get<HelpWanted>(parsed).text;
-  for (const char* offered : {"--engine-version", "--node-type", "--replicas", "--multi-az", "--automatic-failover",
-                              "--description", "--maintenance-window", "--security-groups", "--deletion-protection"}) {
+  for (const char* offered :
+       {"--engine-version", "--node-type", "--parameter-group", "--replicas", "--multi-az", "--automatic-failover",
+        "--description", "--maintenance-window", "--security-groups", "--deletion-protection"}) {
     EXPECT_NE(help.find(offered), std::string::npos) << offered;
   }
-  for (const char* hidden : {"--port", "--shards", "--zones", "--subnet-group", "--parameter-group"}) {
+  for (const char* hidden : {"--port", "--shards", "--zones", "--subnet-group"}) {
     EXPECT_EQ(help.find(hidden), std::string::npos) << hidden;
   }
   // They are understood, so that the server can say why not; but not suggested.

@@ -57,6 +57,50 @@ TEST_F(Parameters, OfAnotherFamilyAreNotSent) {
   EXPECT_EQ(Sent(), std::vector<Values>(2));
 }
 
+TEST_F(Parameters, OfAnotherGroupOfTheClusterAreSentAtOnce) {
+  service::World& world = installation.world;
+  service::World::Require(world.store.Write([](ports::Transaction& tx) {
+    return tx.parameter_groups().Insert({"other", "valkey8", "", {{"timeout", "90"}}});
+  }));
+  service::ModifyClusterRequest request;
+  request.name = "orders";
+  request.spec.parameter_group = "other";
+  request.update_mask = {"parameter_group"};
+  request.apply_immediately = true;
+  ASSERT_TRUE(world.clusters.ModifyCluster(request).ok());
+  ASSERT_EQ(world.signals.reassigned.size(), 1U);
+  installation.Reassigned(world.signals.reassigned.front());
+  EXPECT_EQ(Sent(), std::vector<Values>(2, {{"timeout", "90"}}));
+}
+
+TEST_F(Parameters, StayWithANodeThatIsOfTheFormerFamilyYet) {
+  installation.world.store.Read([](ports::Transaction& tx) {
+    const std::vector<std::string> groups{"nine", "carts"};
+    EXPECT_EQ(ParametersOf(tx, groups, "valkey8"), (Values{{"timeout", "60"}})) << "\"nine\" is not stored";
+    EXPECT_EQ(ParametersOf(tx, {"default.valkey8", "carts"}, "valkey8"), Values{}) << "it has no values of its own";
+    EXPECT_EQ(ParametersOf(tx, {"default.valkey9", "carts"}, "valkey8"), (Values{{"timeout", "60"}}));
+    EXPECT_EQ(ParametersOf(tx, groups, "valkey9"), Values{});
+  });
+  service::World::Require(installation.world.store.Write([](ports::Transaction& tx) -> Status {
+    CP_RETURN_IF_ERROR(tx.parameter_groups().Insert({"nine", "valkey9", "", {}}));
+    model::Cluster cluster = *tx.clusters().Find("orders");
+    model::Operation operation{.id = model::OperationId("op-up"),
+                               .kind = model::OperationKind::kModifyCluster,
+                               .cluster = cluster.uid,
+                               .target = cluster.name,
+                               .progress = {},
+                               .created = {},
+                               .ended = std::nullopt,
+                               .before = model::BuildOf(cluster.spec)};
+    tx.journal().PutOperation(operation);
+    cluster.spec.parameter_group = "nine";
+    cluster.operation = operation.id;
+    return tx.clusters().Update(cluster);
+  }));
+  installation.Reassigned(installation.Find("orders")->uid);
+  EXPECT_EQ(Sent(), std::vector<Values>(2, {{"timeout", "60"}}));
+}
+
 TEST_F(Parameters, OfTheGroupSayWhatIsForData) {
   const model::Build build{"valkey", "8.0", "cache.t4g.small", "carts"};
   const auto for_data = [&] {

@@ -81,7 +81,7 @@ TEST_F(ChangeCluster, AMaskedFieldThatIsAbsentGoesBackToItsDefault) {
 }
 
 TEST_F(ChangeCluster, WhatCannotChangeYetSaysSoAndChangesNothing) {
-  for (const std::string field : {"shard_count", "preferred_zones", "subnet_group", "parameter_group", "port"}) {
+  for (const std::string field : {"shard_count", "preferred_zones", "subnet_group", "port"}) {
     ClusterDraft spec;
     spec.description = "changed";
     const auto answer = Modify({"description", field}, spec);

@@ -1,68 +1,9 @@
 // ModifyCluster where nodes are to be made of something else: what is refused, and what is stored.
-#include <gtest/gtest.h>
-
-#include "cache-engine/catalog/catalog.h"
-#include "tests/unit/service/placed_shard.h"
+#include "controlplane/service/object_users.h"
+#include "tests/unit/service/upgrade_fixture.h"
 
 namespace cacheplane::service {
 namespace {
-
-class Upgrade : public testing::Test {
- protected:
-  Upgrade() {
-    CreateClusterRequest request = World::Request("orders");
-    request.spec.replicas_per_shard = 2;
-    request.spec.engine_version = "8.0";
-    World::Require(world.clusters.CreateCluster(request).ok() ? Status() : Internal("not created"));
-    for (model::Node& node : shard.nodes) {
-      node.memory_bytes = catalog::FindNodeType("cache.t4g.small")->memory_bytes;
-      AddHost(node.agent.str(), {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}});
-    }
-    shard.Establish(world);
-    world.facts.facts = shard.facts;
-  }
-
-  void AddHost(const std::string& agent, std::vector<model::Image> images, std::int64_t memory = 8 * kGibibyte) {
-    world.AddHost(HostOf(agent, "us-east-1a", memory, std::move(images)));
-  }
-
-  Result<ClusterAnswer> Modify(const std::vector<std::string>& mask, const ClusterDraft& spec) {
-    ModifyClusterRequest request;
-    request.name = "orders";
-    request.spec = spec;
-    request.update_mask = mask;
-    request.apply_immediately = immediately;
-    return world.clusters.ModifyCluster(request);
-  }
-  Result<ClusterAnswer> To(const std::string& version, const std::string& engine = "valkey") {
-    ClusterDraft spec;
-    spec.engine = engine;
-    spec.engine_version = version;
-    return Modify({"engine", "engine_version"}, spec);
-  }
-  Result<ClusterAnswer> Resize(const std::string& type) {
-    ClusterDraft spec;
-    spec.node_type = type;
-    return Modify({"node_type"}, spec);
-  }
-
-  std::optional<model::Build> Pending() { return world.clusters.GetCluster("orders")->cluster.pending; }
-
-  // Refused with this, and nothing has changed.
-  void Refused(const Result<ClusterAnswer>& answer, ErrorCode code, const std::string& fragment) {
-    ASSERT_FALSE(answer.ok());
-    EXPECT_EQ(answer.error().code, code) << answer.error().message;
-    EXPECT_NE(answer.error().message.find(fragment), std::string::npos) << answer.error().message;
-    const model::Cluster now = world.clusters.GetCluster("orders")->cluster;
-    EXPECT_EQ(now.spec.engine_version, "8.0");
-    EXPECT_EQ(now.spec.node_type, "cache.t4g.small");
-    EXPECT_EQ(now.status, model::ClusterStatus::kAvailable);
-  }
-
-  World world;
-  PlacedShard shard{world.clock.Mono()};
-  bool immediately = true;
-};
 
 TEST_F(Upgrade, IsModifyingBeforeTheCallReturnsAndRemembersTheWayBack) {
   const auto answer = To("8.1");
@@ -116,6 +57,46 @@ TEST_F(Upgrade, WhatNeedsOtherNodesWaitsForTheWindow) {
   EXPECT_EQ(stored.spec.engine_version, "8.0");
   EXPECT_EQ(stored.pending, (model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"}));
   Refused(To("7.0"), ErrorCode::kInvalidArgument, "7.0");
+}
+
+TEST_F(Upgrade, AnotherParameterGroupIsTakenAtOnceAndNobodyRestarts) {
+  Store({"carts", "valkey8", "", {{"timeout", "60"}}});
+  const auto answer = Group("Carts");
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->operation->status, model::OperationStatus::kSucceeded);
+  EXPECT_EQ(answer->cluster->cluster.spec.parameter_group, "carts");
+  EXPECT_EQ(answer->cluster->cluster.status, model::ClusterStatus::kAvailable);
+  EXPECT_EQ(world.signals.reassigned, std::vector{answer->cluster->cluster.uid}) << "the agents are told";
+  immediately = false;
+  ASSERT_TRUE(Group("default.valkey8").ok());
+  EXPECT_EQ(Pending(), (model::Build{"valkey", "8.0", "cache.t4g.small", "default.valkey8"}));
+}
+
+TEST_F(Upgrade, AParameterGroupIsOfTheVersionsFamilyAndLeavesRoomForTheData) {
+  Store({"carts", "valkey9", "", {}});
+  Refused(Group("carts"), ErrorCode::kInvalidArgument, R"("carts" is of family "valkey9", and valkey 8.0 takes)");
+  Refused(Group("none"), ErrorCode::kNotFound, R"(spec.parameter_group: "none" does not exist)");
+  Store({"tight", "valkey8", "", {{"reserved-memory-percent", "60"}}});
+  world.facts.facts.agents[model::AgentName("agent-2")].nodes.begin()->second.used_memory_bytes = kGibibyte;
+  Refused(Group("tight"), ErrorCode::kInvalidArgument, "the data take 1.00 GiB");
+}
+
+TEST_F(Upgrade, AcrossFamiliesTheGroupChangesInTheSameCall) {
+  for (const model::Node& node : shard.nodes) AddHost(node.agent.str(), {{"valkey", "8.0.1"}, {"valkey", "9.1.2"}});
+  Store({"eight", "valkey8", "", {}});
+  Store({"nine", "valkey9", "", {}});
+  ASSERT_TRUE(Group("eight").ok());
+  EXPECT_NE(To("9.1").error().message.find(R"("eight" is of family "valkey8")"), std::string::npos);
+  ClusterDraft spec;
+  spec.engine_version = "9.1";
+  spec.parameter_group = "nine";
+  const auto answer = Modify({"engine_version", "parameter_group"}, spec);
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->operation->before, (model::Build{"valkey", "8.0", "cache.t4g.small", "eight"}));
+  world.store.Read([](ports::Transaction& tx) {
+    EXPECT_FALSE(CheckParameterGroupUnused(tx, "eight").ok()) << "it may go back to that";
+    EXPECT_FALSE(CheckParameterGroupUnused(tx, "nine").ok());
+  });
 }
 
 TEST_F(Upgrade, WhatWaitsIsAddedToReplacedAndTakenBack) {
@@ -193,81 +174,6 @@ TEST_F(Upgrade, ValidateOnlyChangesNothing) {
   request.apply_immediately = request.validate_only = true;
   ASSERT_TRUE(world.clusters.ModifyCluster(request).ok());
   EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.spec.engine_version, "8.0");
-}
-
-class Plan : public Upgrade {
- protected:
-  // "action node" of each step.
-  std::vector<std::string> Steps(const ClusterDraft& spec, const std::vector<std::string>& mask) {
-    ModifyClusterRequest request;
-    request.name = "orders";
-    request.spec = spec;
-    request.update_mask = mask;
-    request.apply_immediately = immediately;
-    request.validate_only = true;
-    answer = world.clusters.ModifyCluster(request);
-    std::vector<std::string> steps;
-    for (const PlannedStep& step : answer->plan) steps.push_back(step.action + " " + step.node);
-    return steps;
-  }
-  Result<ClusterAnswer> answer = ClusterAnswer{};
-};
-
-TEST_F(Plan, OfAnUpgradeIsReplicasThenHandoverThenPrimary) {
-  ClusterDraft spec;
-  spec.engine_version = "8.1";
-  EXPECT_EQ(Steps(spec, {"engine_version"}),
-            (std::vector<std::string>{"renew the node orders-002", "renew the node orders-003", "hand over orders-002",
-                                      "renew the node orders-001"}));
-  EXPECT_NE(answer->plan[2].cost.find("cannot be taken back"), std::string::npos);
-  immediately = false;
-  EXPECT_EQ(Steps(spec, {"engine_version"}).front(), "wait for the maintenance window ");
-}
-
-TEST_F(Plan, KnowsHowLongWritesWaitHere) {
-  World::Require(world.store.Write([](ports::Transaction& transaction) -> Status {
-    for (const int pause : {900, 2500, 70'000}) {
-      model::Operation operation;
-      operation.id = model::OperationId("past-" + std::to_string(pause));
-      operation.write_pause_us = pause;
-      transaction.journal().PutOperation(operation);
-    }
-    return {};
-  }));
-  ClusterDraft spec;
-  spec.engine_version = "8.1";
-  ASSERT_EQ(Steps(spec, {"engine_version"}).size(), 4U);
-  EXPECT_NE(answer->plan[2].cost.find("about 2.5 ms"), std::string::npos) << answer->plan[2].cost;
-}
-
-TEST_F(Plan, OfAnotherCountNamesWhoComesAndWhoGoes) {
-  ClusterDraft spec;
-  spec.replicas_per_shard = 4;
-  EXPECT_EQ(Steps(spec, {"replicas_per_shard"}),
-            (std::vector<std::string>{"add a node orders-004", "add a node orders-005"}));
-  spec.replicas_per_shard = 1;
-  EXPECT_EQ(Steps(spec, {"replicas_per_shard"}), std::vector<std::string>{"remove the node orders-003"});
-  spec.description = "another";
-  EXPECT_TRUE(Steps(spec, {"description"}).empty());
-}
-
-TEST(CheckUpgrade, EveryPairOfVersions) {
-  const auto allowed = [](const char* engine, const char* from, const char* to_engine, const char* to) {
-    const auto* now = catalog::FindEngineVersion(engine, from);
-    const auto* wanted = catalog::FindEngineVersion(to_engine, to);
-    return now != nullptr && wanted != nullptr && catalog::CheckUpgrade(*now, *wanted).ok();
-  };
-  EXPECT_TRUE(allowed("valkey", "8.0", "valkey", "8.0"));
-  EXPECT_TRUE(allowed("valkey", "8.0", "valkey", "9.1"));
-  EXPECT_FALSE(allowed("valkey", "9.1", "valkey", "8.1"));
-  EXPECT_TRUE(allowed("redis", "6.0", "redis", "8.0"));
-  EXPECT_FALSE(allowed("redis", "7.0", "redis", "6.0"));
-  for (const char* valkey : {"8.0", "8.1", "9.1"}) {
-    EXPECT_TRUE(allowed("redis", "6.0", "valkey", valkey));
-    EXPECT_TRUE(allowed("redis", "7.0", "valkey", valkey));
-    EXPECT_FALSE(allowed("redis", "8.0", "valkey", valkey));
-    EXPECT_FALSE(allowed("valkey", valkey, "redis", "8.0"));
-  }
 }
 
 }  // namespace
