@@ -8,6 +8,7 @@
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
 #include "common/text.h"
+#include "controlplane/service/parameter_groups.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
@@ -99,6 +100,14 @@ Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec
   CP_CHECK(type != nullptr);  // validated with the definition
   CP_RETURN_IF_ERROR(CheckRoom(to, type->memory_bytes, foundation));
   return CheckData(to, *type, parameters, foundation);
+}
+
+Status CheckPending(ports::Transaction& transaction, const model::Cluster& cluster, const Observed& observed) {
+  if (!cluster.pending) return {};
+  const auto group = FindParameterGroup(transaction.parameter_groups(), cluster.pending->parameter_group);
+  if (!group) return {};
+  return CheckBuildChange(cluster.spec, model::WithBuild(cluster.spec, *cluster.pending), group->values,
+                          LoadFoundation(transaction, cluster, observed));
 }
 
 Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation& foundation) {

@@ -30,6 +30,9 @@ Foundation LoadFoundation(ports::Transaction& transaction, const model::Cluster&
 Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec& to, const catalog::Values& parameters,
                         const Foundation& foundation);
 
+// The same for what waits for the cluster's maintenance window; ok when nothing waits, or its group is gone.
+Status CheckPending(ports::Transaction& transaction, const model::Cluster& cluster, const Observed& observed);
+
 // kFailedPrecondition when no hosts have room for the nodes that are to be added, also for one that is only lent.
 Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation& foundation);
 

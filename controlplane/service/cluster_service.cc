@@ -1,5 +1,6 @@
 #include "controlplane/service/cluster_service.h"
 
+#include "controlplane/service/build_change.h"
 #include "controlplane/service/fingerprint.h"
 #include "controlplane/service/idempotency.h"
 #include "controlplane/service/reboot.h"
@@ -146,7 +147,13 @@ Result<Page<ClusterDetails>> ClusterService::ListClusters(const ListRequest& req
 }
 
 ClusterDetails ClusterService::Describe(ports::Transaction& transaction, const model::Cluster& cluster) const {
-  return DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), facts_.Snapshot(), clock_.Mono());
+  const Observed observed = Observe();
+  ClusterDetails details =
+      DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), observed.facts, observed.now);
+  if (const Status status = CheckPending(transaction, cluster, observed); !status.ok()) {
+    details.notices.push_back("what waits for the maintenance window cannot be done: " + status.error().message);
+  }
+  return details;
 }
 
 }  // namespace cacheplane::service

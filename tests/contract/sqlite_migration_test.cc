@@ -70,6 +70,45 @@ TEST_F(SqliteMigrationTest, FailedMigrationLeavesTheDatabaseAsItWas) {
   EXPECT_EQ(Number(*Connect(), "SELECT MAX(version) FROM schema_version"), 1);
 }
 
+// A cluster with a node and an ended operation, as a program of schema version 5 left it.
+constexpr char kOfVersion5[] = R"(
+INSERT INTO subnet (name, zone, cidr) VALUES ('net-a', 'zone-a', '10.0.0.0/24');
+INSERT INTO subnet_group (name, description) VALUES ('default', '');
+INSERT INTO cluster VALUES ('cl-1', 'orders', 'redis', '7.0', 'cache.t4g.small', 1, 0, 0, 0, '[]', 'default', 'default.redis7', 6379,
+  'sun:03:00-sun:04:00', '05:00-06:00', 0, 1, '', 0, '{}', 3, 'available', '', '', 1000, 2000);
+INSERT INTO shard (cluster, ordinal, epoch, attached) VALUES ('cl-1', 1, 2, 2);
+INSERT INTO node (incarnation, name, cluster, shard, ordinal, agent, zone, port, role, boot, intent, image_version, memory_bytes)
+  VALUES ('i-1', 'orders-001', 'cl-1', 1, 1, 'agent-a', 'zone-a', 6379, 'primary', 1, 'run', '7.0.15', 1000000);
+INSERT INTO address (ip, subnet, node) VALUES ('10.0.0.4', 'net-a', 'i-1');
+INSERT INTO operation (id, kind, cluster, target, status, percent, steps_json, reason, revision, created, ended)
+  VALUES ('op-1', 'create-cluster', 'cl-1', 'orders', 'succeeded', 100, '[]', '', 4, 1000, 1500);
+)";
+
+TEST_F(SqliteMigrationTest, RowsOfVersion5AreReadAsTheyWereMeant) {
+  const std::vector<Migration>& all = store::SqliteMigrations();
+  {
+    const auto connection = Connect();
+    EXPECT_OK(Migrate(*connection, {all.begin(), all.begin() + 5}));
+    EXPECT_OK(connection->RunScript(kOfVersion5));
+  }
+  const auto store = store::SqliteStore::Open(path_);
+  ASSERT_TRUE(store.ok()) << store.error().message;
+  (*store)->Read([](ports::Transaction& tx) {
+    const auto cluster = tx.clusters().Find("orders");
+    ASSERT_TRUE(cluster);
+    EXPECT_EQ(cluster->pending, std::nullopt);
+    const std::vector<model::Node> nodes = tx.plan().Nodes(cluster->uid);
+    ASSERT_EQ(nodes.size(), 1U);
+    EXPECT_EQ(nodes.front().engine, "redis") << "of its cluster";
+    EXPECT_EQ(nodes.front().renewal, 0U);
+    EXPECT_FALSE(nodes.front().readers_away);
+    const auto operation = tx.journal().FindOperation(model::OperationId("op-1"));
+    ASSERT_TRUE(operation);
+    EXPECT_EQ(operation->before, std::nullopt);
+    EXPECT_TRUE(operation->removals.empty() && operation->reboots.empty() && !operation->cancelled);
+  });
+}
+
 TEST_F(SqliteMigrationTest, NewerDatabaseIsRefused) {
   ASSERT_TRUE(store::SqliteStore::Open(path_).ok());
   Connect()->Execute("INSERT INTO schema_version (version, name) VALUES (999, 'from the future')");

@@ -38,8 +38,26 @@ TEST_F(Rolling, WhatDoesNotComeUpTakesTheDefinitionBack) {
   const model::Cluster after = *installation_.Find("orders");
   EXPECT_EQ(after.spec, before);
   EXPECT_EQ(after.status, model::ClusterStatus::kAvailable) << after.status_reason;
+  EXPECT_EQ(operation.progress.steps.size(), 6U) << "it made nodes anew all the while";
+  EXPECT_EQ(installation_.NodesOf("orders")[1].condemned, 2U) << "what hung was not asked to save";
   for (const model::Node& node : installation_.NodesOf("orders"))
     EXPECT_EQ(node.image_version, "8.0.1") << node.name.str();
+}
+
+TEST_F(Rolling, WhatWaitsIsGivenUpWithWhatItWasAddedTo) {
+  installation_.Creates(1);
+  installation_.handovers_fail = true;
+  Asks({ToVersion});
+  service::ModifyClusterRequest later = Request({[](service::ClusterDraft& spec, std::vector<std::string>& mask) {
+    spec.node_type = "cache.t4g.medium";
+    mask.emplace_back("node_type");
+  }});
+  later.apply_immediately = false;
+  Asks(later);
+  ASSERT_NE(installation_.Find("orders")->pending, std::nullopt);
+  installation_.Pass(30s);
+  EXPECT_EQ(installation_.Find("orders")->spec.engine_version, "8.0");
+  EXPECT_EQ(installation_.Find("orders")->pending, std::nullopt);
 }
 
 TEST_F(Rolling, ALoneNodeGoesBackToBeingAlone) {
@@ -60,6 +78,7 @@ TEST_F(Rolling, AHandoverThatIsGivenUpIsTriedAgainLater) {
   installation_.Pass(3s);
   const model::Operation waiting = Operation(upgrade);
   EXPECT_EQ(waiting.status, model::OperationStatus::kRunning);
+  EXPECT_FALSE(installation_.NodesOf("orders")[1].readers_away) << "it is in sync again";
   EXPECT_GE(waiting.attempts, 1);
   EXPECT_GT(waiting.retry_at, world_.clock.Now() - 2s);
   EXPECT_EQ(installation_.NodesOf("orders").front().role, model::Role::kPrimary);

@@ -1,39 +1,14 @@
 // RebootCluster and CancelOperation: what is refused, and what is stored.
-#include <gtest/gtest.h>
-
-#include "cache-engine/catalog/catalog.h"
-#include "tests/unit/service/placed_shard.h"
+#include "tests/unit/service/upgrade_fixture.h"
 
 namespace cacheplane::service {
 namespace {
 
-class Reboot : public testing::Test {
+class Reboot : public Upgrade {
  protected:
-  Reboot() {
-    CreateClusterRequest request = World::Request("orders");
-    request.spec.replicas_per_shard = 2;
-    request.spec.engine_version = "8.0";
-    World::Require(world.clusters.CreateCluster(request).ok() ? Status() : Internal("not created"));
-    for (model::Node& node : shard.nodes) {
-      node.memory_bytes = catalog::FindNodeType("cache.t4g.small")->memory_bytes;
-      world.AddHost(HostOf(node.agent.str(), "us-east-1a", 8 * kGibibyte, {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}}));
-    }
-    shard.Establish(world);
-    world.facts.facts = shard.facts;
-  }
-
   Result<ClusterAnswer> Asks(const std::vector<std::string>& nodes) {
     return world.clusters.RebootCluster({.name = "Orders", .nodes = nodes});
   }
-  model::OperationId Upgrades() {
-    ModifyClusterRequest request;
-    request.name = "orders";
-    request.spec.engine_version = "8.1";
-    request.update_mask = {"engine_version"};
-    request.apply_immediately = true;
-    return world.clusters.ModifyCluster(request)->operation->id;
-  }
-
   void Stores(const model::Node& node) {
     World::Require(world.store.Write([&](ports::Transaction& tx) { return tx.plan().PutNode(node); }));
   }
@@ -44,9 +19,6 @@ class Reboot : public testing::Test {
     EXPECT_EQ(answer.error().code, code);
     EXPECT_EQ(answer.error().message, message);
   }
-
-  World world;
-  PlacedShard shard{world.clock.Mono()};
 };
 
 TEST_F(Reboot, RemembersWhatEachProcessWas) {
@@ -95,7 +67,7 @@ TEST_F(Reboot, IsCancelledOnce) {
 }
 
 TEST_F(Reboot, ThereIsNoWayBackOnceTheNewIsWrittenTo) {
-  const std::string id = Upgrades().str();
+  const std::string id = To("8.1")->operation->id.str();
   shard.nodes[0].image_version = "8.1.1";
   Stores(shard.nodes[0]);
   ExpectRefused(world.operations.CancelOperation(id), ErrorCode::kFailedPrecondition,

@@ -114,6 +114,18 @@ TEST_F(Upgrade, WhatWaitsIsAddedToReplacedAndTakenBack) {
   EXPECT_EQ(Pending(), std::nullopt);
 }
 
+TEST_F(Upgrade, WhatWaitsAndCannotBeDoneAnyMoreSaysSo) {
+  immediately = false;
+  ASSERT_TRUE(To("8.1").ok());
+  const std::vector<std::string> before = world.clusters.GetCluster("orders")->notices;
+  AddHost("agent-2", {{"valkey", "8.0.1"}});
+  const std::vector<std::string> notices = world.clusters.GetCluster("orders")->notices;
+  ASSERT_EQ(notices.size(), before.size() + 1);
+  EXPECT_EQ(notices.back().find("what waits for the maintenance window cannot be done: spec.engine_version: \"8.1\""),
+            0U)
+      << notices.back();
+}
+
 TEST_F(Upgrade, AtOnceMeansWhatWaitsAsWell) {
   immediately = false;
   ASSERT_TRUE(To("8.1").ok());
