@@ -30,7 +30,7 @@ struct ApiServices {
         parameter_groups(store, signals.reconcile, signals.journal, clock),
         catalog(store),
         fleet(store, facts, clock),
-        operations(store, signals),
+        operations(store, signals, clock),
         events(store),
         drills(store, facts, faults, signals.journal, clock) {}
 

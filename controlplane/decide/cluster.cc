@@ -78,10 +78,11 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   if (auto step = DecideCut(view)) return *step;
   if (auto step = DecideRecovered(view, policy)) return *step;
   if (auto step = DecideOperation(view, policy)) return *step;
+  if (auto step = DecideCancel(view)) return *step;
+  if (auto step = EndUnverified(view, policy)) return *step;
   const std::optional<Step> replacement = DecideReplacement(view, policy);
   if (replacement && Acts(*replacement)) return *replacement;
   if (replacement) return Held(view, *replacement, Finding{}, policy);
-  if (auto step = DecideCancel(view)) return *step;
   if (auto step = DecideScaling(view, policy)) return *step;
   if (auto step = DecideRolling(view, policy)) return *step;
   if (const auto finding = WhyNotVerified(view, policy)) return Unverified(view, *finding, policy);

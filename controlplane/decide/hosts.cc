@@ -5,6 +5,12 @@
 #include "common/text.h"
 
 namespace cacheplane::decide {
+const HostView* HostOf(const ClusterView& view, const model::AgentName& agent) {
+  const auto found = std::find_if(view.hosts.begin(), view.hosts.end(),
+                                  [&](const HostView& candidate) { return candidate.host.agent == agent; });
+  return found == view.hosts.end() ? nullptr : &*found;
+}
+
 std::string ImageFor(const model::Host& host, const model::ClusterSpec& spec) {
   return model::NewestImage(host, spec.engine, spec.engine_version);
 }

@@ -11,6 +11,9 @@
 
 namespace cacheplane::decide {
 
+// Null when no host of that agent is known.
+const HostView* HostOf(const ClusterView& view, const model::AgentName& agent);
+
 // The newest image of the cluster's version on the host: "8.0.1" for "8.0"; empty when it has none.
 std::string ImageFor(const model::Host& host, const model::ClusterSpec& spec);
 

@@ -31,10 +31,8 @@ bool HostCan(const ClusterView& view, const HostView& host) {
 
 bool HostsCan(const ClusterView& view) {
   return std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
-    const auto host = std::find_if(view.hosts.begin(), view.hosts.end(), [&](const HostView& candidate) {
-      return candidate.host.agent == node.planned.agent;
-    });
-    return host != view.hosts.end() && HostCan(view, *host);
+    const HostView* host = HostOf(view, node.planned.agent);
+    return host != nullptr && HostCan(view, *host);
   });
 }
 
@@ -42,6 +40,9 @@ bool HostsCan(const ClusterView& view) {
 
 std::optional<Step> DecideMaintenance(const ClusterView& view) {
   if (!view.cluster.pending || view.window_left <= milliseconds(0)) return std::nullopt;
+  // Another parameter group alone restarts nobody.
+  const bool remade = model::Remakes(model::BuildOf(view.cluster.spec), *view.cluster.pending);
+  if (!remade) return DataFit(view) ? std::optional<Step>(StartPending{*view.cluster.pending}) : std::nullopt;
   // One that would never be long enough is used from its beginning.
   if (view.window_left < std::min(EstimateRenewal(view), view.window_length / 2)) return std::nullopt;
   if (!HostsCan(view) || !DataFit(view)) return std::nullopt;

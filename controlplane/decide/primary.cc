@@ -70,8 +70,8 @@ const NodeView* WhoStillHearsIt(const ClusterView& view) {
   return nullptr;
 }
 
-// Whoever could take over misses what was written since its process ended.
-bool NobodyIsInSync(const ClusterView& view, const Policy& policy) {
+// Every replica is silent, or was not in sync again since its process ended: it misses what was written meanwhile.
+bool NobodyHasAll(const ClusterView& view, const Policy& policy) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
   return std::none_of(replicas.begin(), replicas.end(), [&](const NodeView* replica) {
     return !replica->planned.recovering && replica->facts && !IsSilent(*replica, policy);
@@ -95,8 +95,8 @@ Step DecideSilent(const ClusterView& view, const NodeView& primary, const Policy
                    std::clamp(primary.lease_left, milliseconds(5), policy.recheck)};
   }
   // It may serve all the while, and an agent that restarts is back by then.
-  if (NobodyIsInSync(view, policy) && primary.silence <= policy.agent_grace) {
-    return Waiting{fmt::format("{}, and no replica was in sync when it fell silent", why),
+  if (NobodyHasAll(view, policy) && primary.silence <= policy.agent_grace) {
+    return Waiting{fmt::format("{}, and no replica that is heard was in sync", why),
                    std::min(policy.agent_grace - primary.silence + milliseconds(1), policy.recheck)};
   }
   const model::Incarnation& unproven = primary.planned.incarnation;

@@ -128,7 +128,8 @@ std::vector<Stage> RebootStages(const ClusterView& view, const Policy& policy) {
   std::ptrdiff_t restarted = 0;
   for (const auto& [incarnation, renewal] : view.operation->reboots) {
     const NodeView* node = NodeOf(view, incarnation);
-    if (node == nullptr || IsRenewed(view, *node)) ++restarted;
+    const bool gave_way = node != nullptr && node->planned.renewal > renewal && node->facts;
+    if (node == nullptr || (gave_way && node->facts->renewal == node->planned.renewal)) ++restarted;
   }
   const std::size_t asked = view.operation->reboots.size();
   const std::string pause = PauseOf(view);

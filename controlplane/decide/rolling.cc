@@ -1,9 +1,11 @@
 #include "controlplane/decide/rolling.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/hosts.h"
+#include "controlplane/decide/scaling.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -21,21 +23,21 @@ constexpr milliseconds kStartsWithin{10'000};
 constexpr milliseconds kComesUpWithin{60'000};
 constexpr std::int64_t kBytesPerSecond = 25LL << 20;
 constexpr int kMostHandovers = 5;
-constexpr char kCancelled[] = "it was cancelled";
+
+bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
 bool IsReboot(const ClusterView& view) { return view.operation->kind == model::OperationKind::kRebootCluster; }
 
 bool IsToRestart(const ClusterView& view, const NodeView& node) {
-  if (!IsReboot(view) || view.operation->cancelled) return false;
+  if (!IsReboot(view) || GoesBack(view)) return false;
   const auto asked = view.operation->reboots.find(node.planned.incarnation);
   return asked != view.operation->reboots.end() && node.planned.renewal <= asked->second;
 }
 
 // A reboot changes nothing else as long as the host still has the image.
 std::string TargetOf(const ClusterView& view, const NodeView& node) {
-  const auto host = std::find_if(view.hosts.begin(), view.hosts.end(),
-                                 [&](const HostView& candidate) { return candidate.host.agent == node.planned.agent; });
-  if (host == view.hosts.end()) return {};
+  const HostView* host = HostOf(view, node.planned.agent);
+  if (host == nullptr) return {};
   const std::vector<model::Image>& images = host->host.images;
   const model::Image present{node.planned.engine, node.planned.image_version};
   const bool has_present = std::find(images.begin(), images.end(), present) != images.end();
@@ -47,8 +49,6 @@ bool IsPlannedSo(const ClusterView& view, const NodeView& node) {
   return !IsToRestart(view, node) &&
          model::IsMadeSo(node.planned, spec.engine, spec.engine_version, view.node_memory_bytes);
 }
-
-bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
 // What it has to save, load and receive is as much as anybody of the shard holds.
 milliseconds TimeForData(const ClusterView& view) {
@@ -125,6 +125,7 @@ struct Next {
 // heard may have been written to.
 bool MayGoBack(const ClusterView& view) {
   if (GoesBack(view) || !view.operation->before) return false;
+  if (IsReboot(view)) return true;
   if (!IsRebuilt(view)) return view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
   const NodeView& primary = *PrimaryOf(view);
   return !IsPlannedSo(view, primary) || (primary.facts && primary.facts->renewal < primary.planned.renewal);
@@ -144,12 +145,11 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
                            const Policy& policy) {
   // One that was in sync since it was made anew has shown that it can be.
   const bool by_this = node.planned.recovering && node.since_renewal <= view.operation_age;
-  const bool can = MayGoBack(view) || IsReboot(view);
-  if (!by_this || !node.facts || IsSilent(node, policy) || !can) return std::nullopt;
+  if (!by_this || !node.facts || IsSilent(node, policy) || !MayGoBack(view)) return std::nullopt;
   const std::string given_up = WhyGivenUp(view, node, finding);
   if (given_up.empty()) return std::nullopt;
-  if (IsReboot(view)) {
-    return FailOperation{fmt::format("{} did not come up again: {}", node.planned.name, given_up), finding};
+  if (view.operation->reboots.contains(node.planned.incarnation)) {
+    return GoBack{fmt::format("{} did not come up again: {}", node.planned.name, given_up)};
   }
   return GoBack{fmt::format("{} did not come up with {} {}: {}", node.planned.name, node.planned.engine,
                             node.planned.image_version, given_up)};
@@ -171,7 +171,23 @@ bool IsRenewed(const ClusterView& view, const NodeView& node) {
 
 std::optional<Step> DecideCancel(const ClusterView& view) {
   if (!IsRolling(view) || !view.operation->cancelled || !MayGoBack(view)) return std::nullopt;
-  return GoBack{kCancelled};
+  return GoBack{"it was cancelled"};
+}
+
+std::optional<Step> EndUnverified(const ClusterView& view, const Policy& policy) {
+  if (!IsRolling(view) || !GoesBack(view) || !IsPlannedSo(view, *PrimaryOf(view))) return std::nullopt;
+  if (std::cmp_not_equal(view.nodes.size(), WantedNodes(view))) return std::nullopt;
+  std::string unwell;
+  for (const NodeView* replica : ReplicasOf(view)) {
+    if (!IsPlannedSo(view, *replica)) return std::nullopt;
+    const auto finding = WhyReplicaNotVerified(view, *replica, policy);
+    if (!finding) continue;
+    const bool silent = IsSilent(*replica, policy) || !replica->facts;
+    if (finding->soft || (!silent && WhyGivenUp(view, *replica, finding->reason).empty())) return std::nullopt;
+    unwell = finding->reason;
+  }
+  if (unwell.empty()) return std::nullopt;
+  return FailOperation{view.operation->failure, unwell};
 }
 
 std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy) {
@@ -186,8 +202,8 @@ std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy)
       return GiveUp(view, *replica, finding->reason, policy).value_or(Waiting{finding->reason, policy.recheck});
     }
     // What is older may be unable to follow a primary that is made of the new; what is newer and did not come up, to
-    // run at all.
-    const bool stays_down = primary_renewed || GoesBack(view);
+    // run at all; and a reboot may be what it needs.
+    const bool stays_down = primary_renewed || GoesBack(view) || (IsReboot(view) && !IsSilent(*replica, policy));
     if (finding && !stays_down) return Waiting{finding->reason, policy.recheck};
     const NodeView*& first = finding ? next.down : next.well;
     if (!planned && first == nullptr) first = replica;
@@ -213,7 +229,6 @@ std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& 
 
 Step EndRolling(const ClusterView& view) {
   if (GoesBack(view)) return FailOperation{view.operation->failure};
-  if (view.operation->cancelled && IsReboot(view)) return FailOperation{kCancelled};
   return CompleteOperation{};
 }
 

@@ -4,7 +4,8 @@
 //   all replicas renewed           ─► SwitchPrimary: the former primary is the last replica made of something else
 //   all nodes renewed              ─► CompleteOperation
 //
-//   a reboot does the same with the nodes that it names, and makes them of what they are made of
+//   a reboot does the same with the nodes that it names, and makes them of what they are made of; its GoBack leaves the
+//   rest alone
 //
 //   the first does not come up, or no handover succeeds ─► GoBack: the definition is as before, and the same happens
 //                                                          towards it; then FailOperation
@@ -32,28 +33,31 @@ bool IsRolling(const ClusterView& view);
 // their verification remains. Call it once the primary is verified and attached, and no lost replica can be replaced.
 std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy);
 
-// GoBack for a modification that was cancelled, as long as there is a way back. A reboot leaves the remaining nodes
-// alone from then on, which is no step.
+// GoBack for what was cancelled, as long as there is a way back.
 std::optional<Step> DecideCancel(const ClusterView& view);
+
+// FailOperation when it has gone back as far as it can, and a replica is unwell all the same: what is left is repair,
+// which needs no operation. Call it before what waits for a repair.
+std::optional<Step> EndUnverified(const ClusterView& view, const Policy& policy);
 
 // The same while there is no primary: replicas that do not come up as they were made anew go back, for one of them may
 // hold what the shard needs. Nothing else is touched meanwhile.
 std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& policy);
 
-// The operation makes nodes of something else, or makes that good again; else it only adds or removes some.
+// The operation makes nodes anew, or makes that good again; else it only adds or removes some.
 bool IsRebuilt(const ClusterView& view);
 
 // Planned as defined, and running so as far as is reported.
 bool IsRenewed(const ClusterView& view, const NodeView& node);
 
-// The definition as it was before can still be had.
+// The definition as it was before can still be had. A reboot can always leave the rest alone, which is its way back.
 bool MayGoBack(const ClusterView& view);
 
 // The one it goes back to: as it was before, with every setting that was changed meanwhile and can be kept.
 model::ClusterSpec DefinitionBefore(const ClusterView& view);
 
-// GoBack, or for a reboot FailOperation, when the replica, which has a finding, was made anew or added by this
-// operation and will not come up any more; nothing while it may, or once there is no way back.
+// GoBack, when the replica, which has a finding, was made anew or added by this operation and will not come up any
+// more; nothing while it may, or once there is no way back.
 std::optional<Step> GiveUp(const ClusterView& view, const NodeView& replica, const std::string& finding,
                            const Policy& policy);
 

@@ -58,7 +58,7 @@ ClusterSpec WithBuild(ClusterSpec spec, const Build& build);
 //   creating ──► available ◄──► impaired
 //      │           ▲ │             │
 //      │           │ ▼             │
-//      │        modifying ◄────────┤
+//      │        modifying ◄───────►┤
 //      │             │             │
 //      └─────────────┴──────┬──────┘
 //                           ▼

@@ -83,8 +83,8 @@ class Executor {
   std::string TellModified() const;
   void EndOperation(model::OperationStatus status, const std::string& reason);
   Status StoreCluster();
-  // A modification is over, and all nodes are verified.
-  Status StoreVerified();
+  // A modification or reboot is over; `impaired`: what is wrong all the same, empty when all nodes are verified.
+  Status StoreRolled(const std::string& impaired);
   void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
   void SayOfCluster(model::Severity severity, std::string message);
   void AnnounceCreated();

@@ -82,6 +82,15 @@ Status Executor::Apply(const decide::StartPending& step) {
 Status Executor::Apply(const decide::GoBack& step) {
   CP_CHECK(view_.operation && view_.operation->before);
   outcome_.changed = true;
+  model::Operation operation = *view_.operation;
+  operation.failure = step.reason;
+  operation.attempts = 0;
+  tx_.journal().PutOperation(operation);
+  if (operation.kind == model::OperationKind::kRebootCluster) {
+    SayOfCluster(Severity::kWarning,
+                 fmt::format("The reboot of cluster {} ends, because {}", cluster_.name, step.reason));
+    return StoreCluster();
+  }
   cluster_.spec = decide::DefinitionBefore(view_);
   cluster_.generation += 1;
   // It was added to what has just failed.
@@ -92,10 +101,6 @@ Status Executor::Apply(const decide::GoBack& step) {
                            cluster_.spec.engine, cluster_.spec.engine_version, cluster_.spec.node_type,
                            cluster_.spec.replicas_per_shard, step.reason,
                            waited ? "; what waited for the maintenance window is given up as well" : ""));
-  model::Operation operation = *view_.operation;
-  operation.failure = step.reason;
-  operation.attempts = 0;
-  tx_.journal().PutOperation(operation);
   return StoreCluster();
 }
 
@@ -124,23 +129,20 @@ std::string Executor::TellModified() const {
 Status Executor::Apply(const decide::CompleteOperation&) {
   if (decide::IsRolling(view_)) SayOfCluster(Severity::kInfo, TellModified());
   EndOperation(model::OperationStatus::kSucceeded, "");
-  return StoreVerified();
+  return StoreRolled("");
 }
 
 Status Executor::Apply(const decide::FailOperation& step) {
   const bool rolls = decide::IsRolling(view_);
   EndOperation(model::OperationStatus::kFailed, step.reason);
   SayOfCluster(Severity::kWarning, fmt::format("The operation on {} failed: {}", cluster_.name, step.reason));
-  if (step.impaired.empty()) return rolls ? StoreVerified() : StoreCluster();
-  cluster_.status = model::ClusterStatus::kImpaired;
-  cluster_.status_reason = step.impaired;
-  return StoreCluster();
+  return rolls ? StoreRolled(step.impaired) : StoreCluster();
 }
 
-Status Executor::StoreVerified() {
+Status Executor::StoreRolled(const std::string& impaired) {
   if (cluster_.status == model::ClusterStatus::kModifying) {
-    cluster_.status = model::ClusterStatus::kAvailable;
-    cluster_.status_reason.clear();
+    cluster_.status = impaired.empty() ? model::ClusterStatus::kAvailable : model::ClusterStatus::kImpaired;
+    cluster_.status_reason = impaired;
   }
   for (const decide::NodeView& node : view_.nodes) {
     if (!node.planned.readers_away) continue;

@@ -64,10 +64,21 @@ Status CheckRoom(const model::ClusterSpec& to, std::int64_t memory_bytes, const 
   return {};
 }
 
-Status CheckData(const model::ClusterSpec& to, const catalog::NodeType& type, const catalog::Values& parameters,
-                 const Foundation& foundation) {
+// Also where the group has changed since it was chosen.
+Status CheckData(const model::ClusterSpec& from, const model::ClusterSpec& to, const catalog::NodeType& type,
+                 const catalog::Values& parameters, const Foundation& foundation) {
   const auto room = catalog::MaxMemory(type.memory_bytes, parameters);
-  CP_CHECK(room.ok());  // validated with the group
+  if (!room.ok()) {
+    return Invalid("spec.parameter_group", to.parameter_group,
+                   fmt::format("does not suit {}: {}", type.name, room.error().message),
+                   fmt::format("groups that leave memory of its {}", InGibibytes(type.memory_bytes)));
+  }
+  if (from.node_type == to.node_type && foundation.largest_used_bytes > *room) {
+    return Invalid(
+        "spec.parameter_group", to.parameter_group,
+        fmt::format("leaves {}, and the data take {}", InGibibytes(*room), InGibibytes(foundation.largest_used_bytes)),
+        "groups that leave room for the data");
+  }
   if (foundation.largest_used_bytes <= *room) return {};
   return Invalid("spec.node_type", to.node_type,
                  fmt::format("is too small: the data take {}, and it has room for {}",
@@ -99,7 +110,7 @@ Status CheckBuildChange(const model::ClusterSpec& from, const model::ClusterSpec
   const catalog::NodeType* type = catalog::FindNodeType(to.node_type);
   CP_CHECK(type != nullptr);  // validated with the definition
   CP_RETURN_IF_ERROR(CheckRoom(to, type->memory_bytes, foundation));
-  return CheckData(to, *type, parameters, foundation);
+  return CheckData(from, to, *type, parameters, foundation);
 }
 
 Status CheckPending(ports::Transaction& transaction, const model::Cluster& cluster, const Observed& observed) {

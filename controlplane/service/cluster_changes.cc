@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/text.h"
 #include "controlplane/service/build_change.h"
 #include "controlplane/service/cluster_view.h"
@@ -10,6 +12,7 @@
 #include "controlplane/service/rules.h"
 #include "controlplane/service/update_mask.h"
 #include "controlplane/service/validate.h"
+#include "controlplane/service/validate_parameters.h"
 
 namespace cacheplane::service {
 namespace {
@@ -23,11 +26,17 @@ model::Operation Succeeded(model::OperationKind kind, const model::Cluster& clus
   return operation;
 }
 
-model::Operation Rolling(const model::Cluster& cluster, const model::Build& before, int replicas,
+// Nodes are added, removed or made anew for it.
+bool Rolls(const model::ClusterSpec& before, const model::ClusterSpec& after) {
+  return model::Remakes(model::BuildOf(before), model::BuildOf(after)) ||
+         before.replicas_per_shard != after.replicas_per_shard;
+}
+
+model::Operation Rolling(const model::Cluster& cluster, const model::ClusterSpec& before,
                          const ModifyClusterRequest& request, WallTime now) {
   model::Operation operation = Begun(model::OperationKind::kModifyCluster, cluster, "add nodes", now);
-  operation.before = before;
-  operation.before_replicas = replicas;
+  operation.before = model::BuildOf(before);
+  operation.before_replicas = before.replicas_per_shard;
   operation.removals = request.replicas_to_remove;
   return operation;
 }
@@ -72,7 +81,6 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
     CP_RETURN_IF_ERROR(CheckSpread(foundation));
   }
   const bool rebuilt = model::BuildOf(wanted) != model::BuildOf(now) && !waits_already;
-  const bool remade = rebuilt && model::Remakes(model::BuildOf(now), model::BuildOf(wanted));
   if (!rebuilt && wanted.replicas_per_shard == now.replicas_per_shard) {
     return CheckRemovals(request.replicas_to_remove, 0, foundation);
   }
@@ -81,16 +89,38 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
     if (wanted.node_type != now.node_type) CP_RETURN_IF_ERROR(ValidateNodeType(wanted, foundation.hosts));
     const auto group = FindParameterGroup(transaction.parameter_groups(), wanted.parameter_group);
     CP_RETURN_IF_ERROR(ValidateParameterGroup(wanted, group));
+    CP_RETURN_IF_ERROR(CheckDatabases(
+        FindParameterGroup(transaction.parameter_groups(), now.parameter_group).value_or(*group), *group));
     CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, group->values, foundation));
   }
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
   // When its time has come, decide/maintenance looks whether it can still be had.
-  if (!remade && wanted.replicas_per_shard == now.replicas_per_shard) return {};
   if (request.apply_immediately) return CheckNothingUnderWay(transaction, cluster);
   if (wanted.replicas_per_shard == now.replicas_per_shard) return {};
   return InvalidArgument(
       fmt::format("spec.replicas_per_shard: {} cannot wait for the maintenance window; allowed: apply_immediately true",
                   wanted.replicas_per_shard));
+}
+
+// A definition, and what of it waits for the maintenance window.
+struct Definition {
+  model::ClusterSpec spec;
+  std::optional<model::Build> pending;
+};
+
+// What the cluster's becomes, checked.
+Result<Definition> DefinitionAfter(ports::Transaction& transaction, const model::Cluster& cluster,
+                                   const ModifyClusterRequest& request, const Observed& observed) {
+  const model::Build now = model::BuildOf(cluster.spec);
+  const model::ClusterSpec base = model::WithBuild(cluster.spec, cluster.pending.value_or(now));
+  CP_ASSIGN_OR_RETURN(const model::ClusterSpec spec, ApplyMask(cluster.name, base, request.spec, request.update_mask));
+  CP_RETURN_IF_ERROR(ValidateSettings(spec));
+  CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
+  const bool waits_already = spec.replicas_per_shard == base.replicas_per_shard &&
+                             model::BuildOf(spec) == model::BuildOf(base) && !request.apply_immediately;
+  CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed, waits_already));
+  if (request.apply_immediately || model::BuildOf(spec) == now) return Definition{spec, std::nullopt};
+  return Definition{model::WithBuild(spec, now), model::BuildOf(spec)};
 }
 
 Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
@@ -172,47 +202,33 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
   model::Cluster& cluster = change.cluster;
   CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
   CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
-  const model::Build before = model::BuildOf(cluster.spec);
-  const model::ClusterSpec base = model::WithBuild(cluster.spec, cluster.pending.value_or(before));
-  CP_ASSIGN_OR_RETURN(model::ClusterSpec spec, ApplyMask(cluster.name, base, request.spec, request.update_mask));
-  CP_RETURN_IF_ERROR(ValidateSettings(spec));
-  CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
-  const bool waits_already = spec.replicas_per_shard == base.replicas_per_shard &&
-                             model::BuildOf(spec) == model::BuildOf(base) && !request.apply_immediately;
-  CP_RETURN_IF_ERROR(CheckNodes(transaction, cluster, spec, request, observed, waits_already));
-  std::optional<model::Build> pending;
-  if (!request.apply_immediately && model::BuildOf(spec) != before) {
-    pending = model::BuildOf(spec);
-    spec = model::WithBuild(spec, before);
-  }
-  if (spec == cluster.spec && pending == cluster.pending) {
+  CP_ASSIGN_OR_RETURN(const Definition wanted, DefinitionAfter(transaction, cluster, request, observed));
+  if (wanted.spec == cluster.spec && wanted.pending == cluster.pending) {
     change.write = ClusterChange::Write::kNothing;
     change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "nothing to change", now);
     return change;
   }
   change.plan = PlanOf({.cluster = cluster.name,
                         .from = cluster.spec,
-                        .to = pending ? model::WithBuild(spec, *pending) : spec,
+                        .to = wanted.pending ? model::WithBuild(wanted.spec, *wanted.pending) : wanted.spec,
                         .removals = {request.replicas_to_remove.begin(), request.replicas_to_remove.end()},
-                        .waits = pending.has_value(),
+                        .waits = wanted.pending.has_value(),
                         .usual_pause_ms = UsualPauseMs(transaction.journal())},
                        transaction.plan().Nodes(cluster.uid));
-  const bool rolls =
-      model::Remakes(before, model::BuildOf(spec)) || spec.replicas_per_shard != cluster.spec.replicas_per_shard;
-  change.reassigns = spec.parameter_group != cluster.spec.parameter_group;
-  const int replicas = cluster.spec.replicas_per_shard;
-  cluster.spec = std::move(spec);
-  cluster.pending = pending;
+  change.reassigns = wanted.spec.parameter_group != cluster.spec.parameter_group;
+  const model::ClusterSpec before = std::exchange(cluster.spec, wanted.spec);
+  cluster.pending = wanted.pending;
   cluster.generation += 1;
   cluster.updated = now;
-  change.operation = rolls ? Rolling(cluster, before, replicas, request, now)
-                           : Succeeded(model::OperationKind::kModifyCluster, cluster, WhatWaits(cluster), now);
-  if (rolls) {
+  if (Rolls(before, cluster.spec)) {
+    change.operation = Rolling(cluster, before, request, now);
     cluster.status = model::ClusterStatus::kModifying;
     cluster.status_reason.clear();
+  } else {
+    change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, WhatWaits(cluster), now);
   }
   change.event = fmt::format("Cluster {} modified: {}", cluster.name, Join(request.update_mask, ", "));
-  if (pending) change.event += "; " + WhatWaits(cluster);
+  if (cluster.pending) change.event += "; " + WhatWaits(cluster);
   return change;
 }
 

@@ -136,18 +136,22 @@ Result<ClusterDetails> ClusterService::GetCluster(const std::string& name) const
 Result<Page<ClusterDetails>> ClusterService::ListClusters(const ListRequest& request) const {
   constexpr std::string_view kScope = "clusters";
   CP_ASSIGN_OR_RETURN(const ports::PageRequest page, ReadListRequest(kScope, request));
-  const ports::FactSnapshot facts = facts_.Snapshot();
+  const Observed observed = Observe();
   std::vector<ClusterDetails> rows;
   store_.Read([&](ports::Transaction& transaction) {
     for (const model::Cluster& cluster : transaction.clusters().List(OneMore(page))) {
-      rows.push_back(DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), facts, clock_.Mono()));
+      rows.push_back(DescribeAs(transaction, cluster, observed));
     }
   });
   return MakePage(std::move(rows), page, kScope, [](const ClusterDetails& row) { return row.cluster.name; });
 }
 
 ClusterDetails ClusterService::Describe(ports::Transaction& transaction, const model::Cluster& cluster) const {
-  const Observed observed = Observe();
+  return DescribeAs(transaction, cluster, Observe());
+}
+
+ClusterDetails ClusterService::DescribeAs(ports::Transaction& transaction, const model::Cluster& cluster,
+                                          const Observed& observed) {
   ClusterDetails details =
       DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), observed.facts, observed.now);
   if (const Status status = CheckPending(transaction, cluster, observed); !status.ok()) {

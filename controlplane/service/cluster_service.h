@@ -69,6 +69,8 @@ class ClusterService {
   // What a repeated call answers: the first call's operation and its cluster, as they are now.
   ClusterAnswer AnswerAgain(ports::Transaction& transaction, const model::OperationId& operation) const;
   ClusterDetails Describe(ports::Transaction& transaction, const model::Cluster& cluster) const;
+  static ClusterDetails DescribeAs(ports::Transaction& transaction, const model::Cluster& cluster,
+                                   const Observed& observed);
   Observed Observe() const { return {facts_.Snapshot(), clock_.Mono()}; }
 
   ports::Store& store_;

@@ -9,11 +9,13 @@
 namespace cacheplane::service {
 namespace {
 
-// The way back is closed once the primary is made of the new (decide/rolling.h, which also knows what is seen).
+// The way back is closed once the primary is planned to be made of the new, whatever it is seen to be
+// (decide/rolling.h).
 Status CheckWayBack(ports::Transaction& transaction, const model::Operation& operation) {
   const std::optional<model::Cluster> cluster = transaction.clusters().Find(operation.cluster);
   const auto none = [&](const std::string& why) {
-    return FailedPrecondition(fmt::format("id: {} cannot be cancelled: {}", Quoted(operation.id.str()), why));
+    return FailedPrecondition(
+        fmt::format("id: {} cannot be cancelled: {}; allowed: before that", Quoted(operation.id.str()), why));
   };
   if (!operation.failure.empty()) return none("it goes back already");
   if (!cluster || !operation.before) return none("nothing of it can be taken back");
@@ -31,11 +33,13 @@ Status CheckWayBack(ports::Transaction& transaction, const model::Operation& ope
   return {};
 }
 
+Status CheckRunning(const model::Operation& operation) {
+  if (operation.status == model::OperationStatus::kRunning) return {};
+  return FailedPrecondition(fmt::format("id: {} has {} already; allowed: operations that run",
+                                        Quoted(operation.id.str()), model::OperationStatusName(operation.status)));
+}
+
 Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operation& operation) {
-  if (operation.status != model::OperationStatus::kRunning) {
-    return FailedPrecondition(
-        fmt::format("id: {} has {} already", Quoted(operation.id.str()), model::OperationStatusName(operation.status)));
-  }
   switch (operation.kind) {
     case model::OperationKind::kModifyCluster: return CheckWayBack(transaction, operation);
     case model::OperationKind::kRebootCluster: return {};
@@ -58,11 +62,20 @@ Result<model::Operation> OperationService::CancelOperation(const std::string& id
   const Status status = store_.Write([&](ports::Transaction& transaction) -> Status {
     operation = transaction.journal().FindOperation(model::OperationId(id));
     if (!operation) return NotFound(fmt::format("id: there is no operation {}", Quoted(id)));
+    CP_RETURN_IF_ERROR(CheckRunning(*operation));
     if (operation->cancelled) return {};
     CP_RETURN_IF_ERROR(CheckCanBeCancelled(transaction, *operation));
     operation->cancelled = true;
     operation->revision += 1;
     transaction.journal().PutOperation(*operation);
+    transaction.journal().AppendEvent(
+        {.sequence = 0,
+         .time = clock_.Now(),
+         .source_type = "replication-group",
+         .source = operation->target,
+         .message = fmt::format("Cancellation of operation {} of cluster {} requested", id, operation->target),
+         .severity = model::Severity::kInfo,
+         .cluster = operation->target});
     return {};
   });
   if (!status.ok()) return status.error();

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/clock.h"
 #include "common/result.h"
 #include "controlplane/model/operation.h"
 #include "controlplane/ports/store.h"
@@ -14,7 +15,8 @@ namespace cacheplane::service {
 class OperationService {
  public:
   // The references must outlive the service.
-  OperationService(ports::Store& store, Signals signals) : store_(store), signals_(signals) {}
+  OperationService(ports::Store& store, Signals signals, const Clock& clock)
+      : store_(store), signals_(signals), clock_(clock) {}
 
   // kNotFound.
   Result<model::Operation> GetOperation(const std::string& id) const;
@@ -28,6 +30,7 @@ class OperationService {
  private:
   ports::Store& store_;
   Signals signals_;
+  const Clock& clock_;
 };
 
 }  // namespace cacheplane::service

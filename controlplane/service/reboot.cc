@@ -50,7 +50,12 @@ Result<ClusterChange> PrepareReboot(ports::Transaction& transaction, const Reboo
   const Foundation foundation = LoadFoundation(transaction, cluster, {});
   CP_ASSIGN_OR_RETURN(const std::set<std::string> restarts, NodesToRestart(request, cluster, foundation.nodes));
   if (cluster.spec.replicas_per_shard == 0 && HasPrimary(restarts, foundation.nodes)) {
-    CP_RETURN_IF_ERROR(CheckRoomForMore(cluster.spec, 1, foundation));
+    if (const Status room = CheckRoomForMore(cluster.spec, 1, foundation); !room.ok()) {
+      return FailedPrecondition(
+          fmt::format("name: {} has no replica that could take over meanwhile, and no host has room for one; allowed: "
+                      "once one has",
+                      Quoted(cluster.name)));
+    }
   }
   change.plan = PlanOf({.cluster = cluster.name,
                         .from = cluster.spec,
@@ -59,9 +64,12 @@ Result<ClusterChange> PrepareReboot(ports::Transaction& transaction, const Reboo
                         .usual_pause_ms = UsualPauseMs(transaction.journal())},
                        foundation.nodes);
   change.operation = Begun(model::OperationKind::kRebootCluster, cluster, "restart nodes", now);
+  change.operation.before = model::BuildOf(cluster.spec);
+  change.operation.before_replicas = cluster.spec.replicas_per_shard;
   for (const model::Node& node : foundation.nodes) {
     if (restarts.contains(node.name.str())) change.operation.reboots[node.incarnation] = node.renewal;
   }
+  cluster.updated = now;
   cluster.status = model::ClusterStatus::kModifying;
   cluster.status_reason.clear();
   change.event =

@@ -37,8 +37,9 @@ std::string ValueIn(const model::ParameterGroup& group, const catalog::Parameter
   return own == group.values.end() ? parameter.default_value : own->second;
 }
 
-Status CheckMemory(const model::ParameterGroup& group, const model::Cluster& cluster) {
-  const catalog::NodeType* type = catalog::FindNodeType(cluster.spec.node_type);
+// Also of nodes that the cluster has only in its next maintenance window.
+Status CheckMemory(const model::ParameterGroup& group, const model::Cluster& cluster, const std::string& node_type) {
+  const catalog::NodeType* type = catalog::FindNodeType(node_type);
   if (type == nullptr) return {};
   const auto max_memory = catalog::MaxMemory(type->memory_bytes, group.values);
   if (max_memory.ok()) return {};
@@ -101,6 +102,18 @@ std::vector<std::string> ChangedParameters(const model::ParameterGroup& before, 
   return changed;
 }
 
+Status CheckDatabases(const model::ParameterGroup& before, const model::ParameterGroup& after) {
+  const auto value = [](const model::ParameterGroup& group) {
+    const catalog::Parameter* parameter = catalog::FindParameter(group.family, kDatabases);
+    return parameter == nullptr ? std::string() : ValueIn(group, *parameter);
+  };
+  if (value(before) == value(after)) return {};
+  return Invalid("spec.parameter_group", after.name,
+                 fmt::format("has {} databases, and the cluster has {}, which cannot change while it runs",
+                             value(after), value(before)),
+                 fmt::format("groups with {} databases", value(before)));
+}
+
 Status CheckChange(const model::ParameterGroup& before, const model::ParameterGroup& after,
                    const std::vector<model::Cluster>& users) {
   const auto together = catalog::MaxMemory(std::numeric_limits<std::int64_t>::max(), after.values);
@@ -112,7 +125,10 @@ Status CheckChange(const model::ParameterGroup& before, const model::ParameterGr
                     "group that no cluster uses",
                     kField, Quoted(users.front().name), Quoted(after.name)));
   }
-  for (const model::Cluster& cluster : users) CP_RETURN_IF_ERROR(CheckMemory(after, cluster));
+  for (const model::Cluster& cluster : users) {
+    CP_RETURN_IF_ERROR(CheckMemory(after, cluster, cluster.spec.node_type));
+    if (cluster.pending) CP_RETURN_IF_ERROR(CheckMemory(after, cluster, cluster.pending->node_type));
+  }
   return {};
 }
 

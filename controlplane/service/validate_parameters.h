@@ -27,6 +27,10 @@ Result<model::ParameterGroup> WithDefaults(model::ParameterGroup group, const Re
 // Names of the parameters whose values differ, sorted. Both are of one family.
 std::vector<std::string> ChangedParameters(const model::ParameterGroup& before, const model::ParameterGroup& after);
 
+// For a cluster that takes another group: kInvalidArgument unless both have as many databases. A replica with fewer
+// passes over what is written to the others, and counts it as received (docs/adr/0015).
+Status CheckDatabases(const model::ParameterGroup& before, const model::ParameterGroup& after);
+
 // The parameters' values go together, and leave memory on every cluster that uses the group. kFailedPrecondition naming
 // the cluster for a change of `databases` while one uses it: a node that has fewer of them than its primary would
 // pass over its writes.

@@ -104,6 +104,7 @@ void Node::Reconcile() {
   const MonoTime now = context_.loop.now();
   if (now < pause_until_) return ReconcileAt(pause_until_);
   if (engine_ && !condemned && TakesBackLeftovers()) return;
+  NoteLostStop();
   const Decision decision = DecideNode(*assignment_, View(), now);
   if (decision_ != decision) log::Debug("{}/{}: {}", node_, incarnation_, decision);
   decision_ = decision;

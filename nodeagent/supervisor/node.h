@@ -83,7 +83,6 @@ class Node {
   Result<launcher::Spec> MakeSpec(const StartEngine& step) const;
   Status PersistStart(const StartEngine& step, std::uint32_t uid);
   Status Spawn(const launcher::Spec& spec);
-
   Status AttachTo(const ProcessId& process, bool child, const launcher::Spec& spec);
   Status Adopt(const ProcessId& process);
   bool KillStrays();
@@ -100,11 +99,11 @@ class Node {
   void Depose(const Address& primary);
   void AskSuccessor();
   void OnSuccessor(const engine::ReplicationInfo& successor);
-  // Tells the hooks when it is not open any more.
-  void NoteOpenness();
+  void NoteOpenness();  // tells the hooks when it is not open any more
   Status RequestSave();
   // Durable when it returns: what the engine saves from now on is of no stop.
   Status ForgetRequest();
+  void NoteLostStop();
   void DropStop();
   void OnSaveAnswer(const CommandResult& result);
   void OnChanged();
@@ -143,6 +142,7 @@ class Node {
   StopStage stop_ = StopStage::kNone;
   MonoTime stop_since_;
   MonoTime stop_retry_;
+  std::optional<MonoTime> stop_unanswered_;  // when its connection ended without an answer
   int quick_ends_ = 0;
   MonoTime last_end_;
   MonoTime pause_until_;

@@ -31,6 +31,7 @@ Status Node::RequestSave() {
   if (stop_ == StopStage::kNone) stop_since_ = now;
   stop_ = StopStage::kSaveFailed;
   stop_retry_ = now + kSaveRetry;
+  stop_unanswered_.reset();
   if (engine_->info()) {
     SavedState state = saved_;
     // Else an earlier request, whose answer was lost, may be what it saves for.
@@ -54,6 +55,13 @@ Status Node::ForgetRequest() {
   return Persist(state);
 }
 
+// It does not end: the request is lost.
+void Node::NoteLostStop() {
+  if (stop_ != StopStage::kSaving || !stop_unanswered_ || context_.loop.now() < *stop_unanswered_ + kRetry) return;
+  stop_ = StopStage::kSaveFailed;
+  stop_unanswered_.reset();
+}
+
 // No stop is wanted, and an engine that answers goes on in spite of an earlier one. A primary then saves for other
 // reasons as well, such as a full synchronisation by file.
 void Node::DropStop() {
@@ -66,11 +74,10 @@ void Node::DropStop() {
 
 void Node::OnSaveAnswer(const CommandResult& result) {
   // Without an answer the connection ended: by the engine's end, which is then seen any moment, or before the engine
-  // had read it. It is asked again; one that saves ends meanwhile.
+  // had read it. Then it is asked again; one that saves ends meanwhile.
   if (!result.refused && result.sent) {
-    stop_ = StopStage::kSaveFailed;
-    stop_retry_ = context_.loop.now() + kRetry;
-    return ReconcileAt(stop_retry_);
+    stop_unanswered_ = context_.loop.now();
+    return ReconcileAt(*stop_unanswered_ + kRetry);
   }
   engine_->SetSaving(false);
   stop_ = StopStage::kSaveFailed;

@@ -37,7 +37,7 @@ void ControlPlane::Start() {
   leases_ = std::make_unique<agents::LeaseBook>(reality_.schedule);
   service_ =
       std::make_unique<service::ClusterService>(store, *this, service::Signals{*this, *this}, *this, reality_.schedule);
-  operations_ = std::make_unique<service::OperationService>(store, service::Signals{*this, *this});
+  operations_ = std::make_unique<service::OperationService>(store, service::Signals{*this, *this}, reality_.schedule);
   parameter_groups_ = std::make_unique<service::ParameterGroupService>(store, *this, *this, reality_.schedule);
   reconciler_ = std::make_unique<reconcile::Reconciler>(
       reconcile::Ports{store, *this, *this, *this, *this, *this, reality_.schedule, *leases_}, SimPolicy());

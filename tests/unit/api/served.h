@@ -86,7 +86,7 @@ class Served : public testing::Test {
   service::ParameterGroupService parameter_groups{world.store, world.signals, hub, world.clock};
   service::CatalogService catalog{world.store};
   service::FleetService fleet{world.store, world.facts, world.clock};
-  service::OperationService operations{world.store, {world.signals, hub}};
+  service::OperationService operations{world.store, {world.signals, hub}, world.clock};
   service::EventService events{world.store};
   service::DrillService drills{world.store, world.facts, faults, hub, world.clock};
   std::unique_ptr<ApiServer> server;

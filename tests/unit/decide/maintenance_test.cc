@@ -29,11 +29,11 @@ TEST(Maintenance, BeginsInsideTheWindowWhenItCanBeDoneBeforeItsEnd) {
   scenario.Facts(1).used_memory_bytes = kGib / 2 + 1;
   EXPECT_EQ(scenario.Next(), Step(Converged{})) << "the data have outgrown it";
   scenario.Facts(1).used_memory_bytes = kGib / 2;
-  for (HostView& host : scenario.view.hosts) host.host.images.pop_back();
-  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "the image is gone";
-  scenario.view.hosts.clear();
   scenario.Dies(3);
   EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr) << "not all is well";
+  scenario.Runs(3);
+  for (HostView& host : scenario.view.hosts) host.host.images.pop_back();
+  EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr) << "the image is gone";
 }
 
 TEST(Maintenance, AWindowThatIsNeverLongEnoughIsUsedFromItsBeginning) {
@@ -69,11 +69,28 @@ TEST(Maintenance, NodesOfOneHostMustFitTogether) {
 
 TEST(Maintenance, DoesNotDisturbWhatIsUnderWay) {
   Scenario scenario;
-  scenario.Converge().Asked(OperationKind::kSwitchover, "orders-002");
-  scenario.view.cluster.operation = model::OperationId("op-1");
+  scenario.Converge();
+  for (HostView& host : scenario.view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
   scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
-  scenario.view.window_left = 24h;
+  scenario.view.pending_memory_bytes = scenario.view.pending_data_bytes = kGib;
+  scenario.view.window_length = scenario.view.window_left = 24h;
+  ASSERT_NE(As<StartPending>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.Asked(OperationKind::kSwitchover, "orders-002");
+  scenario.view.cluster.operation = model::OperationId("op-1");
   EXPECT_EQ(As<StartPending>(scenario.Next()), nullptr);
+}
+
+TEST(Maintenance, AnotherGroupAloneNeedsNeitherTimeNorImages) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.spec.node_type = "cache.t4g.small";
+  scenario.view.cluster.pending = model::Build{"valkey", "8.0", "cache.t4g.small", "carts"};
+  scenario.view.pending_memory_bytes = scenario.view.pending_data_bytes = kGib;
+  scenario.view.window_length = 60min;
+  scenario.view.window_left = 1s;
+  EXPECT_EQ(scenario.Next(), Step(StartPending{*scenario.view.cluster.pending}));
+  scenario.Facts(1).used_memory_bytes = kGib + 1;
+  EXPECT_EQ(scenario.Next(), Step(Converged{})) << "it leaves less than the data take";
 }
 
 TEST(Maintenance, LargeDataNeedALongerRestOfTheWindow) {

@@ -141,7 +141,7 @@ TEST(SilentPrimary, IsGivenLongerWhenNobodyWasInSync) {
   scenario.Converge().FallsSilent(1, 4s);
   scenario.Node(1).lease_left = -1s;
   scenario.Node(2).planned.recovering = scenario.Node(3).planned.recovering = true;
-  EXPECT_EQ(Reason(scenario.Next()), "orders-001: agent-a is silent, and no replica was in sync when it fell silent");
+  EXPECT_EQ(Reason(scenario.Next()), "orders-001: agent-a is silent, and no replica that is heard was in sync");
   scenario.FallsSilent(1, 5s + 1ms);
   EXPECT_NE(As<DetachReplicas>(scenario.Next()), nullptr) << Describe(scenario.Next());
   scenario.FallsSilent(1, 4s);

@@ -19,6 +19,8 @@ class Reboot : public testing::Test {
     scenario.Asked(OperationKind::kRebootCluster, "");
     scenario.view.cluster.status = model::ClusterStatus::kModifying;
     scenario.view.operation_age = 1h;
+    scenario.view.operation->before = model::BuildOf(scenario.view.cluster.spec);
+    scenario.view.operation->before_replicas = scenario.view.cluster.spec.replicas_per_shard;
     for (const int ordinal : ordinals) scenario.view.operation->reboots[scenario.Node(ordinal).planned.incarnation] = 0;
   }
 
@@ -70,7 +72,30 @@ TEST_F(Reboot, ANodeReplacedMeanwhileIsNotRestarted) {
 TEST_F(Reboot, ACancelledOneLeavesTheRestAlone) {
   Asks({1, 2, 3});
   scenario.view.operation->cancelled = true;
+  EXPECT_EQ(scenario.Served().Next(), Step(GoBack{"it was cancelled"}));
+  scenario.view.operation->failure = "it was cancelled";
   EXPECT_EQ(scenario.Served().Next(), Step(FailOperation{"it was cancelled"}));
+}
+
+TEST_F(Reboot, ACancelledOneEndsThoughAHostIsLost) {
+  Asks({1, 2, 3});
+  scenario.view.operation->cancelled = true;
+  scenario.FallsSilent(3, 20s);
+  if (As<PublishEndpoints>(scenario.Served().Next()) != nullptr) scenario.Published();
+  EXPECT_EQ(scenario.Served().Next(), Step(GoBack{"it was cancelled"}));
+  scenario.view.operation->failure = "it was cancelled";
+  const Step step = scenario.Served().Next();
+  ASSERT_NE(As<FailOperation>(step), nullptr) << Describe(step);
+  EXPECT_NE(As<FailOperation>(step)->impaired, "");
+}
+
+TEST_F(Reboot, WhoIsUnwellIsRestartedFirst) {
+  Asks({1, 2, 3});
+  scenario.Dies(3, "exit status 1");
+  if (As<PublishEndpoints>(scenario.Served().Next()) != nullptr) scenario.Published();
+  const Step step = Renewal(3);
+  ASSERT_NE(As<RenewNode>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<RenewNode>(step)->node.str(), "orders-003");
 }
 
 TEST_F(Reboot, EndsWhenANodeDoesNotComeUpAgain) {
@@ -85,11 +110,10 @@ TEST_F(Reboot, EndsWhenANodeDoesNotComeUpAgain) {
   if (As<PublishEndpoints>(scenario.Served().Next()) != nullptr) scenario.Published();
   EXPECT_NE(As<Waiting>(scenario.Served().Next()), nullptr) << "it may come up yet";
   scenario.Facts(2).starts = 1 + 3;
-  const Step step = scenario.Served().Next();
-  ASSERT_NE(As<FailOperation>(step), nullptr) << Describe(step);
-  EXPECT_EQ(As<FailOperation>(step)->reason,
-            "orders-002 did not come up again: its process ended 3 times: exit status 1");
-  EXPECT_NE(As<FailOperation>(step)->impaired, "");
+  const std::string reason = "orders-002 did not come up again: its process ended 3 times: exit status 1";
+  EXPECT_EQ(scenario.Served().Next(), Step(GoBack{reason}));
+  scenario.view.operation->failure = reason;
+  EXPECT_EQ(scenario.Served().Next(), Step(FailOperation{reason, "orders-002: ended: exit status 1"}));
 }
 
 }  // namespace

@@ -105,7 +105,8 @@ model::NodeFacts Installation::CarriedOut(const model::Assignment& assignment) {
   if (assignment.intent == model::Intent::kErase) return facts;
   const bool ends = ended.contains(assignment.node.str());
   facts.process = ends ? model::ProcessState::kStopped : model::ProcessState::kRunning;
-  const bool hangs = assignment.image_version == hanging_image && assignment.renewal >= hanging_from_renewal;
+  const bool hangs = assignment.node.str() == hanging_node ||
+                     (assignment.image_version == hanging_image && assignment.renewal >= hanging_from_renewal);
   if (hangs) facts.process = model::ProcessState::kHung;
   facts.epoch = assignment.epoch;
   facts.boot = assignment.boot;

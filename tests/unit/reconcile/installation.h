@@ -49,6 +49,7 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   std::set<std::string> ended;             // nodes whose process was seen to end
   std::string hanging_image;               // the version whose processes do not answer
   std::uint64_t hanging_from_renewal = 0;  // of those the ones that gave way so often, and more
+  std::string hanging_node;                // its processes do not answer
   bool handovers_fail = false;
   std::int64_t pause_us = 0;  // what a handover costs
   std::vector<model::Incarnation> assumed;

@@ -61,8 +61,43 @@ TEST_F(Rolling, ACancelledRebootLeavesTheRestAlone) {
   installation_.Pass(5s);
   EXPECT_EQ(Operation(reboot).status, model::OperationStatus::kFailed);
   EXPECT_EQ(Operation(reboot).progress.reason, "it was cancelled");
+  EXPECT_EQ(Operation(reboot).progress.steps.front().detail, "2 of 3 nodes restarted");
   EXPECT_EQ(Renewals(), (std::vector<std::uint64_t>{0, 1, 1}));
   EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+}
+
+TEST_F(Rolling, WhatALoneNodeWasLentIsTakenAwayWhenItDoesNotComeUp) {
+  installation_.Creates(0);
+  const auto reboot = Reboots();
+  installation_.hanging_node = "orders-002";
+  installation_.Pass(15s);
+  EXPECT_EQ(Operation(reboot).status, model::OperationStatus::kFailed);
+  EXPECT_NE(Operation(reboot).progress.reason.find("orders-002 did not come up with valkey 8.0.1"), std::string::npos)
+      << Operation(reboot).progress.reason;
+  EXPECT_EQ(installation_.NodesOf("orders").size(), 1U);
+  EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+}
+
+TEST_F(Rolling, ARebootWhoseHandoversAllFailEnds) {
+  installation_.Creates(1);
+  installation_.handovers_fail = true;
+  const auto reboot = Reboots();
+  installation_.Pass(30s);
+  EXPECT_EQ(Operation(reboot).status, model::OperationStatus::kFailed);
+  EXPECT_EQ(Operation(reboot).progress.reason, "5 handovers were given up");
+  EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+}
+
+TEST_F(Rolling, ACancelledUpgradeEndsThoughAHostIsLost) {
+  installation_.Creates(2);
+  const auto upgrade = Asks({ToVersion});
+  installation_.Loses("agent-c");
+  installation_.Pass(2s);
+  ASSERT_TRUE(world_.operations.CancelOperation(upgrade.str()).ok());
+  installation_.Pass(20s);
+  EXPECT_EQ(Operation(upgrade).status, model::OperationStatus::kFailed);
+  EXPECT_EQ(installation_.Find("orders")->spec.engine_version, "8.0");
+  EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kImpaired);
 }
 
 TEST_F(Rolling, ACancelledUpgradeGoesBack) {

@@ -71,7 +71,8 @@ TEST_F(Reboot, ThereIsNoWayBackOnceTheNewIsWrittenTo) {
   shard.nodes[0].image_version = "8.1.1";
   Stores(shard.nodes[0]);
   ExpectRefused(world.operations.CancelOperation(id), ErrorCode::kFailedPrecondition,
-                "id: \"" + id + "\" cannot be cancelled: writes go to orders-001, which is made of the new");
+                "id: \"" + id +
+                    "\" cannot be cancelled: writes go to orders-001, which is made of the new; allowed: before that");
   EXPECT_FALSE(world.operations.GetOperation(id)->cancelled);
 }
 

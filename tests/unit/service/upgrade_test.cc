@@ -78,7 +78,16 @@ TEST_F(Upgrade, AParameterGroupIsOfTheVersionsFamilyAndLeavesRoomForTheData) {
   Refused(Group("none"), ErrorCode::kNotFound, R"(spec.parameter_group: "none" does not exist)");
   Store({"tight", "valkey8", "", {{"reserved-memory-percent", "60"}}});
   world.facts.facts.agents[model::AgentName("agent-2")].nodes.begin()->second.used_memory_bytes = kGibibyte;
-  Refused(Group("tight"), ErrorCode::kInvalidArgument, "the data take 1.00 GiB");
+  Refused(Group("tight"), ErrorCode::kInvalidArgument,
+          "spec.parameter_group: \"tight\" leaves 0.55 GiB, and the data take 1.00 GiB");
+}
+
+TEST_F(Upgrade, AGroupWithAnotherNumberOfDatabasesIsNotTaken) {
+  Store({"few", "valkey8", "", {{"databases", "4"}}});
+  Refused(Group("few"), ErrorCode::kInvalidArgument,
+          R"(spec.parameter_group: "few" has 4 databases, and the cluster has 16, which cannot change while it runs)");
+  Store({"same", "valkey8", "", {{"databases", "16"}}});
+  EXPECT_TRUE(Group("same").ok());
 }
 
 TEST_F(Upgrade, AcrossFamiliesTheGroupChangesInTheSameCall) {

@@ -111,7 +111,7 @@ struct World {
   CountingIdentifiers identifiers;
   ManualClock clock;
   ClusterService clusters{store, facts, {signals, signals}, identifiers, clock};
-  OperationService operations{store, {signals, signals}};
+  OperationService operations{store, {signals, signals}, clock};
 };
 
 }  // namespace cacheplane::service
