@@ -20,9 +20,10 @@ std::vector<Flag> Flags() {
   flags.push_back({"untag", kList, "KEY", "removes a tag; may be repeated"});
   flags.push_back({"remove", kList, "NODE", "a replica that goes, with fewer --replicas; may be repeated"});
   flags.push_back({"etag", kText, "ETAG", "only if the cluster still has this etag"});
-  flags.push_back(
-      {"apply-immediately", kSwitch, "",
-       "another engine, version or node type, and what waits already, at once and not in the maintenance window"});
+  flags.push_back({"apply-immediately", kSwitch, "",
+                   "another engine, version, node type or parameter group, --replicas (which needs it), and what waits "
+                   "already, at once "
+                   "and not in the maintenance window"});
   const std::vector<Flag> change = ChangeFlags();
   flags.insert(flags.end(), change.begin(), change.end());
   return flags;

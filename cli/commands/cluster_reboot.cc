@@ -36,7 +36,9 @@ ExitCode Run(Session& session, const Arguments& arguments) {
 Command ClusterRebootCommand() {
   return {"cluster",
           "reboot",
-          "Restarts nodes one by one with all their data, the primary after a switchover, and waits",
+          "Restarts nodes one by one with all their data, the primary after a switchover, and waits; a lone node is "
+          "replaced "
+          "by one of another name",
           {{"NAME", "the cluster", "cluster"}},
           Flags(),
           {"cachectl cluster reboot orders", "cachectl cluster reboot orders --node orders-002 --no-wait"},

@@ -124,23 +124,39 @@ std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) 
           {"lead clients to all of them", all.done && !WhyNotServed(view), ""}};
 }
 
-std::vector<Stage> RebootStages(const ClusterView& view, const Policy& policy) {
+std::string Restarted(const ClusterView& view) {
   std::ptrdiff_t restarted = 0;
   for (const auto& [incarnation, renewal] : view.operation->reboots) {
     const NodeView* node = NodeOf(view, incarnation);
     const bool gave_way = node != nullptr && node->planned.renewal > renewal && node->facts;
     if (node == nullptr || (gave_way && node->facts->renewal == node->planned.renewal)) ++restarted;
   }
-  const std::size_t asked = view.operation->reboots.size();
+  return CountOf(restarted, view.operation->reboots.size(), "nodes restarted");
+}
+
+std::vector<Stage> RebootStages(const ClusterView& view, const Policy& policy) {
   const std::string pause = PauseOf(view);
-  std::string detail = CountOf(restarted, asked, "nodes restarted");
-  if (!pause.empty()) detail += "; " + pause;
-  return {{"restart nodes", restarted == std::ssize(view.operation->reboots), detail},
+  const bool done =
+      std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return IsRenewed(view, node); });
+  return {{"restart nodes", done, Restarted(view) + (pause.empty() ? "" : "; " + pause)},
+          Replication(view, policy),
+          {"lead clients to all of them", !WhyNotServed(view), ""}};
+}
+
+std::vector<Stage> StagesBack(const ClusterView& view, const Policy& policy) {
+  const auto wanted = static_cast<std::size_t>(WantedNodes(view));
+  const auto back =
+      std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return IsRenewed(view, node); });
+  const bool all = view.nodes.size() == wanted && back == std::ssize(view.nodes);
+  const bool reboot = view.operation->kind == model::OperationKind::kRebootCluster;
+  return {reboot ? Stage{"leave the rest alone", true, Restarted(view)}
+                 : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as before")},
           Replication(view, policy),
           {"lead clients to all of them", !WhyNotServed(view), ""}};
 }
 
 std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
+  if (IsRolling(view) && GoesBack(view)) return StagesBack(view, policy);
   switch (view.operation->kind) {
     case model::OperationKind::kDeleteCluster: return DeletionStages(view, policy);
     case model::OperationKind::kSwitchover:

@@ -24,8 +24,6 @@ constexpr milliseconds kComesUpWithin{60'000};
 constexpr std::int64_t kBytesPerSecond = 25LL << 20;
 constexpr int kMostHandovers = 5;
 
-bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
-
 bool IsReboot(const ClusterView& view) { return view.operation->kind == model::OperationKind::kRebootCluster; }
 
 bool IsToRestart(const ClusterView& view, const NodeView& node) {
@@ -154,6 +152,8 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
   return GoBack{fmt::format("{} did not come up with {} {}: {}", node.planned.name, node.planned.engine,
                             node.planned.image_version, given_up)};
 }
+
+bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
 bool IsRolling(const ClusterView& view) {
   return view.operation && view.operation->status == model::OperationStatus::kRunning &&

@@ -44,6 +44,9 @@ std::optional<Step> EndUnverified(const ClusterView& view, const Policy& policy)
 // hold what the shard needs. Nothing else is touched meanwhile.
 std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& policy);
 
+// It takes back what it did, or leaves the rest alone.
+bool GoesBack(const ClusterView& view);
+
 // The operation makes nodes anew, or makes that good again; else it only adds or removes some.
 bool IsRebuilt(const ClusterView& view);
 

@@ -3,6 +3,7 @@
 #include "common/check.h"
 #include "controlplane/decide/handover.h"
 #include "controlplane/decide/progress.h"
+#include "controlplane/decide/rolling.h"
 
 namespace cacheplane::reconcile {
 namespace {
@@ -176,6 +177,8 @@ void Executor::EndOperation(model::OperationStatus status, const std::string& re
   if (status == model::OperationStatus::kSucceeded) {
     operation.progress = decide::DescribeSuccess(view_, policy_);
     if (MayHandOver(operation.kind)) operation.write_pause_us = decide::WritePauseUs(view_);
+  } else if (decide::IsRolling(view_)) {
+    operation.progress = decide::DescribeProgress(view_, decide::FailOperation{reason}, policy_);
   }
   operation.progress.reason = reason;
   ++operation.revision;
