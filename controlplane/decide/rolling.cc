@@ -162,7 +162,7 @@ bool IsRolling(const ClusterView& view) {
 
 bool IsRebuilt(const ClusterView& view) {
   const auto& before = view.operation->before;
-  return GoesBack(view) || IsReboot(view) || (before && model::Remakes(*before, model::BuildOf(view.cluster.spec)));
+  return before && model::Remakes(*before, model::BuildOf(view.cluster.spec));
 }
 
 bool IsRenewed(const ClusterView& view, const NodeView& node) {

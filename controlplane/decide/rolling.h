@@ -47,7 +47,7 @@ std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& 
 // It takes back what it did, or leaves the rest alone.
 bool GoesBack(const ClusterView& view);
 
-// The operation makes nodes anew, or makes that good again; else it only adds or removes some.
+// The modification makes nodes of something else; otherwise it adds or removes some, or restarts nobody.
 bool IsRebuilt(const ClusterView& view);
 
 // Planned as defined, and running so as far as is reported.

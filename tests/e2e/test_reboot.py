@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from harness import Hammer, Recorder, address_of, images, info, wait_until
+from harness import Hammer, Recorder, address_of, images, info, kill_and_start, wait_until
 
 CONFLICT = 4
 
@@ -99,10 +99,7 @@ def test_a_reboot_is_finished_whatever_is_killed_in_the_middle(make_installation
             reboot(installation, name, "--no-wait").expect(0)
             time.sleep(0.15 * moment)  # the moment itself; nothing is assumed to have happened by then
             programs = [installation.control_plane] if victim == "control plane" else list(installation.agents.values())
-            for program in programs:
-                program.kill()
-            for program in programs:
-                program.start()
+            kill_and_start(programs)
             after = installation.wait_status(name, "available", seconds=90)
             recorder.wait_for(20)
         assert recorder.lost() == [] and latest(installation, name)["status"] == "succeeded"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness import Hammer, Recorder, address_of, images, info, kill, wait_until
+from harness import Hammer, Recorder, address_of, images, info, kill, kill_and_start, wait_until
 
 CONFLICT, INVALID = 4, 7
 
@@ -133,10 +133,7 @@ def test_an_upgrade_is_finished_whatever_is_killed_in_the_middle(make_installati
             modify(installation, name, "--no-wait", engine_version="8.1").expect(0)
             time.sleep(0.15 * moment)  # the moment itself; nothing is assumed to have happened by then
             programs = [installation.control_plane] if victim == "control plane" else list(installation.agents.values())
-            for program in programs:
-                program.kill()
-            for program in programs:
-                program.start()
+            kill_and_start(programs)
             after = installation.wait_status(name, "available", seconds=90)
             recorder.wait_for(20)
         # Handovers that agents could not end may take it back; a control plane that dies changes nothing of the end.

@@ -91,3 +91,11 @@ def alive(pid):
     except OSError:
         return False
     return state not in "ZX"
+
+
+def kill_and_start(programs):
+    """All of them are gone before the first is back."""
+    for program in programs:
+        program.kill()
+    for program in programs:
+        program.start()

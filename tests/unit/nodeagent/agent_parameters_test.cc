@@ -29,7 +29,7 @@ class AgentParametersTest : public AgentTest {
       bool all = true;
       for (const auto& [number, wish] : wishes_) all = all && ConfigOf(number, directive) == value;
       if (all) return true;
-      usleep(20'000);
+      usleep(20'000);  // between two questions, for every one is a connection
     }
     return false;
   }

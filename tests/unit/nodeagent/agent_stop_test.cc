@@ -106,7 +106,7 @@ TEST_F(AgentTest, AdoptedEngineThatAnswersIsUnderNoStop) {
 TEST_F(AgentTest, AStopThatIsLostWithItsConnectionIsAskedForAgain) {
   ASSERT_TRUE(GivenPrimary());
   if (const Status reset = network::ResetConnections({AddressOf(1), 6379}); !reset.ok()) {
-    GTEST_SKIP() << reset.error().message;
+    GTEST_SKIP() << "no privilege to reset connections: " << reset.error().message;
   }
   wishes_[1].set_intent(v1::INTENT_HOLD);
   SendAll();
