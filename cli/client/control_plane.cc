@@ -112,6 +112,8 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(cluster, DeleteCluster)                  \
   RPC(cluster, SwitchoverCluster)              \
   RPC(cluster, RebootCluster)                  \
+  RPC(cluster, StopCluster)                    \
+  RPC(cluster, StartCluster)                   \
   RPC(cluster, TestFailover)                   \
   RPC(operation, GetOperation)                 \
   RPC(operation, ListOperations)               \
@@ -144,6 +146,9 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(catalog, ListNodeTypes)                  \
   RPC(fleet, GetAgent)                         \
   RPC(fleet, ListAgents)                       \
+  RPC(fleet, CordonAgent)                      \
+  RPC(fleet, UncordonAgent)                    \
+  RPC(fleet, DrainAgent)                       \
   RPC(fleet, ListNodes)                        \
   RPC(fleet, ListRouters)                      \
   RPC(drill, StartDrill)                       \

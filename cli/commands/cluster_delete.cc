@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include <istream>
-#include <ostream>
-
 #include "cacheplane/v1/cluster.pb.h"
 #include "cacheplane/v1/operation.pb.h"
 #include "cli/commands/answer.h"
 #include "cli/commands/cluster_spec.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/confirm.h"
 #include "cli/commands/follow.h"
 
 namespace cacheplane::cli {
@@ -30,19 +28,6 @@ v1::DeleteClusterRequest BuildRequest(const Arguments& arguments) {
   return request;
 }
 
-// Lets the user type the name. kFailedPrecondition when there is nobody to ask.
-Status Confirm(Host& host, const std::string& name) {
-  if (!host.in_is_tty || !host.err_is_tty) {
-    return FailedPrecondition(fmt::format("deleting \"{}\" needs --yes where there is no terminal to ask on", name));
-  }
-  host.err << fmt::format("This deletes cluster {} and its data. Type its name to go on: ", EscapeControl(name))
-           << std::flush;
-  std::string typed;
-  std::getline(host.in, typed);
-  if (Trim(typed) == name) return {};
-  return FailedPrecondition("that is not its name; nothing was deleted");
-}
-
 ExitCode FinishDelete(Session& session, const Arguments& arguments, v1::DeleteClusterResponse& response) {
   // Checked only: there is no operation to show.
   if (response.operation().id().empty()) return Show(session, response.cluster());
@@ -60,7 +45,8 @@ ExitCode FinishDelete(Session& session, const Arguments& arguments, v1::DeleteCl
 ExitCode Run(Session& session, const Arguments& arguments) {
   const v1::DeleteClusterRequest request = BuildRequest(arguments);
   if (!arguments.Has("yes") && !request.validate_only()) {
-    const Status confirmed = Confirm(session.host(), request.name());
+    const Status confirmed = ConfirmByName(session.host(), request.name(),
+                                           fmt::format("deletes cluster \"{}\" and its data", request.name()));
     if (!confirmed.ok()) return session.FailUsage(confirmed.error().message, "");
   }
   v1::DeleteClusterResponse response;

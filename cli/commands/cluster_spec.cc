@@ -60,6 +60,7 @@ constexpr ToggleField kToggles[] = {
     {"automatic-failover", "automatic_failover", &ClusterSpec::set_automatic_failover},
     {"auto-minor-version-upgrade", "auto_minor_version_upgrade", &ClusterSpec::set_auto_minor_version_upgrade},
     {"deletion-protection", "deletion_protection", &ClusterSpec::set_deletion_protection},
+    {"frozen", "frozen", &ClusterSpec::set_frozen},
 };
 
 constexpr ListField kLists[] = {
@@ -68,7 +69,7 @@ constexpr ListField kLists[] = {
 };
 
 // Flags of the fields that ModifyCluster changes (proto/cacheplane/v1/cluster.proto).
-constexpr std::array<std::string_view, 14> kChangeable = {
+constexpr std::array<std::string_view, 17> kChangeable = {
     "engine",
     "engine-version",
     "node-type",
@@ -83,6 +84,9 @@ constexpr std::array<std::string_view, 14> kChangeable = {
     "security-groups",
     "auto-minor-version-upgrade",
     "deletion-protection",
+    "frozen",
+    "port",
+    "subnet-group",
 };
 
 template <typename Rows>
@@ -114,6 +118,7 @@ std::vector<Flag> SpecFlags() {
       {"auto-minor-version-upgrade", kToggle, "", "take new minor versions in the maintenance window (default)"},
       {"description", kText, "TEXT", "free text"},
       {"deletion-protection", kToggle, "", "refuse to be deleted"},
+      {"frozen", kToggle, "", "no failover, repair, maintenance or move begins by itself"},
   };
 }
 

@@ -34,9 +34,9 @@ CommandTable MakeTable() {
                      {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterDeleteCommand(),
                       ClusterDescribeCommand(), ClusterListCommand(), ClusterConnectCommand(),
                       ClusterSwitchoverCommand(), ClusterTestFailoverCommand(), ClusterRebootCommand()}};
-  for (const auto& make :
-       {SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, ParameterGroupCommands, CatalogCommands,
-        FleetCommands, OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
+  for (const auto& make : {ClusterStopCommands, SubnetCommands, SubnetGroupCommands, SecurityGroupCommands,
+                           ParameterGroupCommands, CatalogCommands, FleetCommands, AgentAdmissionCommands,
+                           OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
     Append(make(), table.commands);
   }
   return table;

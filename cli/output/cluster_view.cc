@@ -44,6 +44,7 @@ void AddSpec(const v1::ClusterSpec& spec, Pairs& pairs) {
   pairs.emplace_back("Snapshot retention", fmt::format("{} days", spec.snapshot_retention_days()));
   pairs.emplace_back("Auto minor upgrade", YesNo(spec.auto_minor_version_upgrade()));
   pairs.emplace_back("Deletion protection", YesNo(spec.deletion_protection()));
+  if (spec.frozen()) pairs.emplace_back("Frozen", Cell("yes, nothing is done by itself", Tone::kBusy));
   pairs.emplace_back("Tags", Tags(spec));
 }
 

@@ -7,12 +7,13 @@
 namespace cacheplane::cli {
 
 Table ToTable(const v1::ListAgentsResponse& list) {
-  Table table{{"NAME", "ZONE", "CONNECTED", "NODES", "MEMORY", "RESERVED", "FENCE", "LAST HEARD", "VERSION"}, {}};
+  Table table{
+      {"NAME", "ZONE", "CONNECTED", "ADMISSION", "NODES", "MEMORY", "RESERVED", "FENCE", "LAST HEARD", "VERSION"}, {}};
   for (const v1::Agent& agent : list.agents()) {
     table.rows.push_back({agent.name(), agent.zone(), StatusCell(YesNo(agent.connected())),
-                          fmt::format("{}", agent.node_count()), FormatBytes(agent.memory_bytes()),
-                          FormatBytes(agent.memory_reserved_bytes()), agent.fence(), Shown(agent.last_heard_time()),
-                          agent.version()});
+                          StatusCell(agent.admission()), fmt::format("{}", agent.node_count()),
+                          FormatBytes(agent.memory_bytes()), FormatBytes(agent.memory_reserved_bytes()), agent.fence(),
+                          Shown(agent.last_heard_time()), agent.version()});
   }
   return table;
 }
@@ -46,6 +47,7 @@ std::string Describe(const v1::Agent& agent, bool colour) {
       {"Name", agent.name()},
       {"Zone", agent.zone()},
       {"Connected", StatusCell(YesNo(agent.connected()))},
+      {"Admission", StatusCell(agent.admission())},
       {"Last heard", Shown(agent.last_heard_time())},
       {"Memory", FormatBytes(agent.memory_bytes())},
       {"Memory reserved", FormatBytes(agent.memory_reserved_bytes())},

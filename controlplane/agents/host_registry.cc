@@ -30,6 +30,7 @@ Status HostRegistry::Admit(model::Host host) {
   host.last_heard = clock_.Now();
   const Status admitted = store_.Write([&](ports::Transaction& transaction) -> Status {
     CP_RETURN_IF_ERROR(CheckZone(transaction, host));
+    if (const auto known = transaction.hosts().FindHost(host.agent)) host.admission = known->admission;
     transaction.hosts().PutHost(host);
     return {};
   });

@@ -157,6 +157,7 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
 agent::v1::Intent ToProto(model::Intent intent) {
   switch (intent) {
     case model::Intent::kRun: return agent::v1::INTENT_RUN;
+    case model::Intent::kHold: return agent::v1::INTENT_HOLD;
     case model::Intent::kErase: return agent::v1::INTENT_ERASE;
   }
   return agent::v1::INTENT_UNSPECIFIED;

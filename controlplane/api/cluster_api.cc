@@ -74,6 +74,16 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
     return Answer(context, [&] { return PutPlanned(clusters_.RebootCluster(FromProto(*request)), response); });
   }
 
+  Reactor* StopCluster(Context* context, const v1::StopClusterRequest* request,
+                       v1::StopClusterResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.StopCluster(FromProto(*request)), response); });
+  }
+
+  Reactor* StartCluster(Context* context, const v1::StartClusterRequest* request,
+                        v1::StartClusterResponse* response) override {
+    return Answer(context, [&] { return PutAnswer(clusters_.StartCluster(FromProto(*request)), response); });
+  }
+
   Reactor* TestFailover(Context* context, const v1::TestFailoverRequest* request,
                         v1::TestFailoverResponse* response) override {
     return Answer(context, [&] { return PutChange(clusters_.TestFailover(FromProto(*request)), response); });

@@ -30,6 +30,7 @@ service::ClusterDraft FromProto(const v1::ClusterSpec& spec) {
   if (spec.has_auto_minor_version_upgrade()) draft.auto_minor_version_upgrade = spec.auto_minor_version_upgrade();
   draft.description = spec.description();
   if (spec.has_deletion_protection()) draft.deletion_protection = spec.deletion_protection();
+  if (spec.has_frozen()) draft.frozen = spec.frozen();
   draft.tags = {spec.tags().begin(), spec.tags().end()};
   return draft;
 }
@@ -53,6 +54,7 @@ void ToProto(const model::ClusterSpec& spec, v1::ClusterSpec& message) {
   message.set_auto_minor_version_upgrade(spec.auto_minor_version_upgrade);
   message.set_description(spec.description);
   message.set_deletion_protection(spec.deletion_protection);
+  message.set_frozen(spec.frozen);
   message.mutable_tags()->insert(spec.tags.begin(), spec.tags.end());
 }
 
@@ -106,6 +108,20 @@ service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& 
 service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message) {
   return {.name = message.name(),
           .nodes = Strings(message.nodes()),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only()};
+}
+
+service::StopClusterRequest FromProto(const v1::StopClusterRequest& message) {
+  return {.name = message.name(),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only()};
+}
+
+service::StartClusterRequest FromProto(const v1::StartClusterRequest& message) {
+  return {.name = message.name(),
           .etag = message.etag(),
           .request_id = message.request_id(),
           .validate_only = message.validate_only()};

@@ -16,6 +16,7 @@ void ToProto(const service::AgentDetails& details, v1::Agent& message) {
   for (const model::Image& image : details.host.images) message.add_images(image.engine + "-" + image.version);
   message.set_version(details.host.version);
   message.set_fence(details.host.fence);
+  message.set_admission(std::string(model::AdmissionName(details.host.admission)));
   message.mutable_unknown_nodes()->Assign(details.unknown_nodes.begin(), details.unknown_nodes.end());
 }
 

@@ -9,12 +9,39 @@ namespace {
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
+template <typename Response>
+Status PutAgent(const Result<service::AdmissionAnswer>& answer, Response* response) {
+  if (!answer.ok()) return answer.error();
+  ToProto(answer->agent, *response->mutable_agent());
+  return {};
+}
+
 class FleetApi final : public v1::FleetService::CallbackService {
  public:
   explicit FleetApi(service::FleetService& fleet) : fleet_(fleet) {}
 
   Reactor* GetAgent(Context* context, const v1::GetAgentRequest* request, v1::GetAgentResponse* response) override {
     return Answer(context, [&] { return Put(fleet_.GetAgent(request->name()), response->mutable_agent()); });
+  }
+
+  Reactor* CordonAgent(Context* context, const v1::CordonAgentRequest* request,
+                       v1::CordonAgentResponse* response) override {
+    return Answer(context, [&] { return PutAgent(fleet_.CordonAgent(request->name()), response); });
+  }
+
+  Reactor* UncordonAgent(Context* context, const v1::UncordonAgentRequest* request,
+                         v1::UncordonAgentResponse* response) override {
+    return Answer(context, [&] { return PutAgent(fleet_.UncordonAgent(request->name()), response); });
+  }
+
+  Reactor* DrainAgent(Context* context, const v1::DrainAgentRequest* request,
+                      v1::DrainAgentResponse* response) override {
+    return Answer(context, [&]() -> Status {
+      const auto answer = fleet_.DrainAgent(request->name(), request->validate_only());
+      CP_RETURN_IF_ERROR(PutAgent(answer, response));
+      for (const std::string& node : answer->leaving) response->add_leaving_nodes(node);
+      return {};
+    });
   }
 
   Reactor* ListAgents(Context* context, const v1::ListAgentsRequest* request,

@@ -51,6 +51,8 @@ class Subnet;
 class SubnetGroup;
 class PlannedStep;
 class RebootClusterRequest;
+class StartClusterRequest;
+class StopClusterRequest;
 class Succession;
 class SwitchoverClusterRequest;
 class TestFailoverRequest;
@@ -65,6 +67,8 @@ service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message)
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message);
 service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message);
 service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message);
+service::StopClusterRequest FromProto(const v1::StopClusterRequest& message);
+service::StartClusterRequest FromProto(const v1::StartClusterRequest& message);
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
 void ToProto(const service::NodeDetails& details, v1::Node& message);

@@ -29,7 +29,7 @@ struct ApiServices {
         networks(store, signals.journal, clock),
         parameter_groups(store, signals.reconcile, signals.journal, clock),
         catalog(store),
-        fleet(store, facts, clock),
+        fleet(store, facts, signals, clock),
         operations(store, signals, clock),
         events(store),
         drills(store, facts, faults, signals.journal, clock) {}

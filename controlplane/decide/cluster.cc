@@ -6,12 +6,14 @@
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/handover.h"
 #include "controlplane/decide/maintenance.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/placement.h"
 #include "controlplane/decide/primary.h"
 #include "controlplane/decide/replacement.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/scaling.h"
+#include "controlplane/decide/stopping.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -40,15 +42,27 @@ Step Verified(const ClusterView& view, const Policy& policy) {
     return waits ? Step(Waiting{*reason, policy.recheck}) : Step(Converged{});
   }
   if (IsRolling(view)) return EndRolling(view);
+  if (IsStarting(view)) return CompleteOperation{};
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
-  if (view.cluster.operation.empty()) {
+  if (view.cluster.operation.empty() && !view.cluster.spec.frozen) {
     if (auto step = DecideMaintenance(view)) return *step;
+    if (auto step = DecideMove(view, policy)) return *step;
   }
   return Converged{};
 }
 
+// Nothing is to happen by itself.
+bool IsFrozen(const ClusterView& view) {
+  const bool asked = view.operation && view.operation->status == model::OperationStatus::kRunning;
+  return view.cluster.spec.frozen && !asked;
+}
+
 bool Acts(const Step& step) { return !std::holds_alternative<Blocked>(step) && !std::holds_alternative<Waiting>(step); }
+
+Blocked LeftUndone(const std::string& reason) {
+  return Blocked{reason + "; nothing is done about it, because the cluster is frozen"};
+}
 
 // Nothing can be done about the node now: what it waits for is shown, unless it is over in a moment.
 Step Held(const ClusterView& view, const Step& repair, const Finding& finding, const Policy& policy) {
@@ -64,6 +78,7 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   const std::optional<Finding> primary = WhyPrimaryNotVerified(view, policy);
   std::optional<Step> repair;
   if (primary) repair = DecidePrimary(view, policy);
+  if (repair && Acts(*repair) && IsFrozen(view)) repair = LeftUndone(primary->reason);
   if (repair && Acts(*repair)) return *repair;
   if (primary) {
     if (auto step = DecideWithoutPrimary(view, policy)) return *step;
@@ -80,7 +95,10 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   if (auto step = DecideOperation(view, policy)) return *step;
   if (auto step = DecideCancel(view)) return *step;
   if (auto step = EndUnverified(view, policy)) return *step;
-  const std::optional<Step> replacement = DecideReplacement(view, policy);
+  std::optional<Step> replacement = DecideReplacement(view, policy);
+  if (replacement && Acts(*replacement) && IsFrozen(view)) {
+    replacement = LeftUndone(fmt::format("{} is lost", std::get<ReplaceNode>(*replacement).node.name));
+  }
   if (replacement && Acts(*replacement)) return *replacement;
   if (replacement) return Held(view, *replacement, Finding{}, policy);
   if (auto step = DecideScaling(view, policy)) return *step;
@@ -89,11 +107,18 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   return Verified(view, policy);
 }
 
+bool IsHeld(const ClusterView& view) {
+  return std::any_of(view.nodes.begin(), view.nodes.end(),
+                     [](const NodeView& node) { return node.planned.intent == model::Intent::kHold; });
+}
+
 }  // namespace
 
 Step DecideCluster(const ClusterView& view, const Policy& policy) {
   if (view.cluster.status == ClusterStatus::kDeleting) return DecideDeletion(view, policy);
   if (view.nodes.empty()) return std::visit([](auto step) { return Step(std::move(step)); }, DecidePlacement(view));
+  if (view.cluster.status == ClusterStatus::kStopped || IsStopping(view)) return DecideStopped(view, policy);
+  if (IsStarting(view) && IsHeld(view)) return ReleaseNodes{};
   return DecideRunning(view, policy);
 }
 

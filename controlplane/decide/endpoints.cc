@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controlplane/decide/handover.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -80,13 +81,16 @@ std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& polic
   const model::Endpoint* primary = Find(view, model::EndpointKind::kPrimary);
   const model::Endpoint* reader = Find(view, model::EndpointKind::kReader);
   if (primary == nullptr || reader == nullptr) return std::nullopt;
-  const bool first_time = primary->version == 0;
-  if (first_time && WhyNotVerified(view, policy)) return std::nullopt;
+  const bool unpublished = primary->targets.empty();
+  if (unpublished && WhyNotVerified(view, policy)) return std::nullopt;
   const bool primary_verified = !WhyPrimaryNotVerified(view, policy);
   // Clients are led away from a primary that hands over only when its successor is open.
   if (IsHandingOver(view) && !primary_verified) return std::nullopt;
   PublishEndpoints wanted{{PrimaryOf(view)->planned.address}, ReaderTargets(view, *reader, primary_verified, policy)};
-  if (wanted.primary == primary->targets && wanted.reader == reader->targets) return std::nullopt;
+  // When the last node has the new port: until then clients know the old one.
+  const bool moved = primary->address.port != view.cluster.spec.port && NextToLeave(view) == nullptr;
+  if (moved) wanted.port = view.cluster.spec.port;
+  if (!moved && wanted.primary == primary->targets && wanted.reader == reader->targets) return std::nullopt;
   return wanted;
 }
 

@@ -18,6 +18,9 @@ std::string ImageFor(const model::Host& host, const model::ClusterSpec& spec) {
 std::string WhyHostCannot(const HostView& host, const ClusterView& view, std::int64_t already) {
   const model::ClusterSpec& spec = view.cluster.spec;
   if (!host.connected) return fmt::format("{} is not connected", host.host.agent);
+  if (host.host.admission != model::Admission::kOpen) {
+    return fmt::format("{} is {}", host.host.agent, model::AdmissionName(host.host.admission));
+  }
   if (ImageFor(host.host, spec).empty()) {
     return fmt::format("{} has no image of {} {}", host.host.agent, spec.engine, spec.engine_version);
   }

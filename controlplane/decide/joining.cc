@@ -38,7 +38,8 @@ class Search {
     if (std::string why = WhyHostCannot(host, view_); !why.empty()) return why;
     if (!FindAddress(view_, host.host.zone)) return "no address is free";
     // Placement puts nodes of a Multi-AZ shard into as many zones as there are, so at least into two.
-    if (view_.cluster.spec.multi_az && InZone(host.host.zone) == std::ssize(joiner_.others)) {
+    const std::ptrdiff_t others = std::ssize(joiner_.others);
+    if (view_.cluster.spec.multi_az && others > 0 && InZone(host.host.zone) == others) {
       return fmt::format("{} would leave all nodes in one zone (Multi-AZ)", host.host.agent);
     }
     return {};

@@ -3,12 +3,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/handover.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/scaling.h"
+#include "controlplane/decide/stopping.h"
 #include "controlplane/decide/verify.h"
 
 namespace cacheplane::decide {
@@ -74,6 +77,22 @@ std::vector<Stage> DeletionStages(const ClusterView& view, const Policy& policy)
   return {{"withdraw endpoints", withdrawn, ""}, Erasing(view, policy)};
 }
 
+std::vector<Stage> StopStages(const ClusterView& view) {
+  const bool withdrawn = std::all_of(view.endpoints.begin(), view.endpoints.end(),
+                                     [](const model::Endpoint& endpoint) { return endpoint.targets.empty(); });
+  const auto stopped = std::count_if(view.nodes.begin(), view.nodes.end(), IsStopped);
+  return {{"withdraw endpoints", withdrawn, ""},
+          {"stop engines, their data saved", stopped == std::ssize(view.nodes),
+           CountOf(stopped, view.nodes.size(), "engines stopped")}};
+}
+
+std::vector<Stage> StartStages(const ClusterView& view, const Policy& policy) {
+  return {Starting(view),
+          {"open primary", !WhyPrimaryNotVerified(view, policy), ""},
+          Replication(view, policy),
+          {"publish endpoints", !WhyNotServed(view), ""}};
+}
+
 std::string PauseOf(const ClusterView& view) {
   const std::int64_t pause = WritePauseUs(view);
   return pause == 0 ? "" : fmt::format("writes were paused for {:.1f} ms", static_cast<double>(pause) / 1000);
@@ -98,6 +117,17 @@ Stage Renewal(const ClusterView& view, const Policy& policy) {
                   fmt::format("nodes run {} {}", view.cluster.spec.engine, view.cluster.spec.engine_version).c_str())};
 }
 
+std::vector<Stage> MoveStages(const ClusterView& view, const Policy& policy) {
+  std::vector<std::string> left;
+  for (const NodeView& node : view.nodes) {
+    if (Leaves(view, node)) left.push_back(fmt::format("{} on {}", node.planned.name, node.planned.agent));
+  }
+  std::string detail = left.empty() ? PauseOf(view) : fmt::format("still to leave: {}", fmt::join(left, ", "));
+  return {{"move nodes", left.empty() && std::cmp_equal(view.nodes.size(), WantedNodes(view)), std::move(detail)},
+          Replication(view, policy),
+          {"lead clients to all of them", !WhyNotServed(view), ""}};
+}
+
 std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
   const auto is_renewed = [&](const NodeView* node) { return IsRenewed(view, *node); };
@@ -105,10 +135,11 @@ std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) 
   const auto first = std::find_if(replicas.begin(), replicas.end(), is_renewed);
   const bool tried = handed_over || (first != replicas.end() && !WhyReplicaNotVerified(view, **first, policy));
   Stage all = Renewal(view, policy);
-  const auto wanted = static_cast<std::size_t>(WantedNodes(view));
+  const auto wanted = static_cast<std::size_t>(NeededNodes(view));
   const auto verified = std::count_if(replicas.begin(), replicas.end(), [&](const NodeView* replica) {
     return !WhyReplicaNotVerified(view, *replica, policy);
   });
+  if (!IsRebuilt(view) && Relocates(view)) return MoveStages(view, policy);
   if (!IsRebuilt(view)) {
     return {{"add nodes", view.nodes.size() >= wanted && verified == std::ssize(replicas),
              CountOf(verified + 1, wanted, "nodes in sync")},
@@ -120,8 +151,8 @@ std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) 
           {"renew the first replica, and see it follow", tried, ""},
           {"renew the other replicas", tried && replicas_done, all.detail},
           {"hand over", handed_over, handed_over ? PauseOf(view) : ""},
-          {"renew or remove the former primary", all.done, all.detail},
-          {"lead clients to all of them", all.done && !WhyNotServed(view), ""}};
+          {"renew or remove the former primary", all.done && view.nodes.size() == wanted, all.detail},
+          {"lead clients to all of them", !WhyNotServed(view), ""}};
 }
 
 std::string Restarted(const ClusterView& view) {
@@ -149,8 +180,9 @@ std::vector<Stage> StagesBack(const ClusterView& view, const Policy& policy) {
       std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return IsRenewed(view, node); });
   const bool all = view.nodes.size() == wanted && back == std::ssize(view.nodes);
   const bool reboot = view.operation->kind == model::OperationKind::kRebootCluster;
-  return {reboot ? Stage{"leave the rest alone", true, Restarted(view)}
-                 : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as before")},
+  const bool modifies = view.operation->kind == model::OperationKind::kModifyCluster;
+  return {!modifies ? Stage{"leave the rest alone", view.nodes.size() == wanted, reboot ? Restarted(view) : ""}
+                    : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as before")},
           Replication(view, policy),
           {"lead clients to all of them", !WhyNotServed(view), ""}};
 }
@@ -163,6 +195,9 @@ std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
     case model::OperationKind::kTestFailover: return ChangeStages(view, policy);
     case model::OperationKind::kModifyCluster: return RollingStages(view, policy);
     case model::OperationKind::kRebootCluster: return RebootStages(view, policy);
+    case model::OperationKind::kMoveNodes: return MoveStages(view, policy);
+    case model::OperationKind::kStopCluster: return StopStages(view);
+    case model::OperationKind::kStartCluster: return StartStages(view, policy);
     case model::OperationKind::kCreateCluster: break;
   }
   return CreationStages(view, policy);
@@ -199,7 +234,7 @@ std::int64_t WritePauseUs(const ClusterView& view) {
     const bool handed_over = replica->facts && replica->facts->handed_over == view.operation->handover_epoch;
     if (handed_over && replica->facts->handover_us > 0) return replica->facts->handover_us;
   }
-  return 0;
+  return view.operation->write_pause_us;
 }
 
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy) {

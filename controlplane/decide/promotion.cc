@@ -8,6 +8,7 @@
 #include "controlplane/decide/flap_guard.h"
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/rolling.h"
+#include "controlplane/decide/stopping.h"
 
 namespace cacheplane::decide {
 namespace {
@@ -86,10 +87,11 @@ bool HasSynced(const ClusterView& view, const NodeView& node) {
   });
 }
 
-// Nobody can ask for it while the cluster is being created or modified.
+// Nobody can ask for it while the cluster is being created, modified or started.
 bool MayPromote(const ClusterView& view) {
   const bool creating = view.cluster.status == model::ClusterStatus::kCreating;
-  return view.cluster.spec.automatic_failover || creating || IsChangingPrimary(view) || IsRolling(view);
+  return view.cluster.spec.automatic_failover || creating || IsChangingPrimary(view) || IsRolling(view) ||
+         IsStarting(view);
 }
 
 bool HoldsMore(const NodeView& node, const NodeView& other) {

@@ -35,10 +35,7 @@ std::string WhyNotNow(const ClusterView& view, const Policy& policy) {
                        view.hosts.size());
   }
   if (view.unbroken <= policy.replace_after) return "most hosts were silent until lately";
-  const auto under_way = std::count_if(view.replacements.begin(), view.replacements.end(),
-                                       [&](milliseconds age) { return age < policy.replacement_slot; });
-  if (under_way >= policy.replacements_at_once) return fmt::format("{} other replacements come first", under_way);
-  return {};
+  return WhyNoMoreJoin(view, policy);
 }
 
 Step Replace(const ClusterView& view, const NodeView& lost, const Policy& policy) {
@@ -64,11 +61,23 @@ bool MostHostsAreSilent(const ClusterView& view) {
   return 2 * silent > std::ssize(view.hosts);
 }
 
+std::string WhyNoMoreJoin(const ClusterView& view, const Policy& policy) {
+  const auto under_way = std::count_if(view.replacements.begin(), view.replacements.end(),
+                                       [&](milliseconds age) { return age < policy.replacement_slot; });
+  if (under_way < policy.replacements_at_once) return {};
+  return fmt::format("{} other replacements come first", under_way);
+}
+
+bool IsOnDrainedHost(const ClusterView& view) {
+  return std::any_of(view.nodes.begin(), view.nodes.end(),
+                     [](const NodeView& node) { return node.admission == model::Admission::kDraining; });
+}
+
 bool NeedsHosts(const ClusterView& view, const Policy& policy) {
   const milliseconds patience = std::min(policy.agent_grace, policy.replace_after);
   const auto long_silent = [&](const NodeView& node) { return node.silence > patience; };
   const bool maintained = view.cluster.pending && view.window_left > milliseconds(0);
-  return view.nodes.empty() || maintained || IsRolling(view) ||
+  return view.nodes.empty() || maintained || IsRolling(view) || IsOnDrainedHost(view) ||
          std::any_of(view.nodes.begin(), view.nodes.end(), long_silent);
 }
 

@@ -24,6 +24,12 @@ std::optional<Step> DecideReplacement(const ClusterView& view, const Policy& pol
 // matters whether most hosts are silent meanwhile.
 bool NeedsHosts(const ClusterView& view, const Policy& policy);
 
+// Why nobody else joins a shard in the whole installation now; empty when somebody may.
+std::string WhyNoMoreJoin(const ClusterView& view, const Policy& policy);
+
+// A node of it is on a host that is drained.
+bool IsOnDrainedHost(const ClusterView& view);
+
 // More than half of all known hosts are silent.
 bool MostHostsAreSilent(const ClusterView& view);
 

@@ -5,6 +5,7 @@
 
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/hosts.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/scaling.h"
 #include "controlplane/decide/verify.h"
 
@@ -44,7 +45,7 @@ std::string TargetOf(const ClusterView& view, const NodeView& node) {
 
 bool IsPlannedSo(const ClusterView& view, const NodeView& node) {
   const model::ClusterSpec& spec = view.cluster.spec;
-  return !IsToRestart(view, node) &&
+  return !IsToRestart(view, node) && !Leaves(view, node) &&
          model::IsMadeSo(node.planned, spec.engine, spec.engine_version, view.node_memory_bytes);
 }
 
@@ -102,12 +103,15 @@ Step HandOver(const ClusterView& view, const Policy& policy) {
   if (view.until_retry > milliseconds(0)) {
     return Waiting{"a handover was given up; the next one is tried soon", view.until_retry};
   }
+  const NodeView* successor = nullptr;
   for (const NodeView* replica : ReplicasOf(view)) {
     if (WhyReplicaNotVerified(view, *replica, policy)) continue;
-    return SwitchPrimary{replica->planned.name, view.shard->epoch.Next(), replica->facts->starts,
-                         PrimaryOf(view)->facts->starts};
+    // One that is to go in the end takes over only when nobody else can.
+    if (successor == nullptr || (IsToGo(view, *successor) && !IsToGo(view, *replica))) successor = replica;
   }
-  return Waiting{"no replica can take over", kLookAgain};
+  if (successor == nullptr) return Waiting{"no replica can take over", kLookAgain};
+  return SwitchPrimary{successor->planned.name, view.shard->epoch.Next(), successor->facts->starts,
+                       PrimaryOf(view)->facts->starts};
 }
 
 // When the way back is taken, what is well goes last.
@@ -123,8 +127,10 @@ struct Next {
 // heard may have been written to.
 bool MayGoBack(const ClusterView& view) {
   if (GoesBack(view) || !view.operation->before) return false;
-  if (IsReboot(view)) return true;
-  if (!IsRebuilt(view)) return view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
+  if (IsReboot(view) || IsMoving(view)) return true;
+  if (!IsRebuilt(view)) {
+    return Relocates(view) || view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
+  }
   const NodeView& primary = *PrimaryOf(view);
   return !IsPlannedSo(view, primary) || (primary.facts && primary.facts->renewal < primary.planned.renewal);
 }
@@ -133,6 +139,10 @@ bool MayGoBack(const ClusterView& view) {
 model::ClusterSpec DefinitionBefore(const ClusterView& view) {
   model::ClusterSpec spec = model::WithBuild(view.cluster.spec, *view.operation->before);
   spec.replicas_per_shard = view.operation->before_replicas;
+  if (Relocates(view)) {
+    spec.port = view.operation->before_port;
+    spec.subnet_group = view.operation->before_subnet_group;
+  }
   const bool alone = spec.replicas_per_shard == 0;
   spec.automatic_failover = spec.automatic_failover && !alone;
   spec.multi_az = spec.multi_az && !alone;
@@ -156,8 +166,19 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
 bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
 bool IsRolling(const ClusterView& view) {
-  return view.operation && view.operation->status == model::OperationStatus::kRunning &&
-         (view.operation->kind == model::OperationKind::kModifyCluster || IsReboot(view));
+  if (!view.operation || view.operation->status != model::OperationStatus::kRunning) return false;
+  switch (view.operation->kind) {
+    case model::OperationKind::kModifyCluster:
+    case model::OperationKind::kRebootCluster:
+    case model::OperationKind::kMoveNodes: return true;
+    case model::OperationKind::kCreateCluster:
+    case model::OperationKind::kDeleteCluster:
+    case model::OperationKind::kSwitchover:
+    case model::OperationKind::kTestFailover:
+    case model::OperationKind::kStopCluster:
+    case model::OperationKind::kStartCluster: break;
+  }
+  return false;
 }
 
 bool IsRebuilt(const ClusterView& view) {
@@ -203,11 +224,13 @@ std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy)
     }
     // What is older may be unable to follow a primary that is made of the new; what is newer and did not come up, to
     // run at all; and a reboot may be what it needs.
-    const bool stays_down = primary_renewed || GoesBack(view) || (IsReboot(view) && !IsSilent(*replica, policy));
+    const bool heard = !IsSilent(*replica, policy);
+    const bool stays_down = primary_renewed || GoesBack(view) || ((IsReboot(view) || Leaves(view, *replica)) && heard);
     if (finding && !stays_down) return Waiting{finding->reason, policy.recheck};
     const NodeView*& first = finding ? next.down : next.well;
     if (!planned && first == nullptr) first = replica;
   }
+  if (next.get() != nullptr && Leaves(view, *next.get())) return Remove(view, *next.get());
   if (next.get() != nullptr) return Renew(view, *next.get(), policy);
   if (!primary_renewed) return HandOver(view, policy);
   return std::nullopt;

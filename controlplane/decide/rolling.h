@@ -1,8 +1,11 @@
 // A running cluster becomes what its changed definition says, node by node; writers notice one switchover.
 //
+//   where a host has room          ─► AddReplica: one more, the first that is made of the new; it goes again at the end
 //   replica made of something else ─► LeadReadersAway ─routers have it─► RenewNode ─verified─► the next one
 //   all replicas renewed           ─► SwitchPrimary: the former primary is the last replica made of something else
 //   all nodes renewed              ─► CompleteOperation
+//
+//   a node that leaves its host is removed instead, once another one is in sync (moving.h)
 //
 //   a reboot does the same with the nodes that it names, and makes them of what they are made of; its GoBack leaves the
 //   rest alone

@@ -6,6 +6,7 @@
 
 #include "controlplane/decide/endpoints.h"
 #include "controlplane/decide/joining.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/verify.h"
 
@@ -28,10 +29,19 @@ int FreeOrdinal(const ClusterView& view) {
   return ordinal;
 }
 
-Step Add(const ClusterView& view, const Policy& policy) {
+// Whoever is to take the place of a node that leaves should be in its zone; those that leave as well do not count.
+Joiner NextJoiner(const ClusterView& view) {
   const int ordinal = FreeOrdinal(view);
   Joiner joiner{.name = model::NodeNameOf(view.cluster.name, ordinal), .ordinal = ordinal};
-  for (const NodeView& node : view.nodes) joiner.others.push_back(&node);
+  if (const NodeView* leaves = NextToLeave(view)) joiner.zone = leaves->planned.zone;
+  for (const NodeView& node : view.nodes) {
+    if (!Leaves(view, node)) joiner.others.push_back(&node);
+  }
+  return joiner;
+}
+
+Step Add(const ClusterView& view, const Policy& policy) {
+  const Joiner joiner = NextJoiner(view);
   Seat seat = FindSeat(view, joiner);
   if (!seat.node) {
     const std::string reason = fmt::format("{} finds no place: {}", joiner.name, seat.why_not);
@@ -41,9 +51,11 @@ Step Add(const ClusterView& view, const Policy& policy) {
   return AddReplica{std::move(*seat.node), view.shard->epoch.Next()};
 }
 
-bool IsNamed(const ClusterView& view, const NodeView& replica) {
-  const std::vector<std::string>& named = view.operation->removals;
-  return std::find(named.begin(), named.end(), replica.planned.name.str()) != named.end();
+// Where there is no room the shard has one copy less while a node is made anew.
+std::optional<Step> AddSpare(const ClusterView& view) {
+  Seat seat = FindSeat(view, NextJoiner(view));
+  if (!seat.node) return std::nullopt;
+  return AddReplica{std::move(*seat.node), view.shard->epoch.Next()};
 }
 
 std::ptrdiff_t InZoneOf(const ClusterView& view, const NodeView& replica) {
@@ -51,44 +63,65 @@ std::ptrdiff_t InZoneOf(const ClusterView& view, const NodeView& replica) {
                        [&](const NodeView& node) { return node.planned.zone == replica.planned.zone; });
 }
 
-// Who was named, else who is down, else who is made of something else, else where the shard has most nodes, else who
-// came last.
+// By this operation.
+bool WasAdded(const ClusterView& view, const NodeView& replica) {
+  return replica.planned.joined.value > 0 && replica.planned.joined_at >= view.operation->created;
+}
+
+// Who was named, else who was added, else who is down, else who is made of something else, else where the shard has
+// most nodes, else who came last.
 const NodeView* Surplus(const ClusterView& view, const Policy& policy) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
   const auto rank = [&](const NodeView* replica) {
-    return std::tuple(IsNamed(view, *replica), WhyReplicaNotVerified(view, *replica, policy).has_value(),
-                      !IsRenewed(view, *replica), InZoneOf(view, *replica), replica->planned.ordinal);
+    return std::tuple(IsToGo(view, *replica), WasAdded(view, *replica),
+                      WhyReplicaNotVerified(view, *replica, policy).has_value(), !IsRenewed(view, *replica),
+                      InZoneOf(view, *replica), replica->planned.ordinal);
   };
   return *std::max_element(replicas.begin(), replicas.end(),
                            [&](const NodeView* a, const NodeView* b) { return rank(a) < rank(b); });
 }
 
-Step Remove(const ClusterView& view, const Policy& policy) {
-  const NodeView& replica = *Surplus(view, policy);
+}  // namespace
+
+bool IsToGo(const ClusterView& view, const NodeView& replica) {
+  const std::vector<std::string>& named = view.operation->removals;
+  return std::find(named.begin(), named.end(), replica.planned.name.str()) != named.end();
+}
+
+Step Remove(const ClusterView& view, const NodeView& replica) {
   if (!replica.planned.readers_away) return LeadReadersAway{replica.planned.name};
   if (const auto reason = WhyReadersMayCome(view)) return Waiting{*reason, kLookAgain};
   return RemoveReplica{replica.planned.incarnation};
 }
 
-}  // namespace
+int NeededNodes(const ClusterView& view) {
+  const bool lends = view.cluster.spec.replicas_per_shard == 0 && !IsRenewed(view, *PrimaryOf(view));
+  const bool moves = NextToLeave(view) != nullptr;
+  return model::NodesPerShard(view.cluster.spec) + (lends || moves ? 1 : 0);
+}
 
 int WantedNodes(const ClusterView& view) {
-  const bool lends = view.cluster.spec.replicas_per_shard == 0 && !IsRenewed(view, *PrimaryOf(view));
-  return model::NodesPerShard(view.cluster.spec) + (lends ? 1 : 0);
+  const bool spares =
+      IsRebuilt(view) && !GoesBack(view) && NextToLeave(view) == nullptr && view.cluster.spec.replicas_per_shard > 0 &&
+      std::any_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return !IsRenewed(view, node); });
+  return NeededNodes(view) + (spares ? 1 : 0);
 }
 
 std::optional<Step> DecideScaling(const ClusterView& view, const Policy& policy) {
   if (!IsRolling(view) || view.shard->attached != view.shard->epoch) return std::nullopt;
   const int count = static_cast<int>(view.nodes.size());
-  if (count > WantedNodes(view)) return Remove(view, policy);
+  if (count > WantedNodes(view)) return Remove(view, *Surplus(view, policy));
   if (count == WantedNodes(view)) return std::nullopt;
+  const bool spare = count >= NeededNodes(view);
+  if (spare && IsRenewed(view, *PrimaryOf(view))) return std::nullopt;
   // One full synchronisation at a time.
   for (const NodeView* replica : ReplicasOf(view)) {
+    if (Leaves(view, *replica)) continue;
     if (const auto finding = WhyReplicaNotVerified(view, *replica, policy); finding && replica->planned.recovering) {
       return GiveUp(view, *replica, finding->reason, policy).value_or(Waiting{finding->reason, policy.recheck});
     }
   }
-  return Add(view, policy);
+  return spare ? AddSpare(view) : Add(view, policy);
 }
 
 }  // namespace cacheplane::decide

@@ -56,6 +56,7 @@ struct Describer {
   std::string operator()(const StartPending& step) const {
     return fmt::format("StartPending {} {} {}", step.build.engine, step.build.engine_version, step.build.node_type);
   }
+  std::string operator()(const StartMove&) const { return "StartMove"; }
   std::string operator()(const GoBack& step) const { return "GoBack: " + step.reason; }
   std::string operator()(const CompleteOperation&) const { return "CompleteOperation"; }
   std::string operator()(const FailOperation& step) const { return "FailOperation: " + step.reason; }
@@ -73,13 +74,16 @@ struct Describer {
     return fmt::format("AttachReplicas epoch {}", step.epoch);
   }
   std::string operator()(const PublishEndpoints& step) const {
-    return fmt::format("PublishEndpoints primary {} reader {}", step.primary, step.reader);
+    const std::string port = step.port == 0 ? "" : fmt::format(" on port {}", step.port);
+    return fmt::format("PublishEndpoints primary {} reader {}{}", step.primary, step.reader, port);
   }
   std::string operator()(const SetStatus& step) const {
     return fmt::format("SetStatus {} {}", model::ClusterStatusName(step.status), step.reason);
   }
   std::string operator()(const WithdrawEndpoints&) const { return "WithdrawEndpoints"; }
   std::string operator()(const EraseNodes&) const { return "EraseNodes"; }
+  std::string operator()(const HoldNodes&) const { return "HoldNodes"; }
+  std::string operator()(const ReleaseNodes&) const { return "ReleaseNodes"; }
   std::string operator()(const ForgetCluster& step) const {
     return step.abandoned.empty() ? "ForgetCluster" : fmt::format("ForgetCluster abandoned {}", step.abandoned);
   }

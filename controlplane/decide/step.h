@@ -141,6 +141,11 @@ struct StartPending {
   bool operator==(const StartPending&) const = default;
 };
 
+// Nodes of the cluster leave hosts that are drained: an operation moves them.
+struct StartMove {
+  bool operator==(const StartMove&) const = default;
+};
+
 // What was asked for cannot be had: what nodes are made of, and how many there are, is as before the operation, which
 // goes on towards that, and fails.
 struct GoBack {
@@ -193,6 +198,7 @@ struct AttachReplicas {
 struct PublishEndpoints {
   std::vector<model::Address> primary;
   std::vector<model::Address> reader;
+  int port = 0;  // of the endpoints themselves from now on; 0: as it is
   bool operator==(const PublishEndpoints&) const = default;
 };
 
@@ -210,6 +216,16 @@ struct WithdrawEndpoints {
 // Every node of the cluster is told to erase itself.
 struct EraseNodes {
   bool operator==(const EraseNodes&) const = default;
+};
+
+// Every process of the cluster ends, its data saved, and none is started.
+struct HoldNodes {
+  bool operator==(const HoldNodes&) const = default;
+};
+
+// Nodes that were held run again.
+struct ReleaseNodes {
+  bool operator==(const ReleaseNodes&) const = default;
 };
 
 // Nothing is left on any host that is heard: the rows go.
@@ -236,11 +252,12 @@ struct Blocked {
   bool operator==(const Blocked&) const = default;
 };
 
-using Step = std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode,
-                          SwitchPrimary, HoldHandover, ReleaseHandover, CancelSwitch, LeadReadersAway, RenewNode,
-                          AddReplica, RemoveReplica, StartPending, GoBack, CompleteOperation, FailOperation,
-                          FinishRecovery, ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus,
-                          WithdrawEndpoints, EraseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+using Step =
+    std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
+                 HoldHandover, ReleaseHandover, CancelSwitch, LeadReadersAway, RenewNode, AddReplica, RemoveReplica,
+                 StartPending, StartMove, GoBack, CompleteOperation, FailOperation, FinishRecovery, ReplaceNode,
+                 CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes, HoldNodes,
+                 ReleaseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

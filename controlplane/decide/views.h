@@ -25,7 +25,8 @@ struct NodeView {
   std::chrono::milliseconds silence{0};
   // How long its lease may still run, at most; not above zero: it has certainly ended.
   std::chrono::milliseconds lease_left = std::chrono::milliseconds::max();
-  std::string fence = "none";  // what ends its writes then: "kernel", "guard" or "none"
+  std::string fence = "none";                            // what ends its writes then: "kernel", "guard" or "none"
+  model::Admission admission = model::Admission::kOpen;  // of its host
   // Since its process was to give way (model::Node::renewed_at), or since it joined.
   std::chrono::milliseconds since_renewal = std::chrono::milliseconds::max();
 };
@@ -61,6 +62,7 @@ struct ClusterView {
   RoutersView routers;
   std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
   std::chrono::milliseconds operation_age{0};
+  std::chrono::milliseconds since_move = std::chrono::milliseconds::max();  // its latest attempt to move nodes
   std::int64_t pending_memory_bytes = 0;  // of the node type that waits for the maintenance window
   std::int64_t pending_data_bytes = 0;    // of that, what is for data
   std::chrono::milliseconds window_length{0};
@@ -102,6 +104,8 @@ struct Policy {
   int restore_attempts = 10;
   // Replacements at once in the whole installation: a lost zone must not become a storm of full synchronisations.
   int replacements_at_once = 4;
+  // After nodes of a drained host could not be moved: whatever kept one from coming up elsewhere is not over sooner.
+  std::chrono::milliseconds move_again{300'000};
   // One that takes longer has failed in a way of its own, and does not hold up the others.
   std::chrono::milliseconds replacement_slot{600'000};
 };

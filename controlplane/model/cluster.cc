@@ -24,6 +24,7 @@ std::string_view ClusterStatusName(ClusterStatus status) {
     case ClusterStatus::kAvailable: return "available";
     case ClusterStatus::kModifying: return "modifying";
     case ClusterStatus::kImpaired: return "impaired";
+    case ClusterStatus::kStopped: return "stopped";
     case ClusterStatus::kDeleting: return "deleting";
   }
   return "";
@@ -32,10 +33,11 @@ std::string_view ClusterStatusName(ClusterStatus status) {
 bool MayBecome(ClusterStatus from, ClusterStatus to) {
   if (from == to || to == ClusterStatus::kDeleting) return true;
   switch (from) {
-    case ClusterStatus::kCreating: return to != ClusterStatus::kModifying;
+    case ClusterStatus::kCreating: return to == ClusterStatus::kAvailable || to == ClusterStatus::kImpaired;
     case ClusterStatus::kAvailable: return to == ClusterStatus::kImpaired || to == ClusterStatus::kModifying;
-    case ClusterStatus::kModifying: return to == ClusterStatus::kAvailable || to == ClusterStatus::kImpaired;
+    case ClusterStatus::kModifying: return to != ClusterStatus::kCreating;
     case ClusterStatus::kImpaired: return to == ClusterStatus::kAvailable || to == ClusterStatus::kModifying;
+    case ClusterStatus::kStopped: return to == ClusterStatus::kModifying;
     case ClusterStatus::kDeleting: return false;
   }
   return false;

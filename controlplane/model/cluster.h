@@ -32,6 +32,7 @@ struct ClusterSpec {
   bool auto_minor_version_upgrade = true;
   std::string description;
   bool deletion_protection = false;
+  bool frozen = false;  // nothing is done to its nodes that nobody asked for
   std::map<std::string, std::string> tags;
 
   bool operator==(const ClusterSpec&) const = default;
@@ -60,12 +61,14 @@ ClusterSpec WithBuild(ClusterSpec spec, const Build& build);
 //      │           │ ▼             │
 //      │        modifying ◄───────►┤
 //      │             │             │
+//      │             ▲▼            │
+//      │          stopped          │
 //      └─────────────┴──────┬──────┘
 //                           ▼
 //                        deleting ──► (row removed)
 //
 // service/ writes creating, modifying and deleting with the call; reconcile/ writes the others from what was verified.
-enum class ClusterStatus { kCreating, kAvailable, kModifying, kImpaired, kDeleting };
+enum class ClusterStatus { kCreating, kAvailable, kModifying, kImpaired, kStopped, kDeleting };
 
 std::string_view ClusterStatusName(ClusterStatus status);  // "creating", …
 

@@ -15,6 +15,15 @@ std::string_view ProcessStateName(ProcessState state) {
   return "";
 }
 
+std::string_view AdmissionName(Admission admission) {
+  switch (admission) {
+    case Admission::kOpen: return "open";
+    case Admission::kCordoned: return "cordoned";
+    case Admission::kDraining: return "draining";
+  }
+  return "";
+}
+
 // Image lists are sorted.
 std::string NewestImage(const Host& host, std::string_view engine, std::string_view version) {
   std::string newest;

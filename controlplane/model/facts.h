@@ -79,6 +79,15 @@ struct Image {
   auto operator<=>(const Image&) const = default;
 };
 
+// Whether an operator lets nodes be on a host.
+enum class Admission {
+  kOpen,
+  kCordoned,  // those that are there stay, and no other is placed there
+  kDraining,  // those that are there move to other hosts, one of a cluster at a time
+};
+
+std::string_view AdmissionName(Admission admission);  // "open", "cordoned", "draining"
+
 // What an agent offers; stored, so that a restarted control plane knows whom it is missing.
 struct Host {
   AgentName agent;
@@ -89,6 +98,7 @@ struct Host {
   WallTime last_heard;
   std::string fence{};         // what ends the writes of a primary without a lease: "kernel", "guard" or "none"
   std::string peer_address{};  // "address:port" (UDP), where its promises are asked for
+  Admission admission = Admission::kOpen;  // written by operators alone
 
   bool operator==(const Host&) const = default;
 };

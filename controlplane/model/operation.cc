@@ -9,6 +9,9 @@ std::string_view OperationKindName(OperationKind kind) {
     case OperationKind::kDeleteCluster: return "delete-cluster";
     case OperationKind::kSwitchover: return "switchover";
     case OperationKind::kRebootCluster: return "reboot-cluster";
+    case OperationKind::kMoveNodes: return "move-nodes";
+    case OperationKind::kStopCluster: return "stop-cluster";
+    case OperationKind::kStartCluster: return "start-cluster";
     case OperationKind::kTestFailover: return "test-failover";
   }
   return "";

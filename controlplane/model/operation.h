@@ -20,6 +20,9 @@ enum class OperationKind {
   kSwitchover,
   kTestFailover,
   kRebootCluster,
+  kMoveNodes,
+  kStopCluster,
+  kStartCluster,
 };
 enum class OperationStatus { kRunning, kSucceeded, kFailed };
 enum class StepStatus { kPending, kRunning, kDone };
@@ -60,6 +63,8 @@ struct Operation {
   // not), how many handovers were given up, and until when none is tried again.
   std::optional<Build> before{};
   int before_replicas = 0;              // and how many there were
+  int before_port = 0;                  // of a change of where nodes are: their port and
+  std::string before_subnet_group{};    // subnet group until then
   std::vector<std::string> removals{};  // replicas that are to go first, by name
   std::string failure{};
   int attempts = 0;
@@ -69,7 +74,7 @@ struct Operation {
   std::map<Incarnation, std::uint64_t> reboots{};
   // It shall end: a modification by going back, a reboot by leaving the rest alone.
   bool cancelled = false;
-  std::int64_t write_pause_us = 0;  // that its handover cost, once it has succeeded; 0: none, or nobody knows
+  std::int64_t write_pause_us = 0;  // that its handover cost; 0: there was none yet, or nobody knows
 
   bool operator==(const Operation&) const = default;
 };

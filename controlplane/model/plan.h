@@ -15,6 +15,7 @@ enum class Role { kPrimary, kReplica };
 // What an agent shall do with a node incarnation.
 enum class Intent {
   kRun,    // the engine runs in its role
+  kHold,   // nothing runs; data stay
   kErase,  // nothing runs and the data directory is removed
 };
 

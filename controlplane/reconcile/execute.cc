@@ -13,7 +13,7 @@ using model::Severity;
 
 bool MayHandOver(model::OperationKind kind) {
   return kind == model::OperationKind::kSwitchover || kind == model::OperationKind::kModifyCluster ||
-         kind == model::OperationKind::kRebootCluster;
+         kind == model::OperationKind::kRebootCluster || kind == model::OperationKind::kMoveNodes;
 }
 
 }  // namespace
@@ -67,8 +67,10 @@ Status Executor::Apply(const decide::PublishEndpoints& step) {
     const std::vector<model::Address>& targets =
         endpoint.kind == model::EndpointKind::kPrimary ? step.primary : step.reader;
     CP_CHECK(!targets.empty());  // an endpoint is never published empty
-    if (endpoint.targets == targets && !endpoint.armed) continue;
+    const int port = step.port == 0 ? endpoint.address.port : step.port;
+    if (endpoint.targets == targets && endpoint.address.port == port && !endpoint.armed) continue;
     endpoint.targets = targets;
+    endpoint.address.port = port;
     endpoint.armed.reset();
     endpoint.version = version;
     CP_RETURN_IF_ERROR(tx_.plan().PutEndpoint(endpoint));
@@ -108,11 +110,15 @@ Status Executor::Apply(const decide::WithdrawEndpoints&) {
   return {};
 }
 
-Status Executor::Apply(const decide::EraseNodes&) {
+Status Executor::Apply(const decide::EraseNodes&) { return IntendForAll(model::Intent::kErase); }
+Status Executor::Apply(const decide::HoldNodes&) { return IntendForAll(model::Intent::kHold); }
+Status Executor::Apply(const decide::ReleaseNodes&) { return IntendForAll(model::Intent::kRun); }
+
+Status Executor::IntendForAll(model::Intent intent) {
   for (const decide::NodeView& node : view_.nodes) {
-    model::Node erased = node.planned;
-    erased.intent = model::Intent::kErase;
-    CP_RETURN_IF_ERROR(tx_.plan().PutNode(erased));
+    model::Node changed = node.planned;
+    changed.intent = intent;
+    CP_RETURN_IF_ERROR(tx_.plan().PutNode(changed));
   }
   outcome_.changed = true;
   return {};
@@ -162,8 +168,11 @@ void Executor::RecordProgress(const decide::Step& step) {
   // As this very step left it.
   model::Operation operation = tx_.journal().FindOperation(view_.operation->id).value();
   model::Progress progress = decide::DescribeProgress(view_, step, policy_);
-  if (progress == operation.progress) return;
+  // As long as the node that handed over is there to tell.
+  const std::int64_t pause = MayHandOver(operation.kind) ? decide::WritePauseUs(view_) : 0;
+  if (progress == operation.progress && pause == operation.write_pause_us) return;
   operation.progress = std::move(progress);
+  operation.write_pause_us = pause;
   ++operation.revision;
   tx_.journal().PutOperation(operation);
   outcome_.journaled = true;

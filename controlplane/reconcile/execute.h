@@ -44,6 +44,7 @@ class Executor {
   Status Apply(const decide::AddReplica& step);
   Status Apply(const decide::RemoveReplica& step);
   Status Apply(const decide::StartPending& step);
+  Status Apply(const decide::StartMove& step);
   Status Apply(const decide::GoBack& step);
   Status Apply(const decide::CompleteOperation& step);
   Status Apply(const decide::FailOperation& step);
@@ -55,6 +56,8 @@ class Executor {
   Status Apply(const decide::SetStatus& step);
   Status Apply(const decide::WithdrawEndpoints& step);
   Status Apply(const decide::EraseNodes& step);
+  Status Apply(const decide::HoldNodes& step);
+  Status Apply(const decide::ReleaseNodes& step);
   Status Apply(const decide::ForgetCluster& step);
   Status Apply(const decide::Converged& step);
   Status Apply(const decide::Waiting& step);
@@ -72,10 +75,13 @@ class Executor {
   // `steps_down` completes.
   Status SwapRoles(const model::NodeName& successor, model::Epoch epoch, std::uint64_t starts,
                    const std::function<void(model::Node&)>& steps_down);
+  Status IntendForAll(model::Intent intent);
   Status ChangeNode(const model::NodeName& name, const std::function<void(model::Node&)>& change);
   void AnnounceChangeOfPrimary();
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step);
+  // An operation that nobody called for begins.
+  void BeginOperation(model::OperationKind kind);
   // In which epoch the operation switched the primary.
   void NoteHandover(model::Epoch epoch);
   // The operation's handover was given up: it is tried again later.

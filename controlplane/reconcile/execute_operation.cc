@@ -1,10 +1,13 @@
 // The steps of a change that was asked for, and its end.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "common/check.h"
 #include "controlplane/decide/handover.h"
 #include "controlplane/decide/progress.h"
 #include "controlplane/decide/rolling.h"
+#include "controlplane/decide/stopping.h"
 #include "controlplane/reconcile/execute.h"
 
 namespace cacheplane::reconcile {
@@ -13,6 +16,11 @@ namespace {
 using model::Severity;
 
 constexpr std::chrono::milliseconds kHandOverAgain{2000};
+
+const char* WhatOf(model::OperationKind kind) {
+  if (kind == model::OperationKind::kRebootCluster) return "Reboot of";
+  return kind == model::OperationKind::kMoveNodes ? "Moving nodes of" : "Modification of";
+}
 
 }  // namespace
 
@@ -56,10 +64,10 @@ Status Executor::Apply(const decide::RemoveReplica& step) {
   return {};
 }
 
-Status Executor::Apply(const decide::StartPending& step) {
+void Executor::BeginOperation(model::OperationKind kind) {
   CP_CHECK(cluster_.operation.empty());
   const model::Operation operation{.id = model::OperationId(identifiers_.New("op")),
-                                   .kind = model::OperationKind::kModifyCluster,
+                                   .kind = kind,
                                    .cluster = cluster_.uid,
                                    .target = cluster_.name,
                                    .progress = {},
@@ -69,13 +77,29 @@ Status Executor::Apply(const decide::StartPending& step) {
                                    .before_replicas = cluster_.spec.replicas_per_shard};
   tx_.journal().PutOperation(operation);
   outcome_.changed = true;
+  cluster_.status = model::ClusterStatus::kModifying;
+  cluster_.operation = operation.id;
+}
+
+Status Executor::Apply(const decide::StartPending& step) {
+  BeginOperation(model::OperationKind::kModifyCluster);
   cluster_.spec = model::WithBuild(cluster_.spec, step.build);
   cluster_.pending.reset();
   cluster_.generation += 1;
-  cluster_.status = model::ClusterStatus::kModifying;
-  cluster_.operation = operation.id;
   SayOfCluster(Severity::kInfo, fmt::format("Maintenance of cluster {} begins: {} {} on {}", cluster_.name,
                                             step.build.engine, step.build.engine_version, step.build.node_type));
+  return StoreCluster();
+}
+
+Status Executor::Apply(const decide::StartMove&) {
+  BeginOperation(model::OperationKind::kMoveNodes);
+  std::vector<std::string> nodes;
+  for (const decide::NodeView& node : view_.nodes) {
+    if (node.admission != model::Admission::kDraining) continue;
+    nodes.push_back(fmt::format("{} leaves {}", node.planned.name, node.planned.agent));
+  }
+  SayOfCluster(Severity::kInfo,
+               fmt::format("Nodes of cluster {} are moved: {}", cluster_.name, fmt::join(nodes, ", ")));
   return StoreCluster();
 }
 
@@ -86,9 +110,9 @@ Status Executor::Apply(const decide::GoBack& step) {
   operation.failure = step.reason;
   operation.attempts = 0;
   tx_.journal().PutOperation(operation);
-  if (operation.kind == model::OperationKind::kRebootCluster) {
+  if (operation.kind != model::OperationKind::kModifyCluster) {
     SayOfCluster(Severity::kWarning,
-                 fmt::format("The reboot of cluster {} ends, because {}", cluster_.name, step.reason));
+                 fmt::format("{} cluster {} ends, because {}", WhatOf(operation.kind), cluster_.name, step.reason));
     return StoreCluster();
   }
   cluster_.spec = decide::DefinitionBefore(view_);
@@ -119,17 +143,20 @@ void Executor::PutOff() {
 
 std::string Executor::TellModified() const {
   const std::int64_t pause = decide::WritePauseUs(view_);
-  const bool reboot = view_.operation->kind == model::OperationKind::kRebootCluster;
-  const std::string modified =
-      fmt::format("{} of cluster {} completed", reboot ? "Reboot" : "Modification", cluster_.name);
+  const std::string modified = fmt::format("{} cluster {} completed", WhatOf(view_.operation->kind), cluster_.name);
   if (pause == 0) return modified;
   return fmt::format("{}; writes were paused for {:.1f} ms", modified, static_cast<double>(pause) / 1000);
 }
 
 Status Executor::Apply(const decide::CompleteOperation&) {
   if (decide::IsRolling(view_)) SayOfCluster(Severity::kInfo, TellModified());
+  if (decide::IsStarting(view_)) SayOfCluster(Severity::kInfo, fmt::format("Cluster {} is started", cluster_.name));
   EndOperation(model::OperationStatus::kSucceeded, "");
-  return StoreRolled("");
+  if (!decide::IsStopping(view_)) return StoreRolled("");
+  cluster_.status = model::ClusterStatus::kStopped;
+  cluster_.status_reason.clear();
+  SayOfCluster(Severity::kInfo, fmt::format("Cluster {} is stopped; its data are kept", cluster_.name));
+  return StoreCluster();
 }
 
 Status Executor::Apply(const decide::FailOperation& step) {

@@ -14,6 +14,7 @@ namespace {
 using decide::ClusterView;
 
 constexpr std::chrono::milliseconds kLongestRetry{2000};
+constexpr int kLatestOperations = 20;
 
 std::int64_t MemoryOf(const std::string& node_type) {
   const catalog::NodeType* type = catalog::FindNodeType(node_type);
@@ -34,7 +35,10 @@ decide::NodeView ViewOf(ports::Transaction& tx, const model::Node& node, const p
                         .silence = now.mono - facts.listening_since,
                         .lease_left = leases.LeftOf(node.incarnation)};
   view.since_renewal = Since(std::max(node.renewed_at, node.joined_at), now.wall);
-  if (const auto host = tx.hosts().FindHost(node.agent)) view.fence = host->fence;
+  if (const auto host = tx.hosts().FindHost(node.agent)) {
+    view.fence = host->fence;
+    view.admission = host->admission;
+  }
   const auto agent = facts.agents.find(node.agent);
   if (agent == facts.agents.end()) return view;
   view.agent_connected = agent->second.connected;
@@ -74,6 +78,15 @@ void LoadSubnets(ports::Transaction& tx, ClusterView& view) {
     const std::vector<std::string> used = tx.plan().UsedAddresses(name);
     view.subnets.push_back({*subnet, {used.begin(), used.end()}});
   }
+}
+
+// An idle cluster's: how long ago its latest operation that moved nodes ended, or began.
+std::chrono::milliseconds SinceMove(ports::Transaction& tx, const model::Cluster& cluster, WallTime now) {
+  for (const model::Operation& operation : tx.journal().Operations(cluster.name, {"", kLatestOperations})) {
+    const bool moved = operation.cluster == cluster.uid && operation.kind == model::OperationKind::kMoveNodes;
+    if (moved) return Since(operation.ended.value_or(operation.created), now);
+  }
+  return std::chrono::milliseconds::max();
 }
 
 decide::RoutersView RoutersOf(const ports::FactSnapshot& facts) {
@@ -117,6 +130,7 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
     view.pending_memory_bytes = MemoryOf(view.cluster.pending->node_type);
     view.pending_data_bytes = DataBytesOf(tx, *view.cluster.pending);
   }
+  if (decide::IsOnDrainedHost(view) && !view.operation) view.since_move = SinceMove(tx, view.cluster, time.wall);
   if (decide::NeedsHosts(view, policy)) {
     LoadHosts(tx, facts, time.wall, view);
     LoadSubnets(tx, view);

@@ -128,7 +128,8 @@ Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation
   for (const model::Host& host : foundation.hosts) {
     const auto reserved = foundation.reserved.find(host.agent);
     const std::int64_t free = host.memory_bytes - (reserved == foundation.reserved.end() ? 0 : reserved->second);
-    if (HasImage(host, to)) room += std::max<std::int64_t>(0, free / type->memory_bytes);
+    const bool open = host.admission == model::Admission::kOpen;
+    if (open && HasImage(host, to)) room += std::max<std::int64_t>(0, free / type->memory_bytes);
   }
   if (room >= more) return {};
   return FailedPrecondition(

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/text.h"
@@ -9,6 +10,7 @@
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/defaults.h"
 #include "controlplane/service/parameter_groups.h"
+#include "controlplane/service/relocation.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/update_mask.h"
 #include "controlplane/service/validate.h"
@@ -28,7 +30,7 @@ model::Operation Succeeded(model::OperationKind kind, const model::Cluster& clus
 
 // Nodes are added, removed or made anew for it.
 bool Rolls(const model::ClusterSpec& before, const model::ClusterSpec& after) {
-  return model::Remakes(model::BuildOf(before), model::BuildOf(after)) ||
+  return model::Remakes(model::BuildOf(before), model::BuildOf(after)) || Relocates(before, after) ||
          before.replicas_per_shard != after.replicas_per_shard;
 }
 
@@ -38,6 +40,10 @@ model::Operation Rolling(const model::Cluster& cluster, const model::ClusterSpec
   operation.before = model::BuildOf(before);
   operation.before_replicas = before.replicas_per_shard;
   operation.removals = request.replicas_to_remove;
+  if (Relocates(before, cluster.spec)) {
+    operation.before_port = before.port;
+    operation.before_subnet_group = before.subnet_group;
+  }
   return operation;
 }
 
@@ -71,6 +77,11 @@ Status CheckCount(ports::Transaction& transaction, const model::ClusterSpec& now
   return CheckRoomForMore(wanted, std::max(more, lends ? 1 : 0), foundation);
 }
 
+// Beside the nodes that are to be added for good.
+bool HasRoomForSpare(const model::ClusterSpec& now, const model::ClusterSpec& to, const Foundation& foundation) {
+  return CheckRoomForMore(to, std::max(0, to.replicas_per_shard - now.replicas_per_shard) + 1, foundation).ok();
+}
+
 // What changes the nodes themselves.
 Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster, const model::ClusterSpec& wanted,
                   const ModifyClusterRequest& request, const Observed& observed, bool waits_already) {
@@ -81,7 +92,7 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
     CP_RETURN_IF_ERROR(CheckSpread(foundation));
   }
   const bool rebuilt = model::BuildOf(wanted) != model::BuildOf(now) && !waits_already;
-  if (!rebuilt && wanted.replicas_per_shard == now.replicas_per_shard) {
+  if (!rebuilt && !Relocates(now, wanted) && wanted.replicas_per_shard == now.replicas_per_shard) {
     return CheckRemovals(request.replicas_to_remove, 0, foundation);
   }
   if (rebuilt) {
@@ -93,6 +104,7 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
         FindParameterGroup(transaction.parameter_groups(), now.parameter_group).value_or(*group), *group));
     CP_RETURN_IF_ERROR(CheckBuildChange(now, wanted, group->values, foundation));
   }
+  CP_RETURN_IF_ERROR(CheckRelocation(transaction, now, wanted, request.apply_immediately, foundation));
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, request, foundation));
   // When its time has come, decide/maintenance looks whether it can still be had.
   if (request.apply_immediately) return CheckNothingUnderWay(transaction, cluster);
@@ -152,6 +164,9 @@ Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluste
         fmt::format("name: {} is still being created; its operation is {}", Quoted(cluster.name), cluster.operation));
   }
   CP_RETURN_IF_ERROR(CheckNotDeleting(cluster));
+  if (cluster.status == model::ClusterStatus::kStopped) {
+    return FailedPrecondition(fmt::format("name: {} is stopped; allowed: once it is started", Quoted(cluster.name)));
+  }
   const std::optional<model::Operation> other = transaction.journal().FindOperation(cluster.operation);
   if (!other || other->status != model::OperationStatus::kRunning) return {};
   return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}; allowed: once that has ended",
@@ -208,11 +223,14 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
     change.operation = Succeeded(model::OperationKind::kModifyCluster, cluster, "nothing to change", now);
     return change;
   }
+  const model::ClusterSpec to = wanted.pending ? model::WithBuild(wanted.spec, *wanted.pending) : wanted.spec;
   change.plan = PlanOf({.cluster = cluster.name,
                         .from = cluster.spec,
-                        .to = wanted.pending ? model::WithBuild(wanted.spec, *wanted.pending) : wanted.spec,
+                        .to = to,
                         .removals = {request.replicas_to_remove.begin(), request.replicas_to_remove.end()},
+                        .leaving = Leaving(transaction, cluster, to),
                         .waits = wanted.pending.has_value(),
+                        .has_room = HasRoomForSpare(cluster.spec, to, LoadFoundation(transaction, cluster, observed)),
                         .usual_pause_ms = UsualPauseMs(transaction.journal())},
                        transaction.plan().Nodes(cluster.uid));
   change.reassigns = wanted.spec.parameter_group != cluster.spec.parameter_group;

@@ -54,7 +54,7 @@ Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const Delet
 // observes; until then the call's answer shows where the work begins.
 model::Operation Begun(model::OperationKind kind, const model::Cluster& cluster, const char* first_step, WallTime now);
 
-// kFailedPrecondition for a cluster that is being created or deleted, or has an operation under way.
+// kFailedPrecondition for a cluster that is stopped, or being created or deleted, or has an operation under way.
 Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster);
 
 // kFailedPrecondition for a cluster being deleted.

@@ -5,6 +5,7 @@
 #include "controlplane/service/idempotency.h"
 #include "controlplane/service/reboot.h"
 #include "controlplane/service/rules.h"
+#include "controlplane/service/stop.h"
 
 namespace cacheplane::service {
 
@@ -35,6 +36,14 @@ Result<ClusterAnswer> ClusterService::SwitchoverCluster(const SwitchoverClusterR
 
 Result<ClusterAnswer> ClusterService::RebootCluster(const RebootClusterRequest& request) {
   return Mutate("RebootCluster", request, PrepareReboot);
+}
+
+Result<ClusterAnswer> ClusterService::StopCluster(const StopClusterRequest& request) {
+  return Mutate("StopCluster", request, PrepareStop);
+}
+
+Result<ClusterAnswer> ClusterService::StartCluster(const StartClusterRequest& request) {
+  return Mutate("StartCluster", request, PrepareStart);
 }
 
 Result<ClusterAnswer> ClusterService::TestFailover(const TestFailoverRequest& request) {

@@ -55,6 +55,9 @@ class ClusterService {
   Result<ClusterAnswer> SwitchoverCluster(const SwitchoverClusterRequest& request);
   // Makes processes give way to others, one by one.
   Result<ClusterAnswer> RebootCluster(const RebootClusterRequest& request);
+  // Ends all processes, their data saved, until it is started again.
+  Result<ClusterAnswer> StopCluster(const StopClusterRequest& request);
+  Result<ClusterAnswer> StartCluster(const StartClusterRequest& request);
   // Kills the primary's process, so that a replica takes over.
   Result<ClusterAnswer> TestFailover(const TestFailoverRequest& request);
 

@@ -31,8 +31,16 @@ std::optional<model::Address> Published(const std::vector<model::Endpoint>& endp
 }
 
 std::vector<std::string> NoticesOf(const model::ClusterSpec& spec) {
-  if (spec.security_groups.empty()) return {};
-  return {"security groups are stored and validated, not enforced yet"};
+  std::vector<std::string> notices;
+  if (spec.frozen) {
+    notices.emplace_back(
+        "it is frozen: no failover, repair, maintenance or move begins by itself until spec.frozen is "
+        "false");
+  }
+  if (!spec.security_groups.empty()) {
+    notices.emplace_back("security groups are stored and validated, not enforced yet");
+  }
+  return notices;
 }
 
 // What engines said no to.

@@ -91,6 +91,7 @@ model::ClusterSpec FillDefaults(std::string_view name, const ClusterDraft& draft
   spec.auto_minor_version_upgrade = draft.auto_minor_version_upgrade.value_or(true);
   spec.description = draft.description;
   spec.deletion_protection = draft.deletion_protection.value_or(false);
+  spec.frozen = draft.frozen.value_or(false);
   spec.tags = draft.tags;
   return spec;
 }
@@ -114,6 +115,7 @@ ClusterDraft ToDraft(const model::ClusterSpec& spec) {
           .auto_minor_version_upgrade = spec.auto_minor_version_upgrade,
           .description = spec.description,
           .deletion_protection = spec.deletion_protection,
+          .frozen = spec.frozen,
           .tags = spec.tags};
 }
 

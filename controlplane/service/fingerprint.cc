@@ -62,6 +62,7 @@ void AddSpec(Canonical& canonical, const ClusterDraft& spec) {
       .Add("auto_minor_version_upgrade", spec.auto_minor_version_upgrade)
       .Add("description", spec.description)
       .Add("deletion_protection", spec.deletion_protection)
+      .Add("frozen", spec.frozen)
       .Add("tags", spec.tags);
 }
 
@@ -103,6 +104,14 @@ std::string Fingerprint(const RebootClusterRequest& request) {
   Canonical canonical;
   canonical.Add("name", ToLower(request.name)).Add("nodes", request.nodes).Add("etag", request.etag);
   return canonical.Hash();
+}
+
+std::string Fingerprint(const StopClusterRequest& request) {
+  return Canonical().Add("name", ToLower(request.name)).Add("etag", request.etag).Hash();
+}
+
+std::string Fingerprint(const StartClusterRequest& request) {
+  return Canonical().Add("name", ToLower(request.name)).Add("etag", request.etag).Hash();
 }
 
 std::string Fingerprint(const TestFailoverRequest& request) {

@@ -14,6 +14,8 @@ std::string Fingerprint(const ModifyClusterRequest& request);
 std::string Fingerprint(const DeleteClusterRequest& request);
 std::string Fingerprint(const SwitchoverClusterRequest& request);
 std::string Fingerprint(const RebootClusterRequest& request);
+std::string Fingerprint(const StopClusterRequest& request);
+std::string Fingerprint(const StartClusterRequest& request);
 std::string Fingerprint(const TestFailoverRequest& request);
 std::string Fingerprint(const CreateParameterGroupRequest& request);
 std::string Fingerprint(const CopyParameterGroupRequest& request);

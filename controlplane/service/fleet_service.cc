@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/text.h"
+#include "controlplane/service/drain.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
@@ -54,8 +55,65 @@ std::vector<model::Node> SelectNodes(ports::Transaction& transaction, const List
 
 }  // namespace
 
-FleetService::FleetService(ports::Store& store, const ports::FactSource& facts, const Clock& clock)
-    : store_(store), facts_(facts), clock_(clock) {}
+FleetService::FleetService(ports::Store& store, const ports::FactSource& facts, Signals signals, const Clock& clock)
+    : store_(store), facts_(facts), signals_(signals), clock_(clock) {}
+
+Result<AdmissionAnswer> FleetService::CordonAgent(const std::string& name) {
+  return Admit(name, model::Admission::kCordoned, /*validate_only=*/false);
+}
+
+Result<AdmissionAnswer> FleetService::UncordonAgent(const std::string& name) {
+  return Admit(name, model::Admission::kOpen, /*validate_only=*/false);
+}
+
+Result<AdmissionAnswer> FleetService::DrainAgent(const std::string& name, bool validate_only) {
+  return Admit(name, model::Admission::kDraining, validate_only);
+}
+
+Result<AdmissionAnswer> FleetService::Admit(const std::string& name, model::Admission admission, bool validate_only) {
+  if (name.empty()) return Missing("name", "the name of an agent");
+  const ports::FactSnapshot facts = facts_.Snapshot();
+  AdmissionAnswer answer;
+  std::vector<model::ClusterUid> clusters;
+  const Status status = store_.Write([&](ports::Transaction& transaction) -> Status {
+    const model::AgentName agent(name);
+    const std::optional<model::Host> host = transaction.hosts().FindHost(agent);
+    if (!host) return NotFound(fmt::format("name: there is no agent {}", Quoted(name)));
+    if (admission == model::Admission::kDraining) {
+      CP_ASSIGN_OR_RETURN(const std::vector<model::Node> leaving, CheckDrain(transaction, agent, facts));
+      for (const model::Node& node : leaving) answer.leaving.push_back(node.name.str());
+    }
+    const std::vector<model::Node> nodes = transaction.plan().NodesOn(agent);
+    answer.agent = DescribeAgent(*host, nodes, facts);
+    if (validate_only || host->admission == admission) return {};
+    answer.agent.host.admission = admission;
+    SetAdmission(transaction, *host, answer);
+    for (const model::Node& node : nodes) clusters.push_back(node.cluster);
+    return {};
+  });
+  if (!status.ok()) return status.error();
+  Tell(clusters);
+  return answer;
+}
+
+void FleetService::SetAdmission(ports::Transaction& transaction, model::Host host, const AdmissionAnswer& answer) {
+  host.admission = answer.agent.host.admission;
+  transaction.hosts().PutHost(host);
+  std::string message = fmt::format("Agent {} is {}", host.agent, model::AdmissionName(host.admission));
+  if (!answer.leaving.empty()) message += fmt::format(": {} leave it", Join(answer.leaving, ", "));
+  transaction.journal().AppendEvent({.sequence = 0,
+                                     .time = clock_.Now(),
+                                     .source_type = "agent",
+                                     .source = host.agent.str(),
+                                     .message = std::move(message),
+                                     .severity = model::Severity::kInfo,
+                                     .cluster = ""});
+}
+
+void FleetService::Tell(const std::vector<model::ClusterUid>& clusters) {
+  signals_.journal.JournalGrew();
+  for (const model::ClusterUid& cluster : clusters) signals_.reconcile.ClusterChanged(cluster);
+}
 
 Result<AgentDetails> FleetService::GetAgent(const std::string& name) const {
   if (name.empty()) return Missing("name", "the name of an agent");

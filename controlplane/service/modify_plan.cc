@@ -29,10 +29,15 @@ class Planner {
     const bool lends = intention_.to.replicas_per_shard == 0 &&
                        std::any_of(nodes_.begin(), nodes_.end(),
                                    [&](const model::Node& node) { return IsPrimary(node) && gives_way(node); });
-    const int wanted = model::NodesPerShard(intention_.to) + (lends ? 1 : 0);
+    const bool moves = !intention_.leaving.empty();
+    const bool spares = remade && !moves && intention_.has_room && intention_.to.replicas_per_shard > 0;
+    const int more = lends || spares || moves ? 1 : 0;
+    const auto wanted = static_cast<std::size_t>(model::NodesPerShard(intention_.to) + more);
     AddNodes(wanted);
     RemoveNodes(wanted);
+    AddMoves(wanted);
     AddRenewals(lends, gives_way);
+    if (spares) RemoveSpare();
     return std::move(steps_);
   }
 
@@ -43,19 +48,24 @@ class Planner {
     steps_.push_back({std::move(action), std::move(node), std::move(cost)});
   }
 
-  void AddNodes(int wanted) {
-    std::set<int> taken;
+  std::size_t Count() const { return nodes_.size() + added_.size(); }
+
+  // The lowest numbers that are free.
+  void AddNodes(std::size_t wanted) {
+    std::set<int> taken = added_;
     for (const model::Node& node : nodes_) taken.insert(node.ordinal);
-    for (int ordinal = 1; std::cmp_less(taken.size(), wanted); ++ordinal) {
+    for (int ordinal = 1; Count() < wanted; ++ordinal) {
       if (!taken.insert(ordinal).second) continue;
-      const std::string& name = added_.emplace_back(model::NodeNameOf(intention_.cluster, ordinal).str());
-      Add("add a node", name, kSync);
+      added_.insert(ordinal);
+      Add("add a node", NameOf(ordinal), kSync);
     }
   }
 
+  std::string NameOf(int ordinal) const { return model::NodeNameOf(intention_.cluster, ordinal).str(); }
+
   // As decide/scaling: who was named, else where the shard has most nodes, else who came last.
-  void RemoveNodes(int wanted) {
-    while (std::ssize(nodes_) > wanted) {
+  void RemoveNodes(std::size_t wanted) {
+    while (Count() > wanted) {
       const auto rank = [&](const model::Node& node) {
         return std::tuple(!IsPrimary(node), intention_.removals.contains(node.name.str()), InZoneOf(node),
                           node.ordinal);
@@ -67,6 +77,31 @@ class Planner {
     }
   }
 
+  bool Leaves(const model::Node& node) const { return intention_.leaving.contains(node.name.str()); }
+
+  // As decide/moving: replicas first, each after another has come.
+  void AddMoves(std::size_t wanted) {
+    while (true) {
+      const auto next = std::min_element(nodes_.begin(), nodes_.end(), [&](const auto& a, const auto& b) {
+        return std::tuple(!Leaves(a), IsPrimary(a), a.ordinal) < std::tuple(!Leaves(b), IsPrimary(b), b.ordinal);
+      });
+      if (next == nodes_.end() || !Leaves(*next)) return;
+      AddNodes(wanted);
+      if (IsPrimary(*next)) Add("hand over", NameOf(*added_.begin()), HandoverCost());
+      Add("remove the node", next->name.str(), kReaders);
+      nodes_.erase(next);
+    }
+  }
+
+  // As decide/scaling: who was named, else who was added last, else as above.
+  void RemoveSpare() {
+    const bool named = std::any_of(nodes_.begin(), nodes_.end(), [&](const model::Node& node) {
+      return intention_.removals.contains(node.name.str());
+    });
+    if (named || added_.empty()) return RemoveNodes(Count() - 1);
+    Add("remove the node", NameOf(*added_.rbegin()), kReaders);
+  }
+
   std::ptrdiff_t InZoneOf(const model::Node& node) const {
     return std::count_if(nodes_.begin(), nodes_.end(),
                          [&](const model::Node& other) { return other.zone == node.zone; });
@@ -74,7 +109,7 @@ class Planner {
 
   void AddRenewals(bool lends, const std::function<bool(const model::Node&)>& gives_way) {
     std::string primary;
-    std::string successor = added_.empty() ? "" : added_.front();
+    std::string successor = added_.empty() ? "" : NameOf(*added_.begin());
     for (const model::Node& node : nodes_) {
       const std::string& name = node.name.str();
       if (IsPrimary(node)) {
@@ -82,12 +117,18 @@ class Planner {
         continue;
       }
       if (gives_way(node)) Add("renew the node", name, kReaders);
-      if (successor.empty() || successor > name) successor = name;
+      if (successor.empty() || Key(name) < Key(successor)) successor = name;
     }
     if (primary.empty()) return;
     Add("hand over", successor, HandoverCost());
     Add(lends ? "remove the node" : "renew the node", primary, kReaders);
+    for (model::Node& node : nodes_) {
+      node.role = node.name.str() == successor ? model::Role::kPrimary : model::Role::kReplica;
+    }
   }
+
+  // One that is to go takes over only when nobody else can.
+  std::pair<bool, std::string> Key(const std::string& name) const { return {intention_.removals.contains(name), name}; }
 
   std::string HandoverCost() const {
     const std::string pause = intention_.usual_pause_ms
@@ -99,7 +140,7 @@ class Planner {
 
   const Intention& intention_;
   std::vector<model::Node> nodes_;  // those that stay
-  std::vector<std::string> added_;
+  std::set<int> added_;             // ordinals
   std::vector<PlannedStep> steps_;
 };
 

@@ -28,7 +28,9 @@ struct Intention {
   model::ClusterSpec to;
   std::set<std::string> removals{};  // by name
   std::set<std::string> restarts{};  // by name, of a reboot, which changes nothing else
+  std::set<std::string> leaving{};   // by name: their addresses are not as defined any more
   bool waits = false;                // for the maintenance window
+  bool has_room = false;             // for one more node meanwhile
   // How long writes were paused by handovers in this installation, the median of the latest; unknown at first.
   std::optional<double> usual_pause_ms{};
 };

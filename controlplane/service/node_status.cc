@@ -39,6 +39,12 @@ bool IsNew(const model::NodeFacts* facts) {
   return facts->process == model::ProcessState::kStopped && facts->starts == 0;
 }
 
+NodeState StateOfHeld(const model::NodeFacts* facts) {
+  const bool stopped = facts != nullptr && facts->process == model::ProcessState::kStopped;
+  if (stopped) return {NodeStatus::kStopped, ""};
+  return {NodeStatus::kModifying, "its data are saved, and its process ends"};
+}
+
 }  // namespace
 
 std::string_view NodeStatusName(NodeStatus status) {
@@ -47,6 +53,7 @@ std::string_view NodeStatusName(NodeStatus status) {
     case NodeStatus::kAvailable: return "available";
     case NodeStatus::kModifying: return "modifying";
     case NodeStatus::kImpaired: return "impaired";
+    case NodeStatus::kStopped: return "stopped";
     case NodeStatus::kDeleting: return "deleting";
   }
   return "";
@@ -59,6 +66,7 @@ NodeState NodeStateOf(const model::Cluster& cluster, const model::Node& node, co
   const bool creating = cluster.status == model::ClusterStatus::kCreating;
   const Sight sight = See(node, facts, now);
   if (!sight.heard) return {creating ? NodeStatus::kCreating : NodeStatus::kImpaired, sight.why_not};
+  if (node.intent == model::Intent::kHold) return StateOfHeld(sight.facts);
   std::string reason = sight.facts == nullptr ? sight.why_not : WhyNot(node, *sight.facts);
   if (reason.empty()) return {NodeStatus::kAvailable, ""};
   if (cluster.status == model::ClusterStatus::kModifying && node.recovering) return {NodeStatus::kModifying, reason};

@@ -13,7 +13,7 @@ namespace cacheplane::service {
 
 //   creating ──► available ◄──► impaired          any ──► deleting
 //                    ▲ └──► modifying
-enum class NodeStatus { kCreating, kAvailable, kModifying, kImpaired, kDeleting };
+enum class NodeStatus { kCreating, kAvailable, kModifying, kImpaired, kStopped, kDeleting };
 
 std::string_view NodeStatusName(NodeStatus status);  // "creating", …
 

@@ -74,7 +74,9 @@ Status CheckSubnetUnused(ports::Transaction& transaction, const std::string& nam
 
 Status CheckSubnetGroupUnused(ports::Transaction& transaction, const std::string& name) {
   return InUse("subnet group", name, "cluster", ClustersWhere(transaction, [&](const model::Cluster& cluster) {
-                 return cluster.spec.subnet_group == name;
+                 const auto operation = transaction.journal().FindOperation(cluster.operation);
+                 const bool had = operation && operation->before_subnet_group == name;
+                 return had || cluster.spec.subnet_group == name;
                }));
 }
 

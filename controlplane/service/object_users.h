@@ -12,7 +12,8 @@ namespace cacheplane::service {
 // All: kFailedPrecondition naming the users, ok when there are none; whether the object exists is not looked at. Names
 // are as stored.
 
-// Subnet groups that have it, and clusters with addresses in it.
+// Subnet groups that have it, and clusters with addresses in it. Of a subnet group also clusters that may go back to
+// it.
 Status CheckSubnetUnused(ports::Transaction& transaction, const std::string& name);
 Status CheckSubnetGroupUnused(ports::Transaction& transaction, const std::string& name);
 Status CheckSecurityGroupUnused(ports::Transaction& transaction, const std::string& name);

@@ -21,8 +21,9 @@ Status CheckWayBack(ports::Transaction& transaction, const model::Operation& ope
   if (!cluster || !operation.before) return none("nothing of it can be taken back");
   const model::Build wanted = model::BuildOf(cluster->spec);
   if (!model::Remakes(*operation.before, wanted)) {
+    const bool relocates = operation.before_port != 0;
     const bool scales = operation.before_replicas != cluster->spec.replicas_per_shard;
-    return scales ? Status() : none("nothing of it can be taken back");
+    return relocates || scales ? Status() : none("nothing of it can be taken back");
   }
   for (const model::Node& node : transaction.plan().Nodes(cluster->uid)) {
     if (node.role != model::Role::kPrimary) continue;
@@ -43,10 +44,18 @@ Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operati
   switch (operation.kind) {
     case model::OperationKind::kModifyCluster: return CheckWayBack(transaction, operation);
     case model::OperationKind::kRebootCluster: return {};
+    case model::OperationKind::kMoveNodes:
+      return FailedPrecondition(
+          fmt::format("id: {} moves nodes off an agent that is drained; allowed: UncordonAgent, which ends it, or "
+                      "operations of kind "
+                      "\"modify-cluster\" and \"reboot-cluster\"",
+                      Quoted(operation.id.str())));
     case model::OperationKind::kCreateCluster:
     case model::OperationKind::kDeleteCluster:
     case model::OperationKind::kSwitchover:
-    case model::OperationKind::kTestFailover: break;
+    case model::OperationKind::kTestFailover:
+    case model::OperationKind::kStopCluster:
+    case model::OperationKind::kStartCluster: break;
   }
   return FailedPrecondition(
       fmt::format("id: {} is a {}, which cannot be cancelled; allowed: operations of kind \"modify-cluster\" and "

@@ -28,6 +28,7 @@ struct ClusterDraft {
   std::optional<bool> auto_minor_version_upgrade;
   std::string description;
   std::optional<bool> deletion_protection;
+  std::optional<bool> frozen;
   std::map<std::string, std::string> tags;
 
   bool operator==(const ClusterDraft&) const = default;
@@ -71,6 +72,20 @@ struct SwitchoverClusterRequest {
 struct RebootClusterRequest {
   std::string name;
   std::vector<std::string> nodes{};  // by name; empty: all
+  std::string etag{};
+  std::string request_id{};
+  bool validate_only = false;
+};
+
+struct StopClusterRequest {
+  std::string name;
+  std::string etag{};
+  std::string request_id{};
+  bool validate_only = false;
+};
+
+struct StartClusterRequest {
+  std::string name;
   std::string etag{};
   std::string request_id{};
   bool validate_only = false;

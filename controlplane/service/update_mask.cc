@@ -29,6 +29,7 @@ constexpr std::array kFields = {
     Field{"snapshot_retention_days", Copy<&ClusterDraft::snapshot_retention_days>},
     Field{"auto_minor_version_upgrade", Copy<&ClusterDraft::auto_minor_version_upgrade>},
     Field{"deletion_protection", Copy<&ClusterDraft::deletion_protection>},
+    Field{"frozen", Copy<&ClusterDraft::frozen>},
     Field{"security_groups", Copy<&ClusterDraft::security_groups>},
     Field{"tags", Copy<&ClusterDraft::tags>},
     Field{"engine", Copy<&ClusterDraft::engine>},
@@ -40,8 +41,8 @@ constexpr std::array kFields = {
     Field{"multi_az", Copy<&ClusterDraft::multi_az>},
     Field{"automatic_failover", Copy<&ClusterDraft::automatic_failover>},
     Field{"preferred_zones", nullptr},
-    Field{"subnet_group", nullptr},
-    Field{"port", nullptr},
+    Field{"subnet_group", Copy<&ClusterDraft::subnet_group>},
+    Field{"port", Copy<&ClusterDraft::port>},
 };
 
 std::string Changeable() {
@@ -75,7 +76,8 @@ Result<model::ClusterSpec> ApplyMask(const std::string& name, const model::Clust
   const bool follows = current.parameter_group.starts_with("default.");
   if (follows && std::find(mask.begin(), mask.end(), "parameter_group") == mask.end()) draft.parameter_group.clear();
   // They name one zone a node, and there are other nodes from now on.
-  if (draft.replicas_per_shard != current.replicas_per_shard) draft.preferred_zones.clear();
+  const bool others = draft.replicas_per_shard != current.replicas_per_shard;
+  if (others || draft.subnet_group != current.subnet_group) draft.preferred_zones.clear();
   return FillDefaults(name, draft);
 }
 

@@ -5,16 +5,6 @@
 namespace cacheplane::service {
 namespace {
 
-std::optional<std::set<std::string>> ZonesOf(ports::NetworkTable& network, const std::string& group_name) {
-  const std::optional<model::SubnetGroup> group = network.FindSubnetGroup(group_name);
-  if (!group) return std::nullopt;
-  std::set<std::string> zones;
-  for (const std::string& name : group->subnets) {
-    if (const auto subnet = network.FindSubnet(name)) zones.insert(subnet->zone);
-  }
-  return zones;
-}
-
 int CountNodes(ports::ClusterTable& clusters) {
   int nodes = 0;
   ports::PageRequest page;
@@ -27,6 +17,16 @@ int CountNodes(ports::ClusterTable& clusters) {
 }
 
 }  // namespace
+
+std::optional<std::set<std::string>> ZonesOf(ports::NetworkTable& network, const std::string& group_name) {
+  const std::optional<model::SubnetGroup> group = network.FindSubnetGroup(group_name);
+  if (!group) return std::nullopt;
+  std::set<std::string> zones;
+  for (const std::string& name : group->subnets) {
+    if (const auto subnet = network.FindSubnet(name)) zones.insert(subnet->zone);
+  }
+  return zones;
+}
 
 int CountOtherNodes(ports::ClusterTable& clusters, const model::ClusterSpec& one) {
   return CountNodes(clusters) - one.shard_count * model::NodesPerShard(one);

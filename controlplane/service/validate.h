@@ -29,6 +29,9 @@ struct Surroundings {
 // Those of the definition's security groups that exist.
 std::set<std::string> LoadSecurityGroups(ports::NetworkTable& network, const model::ClusterSpec& spec);
 
+// Of the subnets of a group; nothing when there is no such group.
+std::optional<std::set<std::string>> ZonesOf(ports::NetworkTable& network, const std::string& subnet_group);
+
 Surroundings LoadSurroundings(ports::Transaction& transaction, const model::ClusterSpec& spec);
 
 // All of the rules below. kInvalidArgument, kNotFound for what is referred to, kResourceExhausted for the quota,

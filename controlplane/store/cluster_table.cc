@@ -33,6 +33,7 @@ const sql::Table kCluster{"cluster",
                            "auto_minor_version_upgrade",
                            "description",
                            "deletion_protection",
+                           "frozen",
                            "tags_json",
                            "generation",
                            "status",
@@ -66,6 +67,7 @@ sql::Values ToValues(const Cluster& cluster) {
           spec.auto_minor_version_upgrade,
           spec.description,
           spec.deletion_protection,
+          spec.frozen,
           ToJson(spec.tags),
           cluster.generation,
           ClusterStatusName(cluster.status),
@@ -86,14 +88,15 @@ Cluster ReadCluster(sql::Row& row) {
   row.Into(cluster.uid, cluster.name, spec.engine, spec.engine_version, spec.node_type, spec.shard_count,
            spec.replicas_per_shard, spec.multi_az, spec.automatic_failover, zones, spec.subnet_group,
            spec.parameter_group, spec.port, spec.maintenance_window, spec.snapshot_window, spec.snapshot_retention_days,
-           spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, tags, cluster.generation,
-           status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated, pending);
+           spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, spec.frozen, tags,
+           cluster.generation, status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated,
+           pending);
   if (!pending.empty()) FromJson(pending, cluster.pending.emplace());
   FromJson(zones, spec.preferred_zones);
   FromJson(tags, spec.tags);
   cluster.status = EnumNamed(status, model::ClusterStatusName,
                              {ClusterStatus::kCreating, ClusterStatus::kAvailable, ClusterStatus::kModifying,
-                              ClusterStatus::kImpaired, ClusterStatus::kDeleting});
+                              ClusterStatus::kImpaired, ClusterStatus::kStopped, ClusterStatus::kDeleting});
   return cluster;
 }
 

@@ -1,5 +1,6 @@
 #include "controlplane/store/host_table.h"
 
+#include "controlplane/store/enum_text.h"
 #include "controlplane/store/json_text.h"
 #include "controlplane/store/sql/text.h"
 
@@ -7,16 +8,21 @@ namespace cacheplane::store {
 namespace {
 
 const sql::Table kHost{
-    "host", {"agent"}, {"zone", "memory_bytes", "images_json", "version", "fence", "peer_address", "last_heard"}};
+    "host",
+    {"agent"},
+    {"zone", "memory_bytes", "images_json", "version", "fence", "peer_address", "last_heard", "admission"}};
 const std::string kPut = sql::Put(kHost);
 const std::string kSelect = sql::Select(kHost);
 
 model::Host ReadHost(sql::Row& row) {
   model::Host host;
   std::string images;
+  std::string admission;
   row.Into(host.agent, host.zone, host.memory_bytes, images, host.version, host.fence, host.peer_address,
-           host.last_heard);
+           host.last_heard, admission);
   FromJson(images, host.images);
+  host.admission = EnumNamed(admission, model::AdmissionName,
+                             {model::Admission::kOpen, model::Admission::kCordoned, model::Admission::kDraining});
   return host;
 }
 
@@ -24,7 +30,7 @@ model::Host ReadHost(sql::Row& row) {
 
 void HostTable::PutHost(const model::Host& host) {
   session_.Execute(kPut, {host.agent, host.zone, host.memory_bytes, ToJson(host.images), host.version, host.fence,
-                          host.peer_address, host.last_heard});
+                          host.peer_address, host.last_heard, AdmissionName(host.admission)});
 }
 
 std::optional<model::Host> HostTable::FindHost(const model::AgentName& agent) {

@@ -18,12 +18,31 @@ using model::OperationStatus;
 using model::Severity;
 using ports::RememberedRequest;
 
-const sql::Table kOperation{
-    "operation",
-    {"id"},
-    {"kind",     "cluster",  "target",         "status",         "percent",         "steps_json",    "reason",
-     "revision", "created",  "ended",          "node",           "before_json",     "removals_json", "failure",
-     "attempts", "retry_at", "handover_epoch", "write_pause_us", "before_replicas", "reboots_json",  "cancelled"}};
+const sql::Table kOperation{"operation",
+                            {"id"},
+                            {"kind",
+                             "cluster",
+                             "target",
+                             "status",
+                             "percent",
+                             "steps_json",
+                             "reason",
+                             "revision",
+                             "created",
+                             "ended",
+                             "node",
+                             "before_json",
+                             "removals_json",
+                             "failure",
+                             "attempts",
+                             "retry_at",
+                             "handover_epoch",
+                             "write_pause_us",
+                             "before_replicas",
+                             "reboots_json",
+                             "cancelled",
+                             "before_port",
+                             "before_subnet_group"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -54,14 +73,16 @@ Operation ReadOperation(sql::Row& row) {
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
-           operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled);
+           operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled, operation.before_port,
+           operation.before_subnet_group);
   FromJson(reboots, operation.reboots);
   FromJson(removals, operation.removals);
   if (!before.empty()) FromJson(before, operation.before.emplace());
   operation.kind =
       EnumNamed(kind, model::OperationKindName,
                 {OperationKind::kCreateCluster, OperationKind::kModifyCluster, OperationKind::kDeleteCluster,
-                 OperationKind::kSwitchover, OperationKind::kTestFailover, OperationKind::kRebootCluster});
+                 OperationKind::kSwitchover, OperationKind::kTestFailover, OperationKind::kRebootCluster,
+                 OperationKind::kMoveNodes, OperationKind::kStopCluster, OperationKind::kStartCluster});
   operation.status = EnumNamed(status, model::OperationStatusName,
                                {OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
   FromJson(steps, operation.progress.steps);
@@ -111,7 +132,9 @@ void JournalTable::PutOperation(const Operation& operation) {
                                    operation.write_pause_us,
                                    operation.before_replicas,
                                    ToJson(operation.reboots),
-                                   operation.cancelled});
+                                   operation.cancelled,
+                                   operation.before_port,
+                                   operation.before_subnet_group});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

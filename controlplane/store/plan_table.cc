@@ -53,7 +53,14 @@ const std::string kSelectEndpoints =
     "address.subnet FROM endpoint JOIN address ON address.endpoint_cluster = endpoint.cluster AND "
     "address.endpoint_kind = endpoint.kind";
 
-std::string_view IntentName(model::Intent intent) { return intent == model::Intent::kRun ? "run" : "erase"; }
+std::string_view IntentName(model::Intent intent) {
+  switch (intent) {
+    case model::Intent::kRun: return "run";
+    case model::Intent::kHold: return "hold";
+    case model::Intent::kErase: return "erase";
+  }
+  return "";
+}
 
 Shard ReadShard(sql::Row& row) {
   Shard shard;
@@ -102,7 +109,7 @@ Node ReadNode(sql::Row& row) {
            node.restores, node.engine, node.renewal, node.renewed_at, node.renewed_start, node.readers_away,
            node.address.ip, node.subnet);
   node.role = EnumNamed(role, model::RoleName, {model::Role::kPrimary, model::Role::kReplica});
-  node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kErase});
+  node.intent = EnumNamed(intent, IntentName, {model::Intent::kRun, model::Intent::kHold, model::Intent::kErase});
   return node;
 }
 

@@ -106,6 +106,7 @@ TEST_F(SqliteMigrationTest, RowsOfVersion5AreReadAsTheyWereMeant) {
     ASSERT_TRUE(operation);
     EXPECT_EQ(operation->before, std::nullopt);
     EXPECT_TRUE(operation->removals.empty() && operation->reboots.empty() && !operation->cancelled);
+    EXPECT_TRUE(operation->before_port == 0 && operation->before_subnet_group.empty());
   });
 }
 

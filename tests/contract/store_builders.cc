@@ -41,6 +41,7 @@ model::Cluster ACluster(const std::string& name) {
                   .auto_minor_version_upgrade = false,
                   .description = "it's a \"test\"; $1",
                   .deletion_protection = true,
+                  .frozen = true,
                   .tags = {{"team", "payments"}, {"Größe", "ü"}}};
   cluster.generation = 5'000'000'000;
   cluster.status = model::ClusterStatus::kImpaired;
@@ -107,6 +108,8 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .ended = std::nullopt,
           .before = model::Build{"redis", "7.0", "cache.t4g.micro", "default.redis7"},
           .before_replicas = 4,
+          .before_port = 6380,
+          .before_subnet_group = "former",
           .removals = {"orders-002"},
           .failure = "it did not come up",
           .attempts = 2,

@@ -143,6 +143,7 @@ TEST_P(StoreContract, HostIsKeptWholeAndReplaced) {
   EXPECT_EQ(Look([](Transaction& t) { return t.hosts().Hosts(); }), (std::vector{AHost("agent-1"), host}));
   host.images.clear();
   host.last_heard = At(10);
+  host.admission = model::Admission::kDraining;
   Commit([&](Transaction& t) { t.hosts().PutHost(host); });
   EXPECT_EQ(Look([&](Transaction& t) { return t.hosts().FindHost(host.agent); }), host);
   EXPECT_EQ(Look([](Transaction& t) { return t.hosts().FindHost(model::AgentName("agent-3")); }), std::nullopt);

@@ -3,6 +3,8 @@ import uuid
 
 import pytest
 
+from harness import ZONES, Recorder
+
 CONFLICT, INVALID, NOT_YET = 4, 7, 8
 
 
@@ -105,3 +107,34 @@ def test_subnets_groups_and_rules_are_made_and_removed(shared):
     shared.delete("placed")
     for words in (["security-group", "delete", "hosts"], ["subnet-group", "delete", "apps"], ["subnet", "delete", "apps-a"]):
         shared.cachectl(*words).expect(0)
+
+
+def test_another_port_replaces_every_node_and_then_the_endpoints(shared):
+    cluster = shared.create("ported", replicas=1, multi_az=True)
+    with cluster.connect() as client:
+        client.set("kept", "yes")
+    refused = shared.cachectl("cluster", "modify", "ported", port=6390)
+    assert refused.code == INVALID and "cannot wait for the maintenance window" in refused.errors, refused
+    shared.cachectl("cluster", "modify", "ported", "--apply-immediately", port=6390).expect(0)
+    after = cluster.again()
+    assert after.status == "available" and after.primary_endpoint == (cluster.primary_endpoint[0], 6390)
+    assert {node["port"] for node in after.nodes} == {6390} and after.reader_endpoint[1] == 6390
+    for client in (after.connect(), after.connect_reader()):
+        with client:
+            assert client.get("kept") == b"yes"
+    shared.delete("ported")
+
+
+def test_another_subnet_group_moves_nodes_and_leaves_the_endpoints(shared):
+    cluster = shared.create("netted", replicas=1)
+    kept = {node["zone"] for node in cluster.nodes}
+    zone = next(zone for zone in ZONES if zone not in kept)
+    shared.cachectl("subnet-group", "create", "one-zone", subnets=f"subnet-{zone}").expect(0)
+    with Recorder(cluster.primary_endpoint) as recorder:
+        shared.cachectl("cluster", "modify", "netted", "--apply-immediately", subnet_group="one-zone").expect(0)
+        recorder.wait_for(20)
+    after = cluster.again()
+    assert recorder.lost() == [] and {node["zone"] for node in after.nodes} == {zone}
+    assert after.primary_endpoint == cluster.primary_endpoint and after.status == "available"
+    shared.delete("netted")
+    shared.cachectl("subnet-group", "delete", "one-zone").expect(0)

@@ -25,6 +25,15 @@ std::optional<model::SavedData> SavedIn(const Directory& directory) {
                           FromUnixMillis(directory.saved_at)};
 }
 
+agent::Intent ToAgent(model::Intent intent) {
+  switch (intent) {
+    case model::Intent::kRun: return agent::Intent::kRun;
+    case model::Intent::kHold: return agent::Intent::kHold;
+    case model::Intent::kErase: break;
+  }
+  return agent::Intent::kErase;
+}
+
 }  // namespace
 
 agent::Address ToAgent(const model::Address& address) { return {address.ip, address.port}; }
@@ -34,7 +43,7 @@ agent::Assignment ToAgent(const model::Assignment& from) {
   agent::Assignment to;
   to.node = from.node.str();
   to.incarnation = from.incarnation.str();
-  to.intent = from.intent == model::Intent::kErase ? agent::Intent::kErase : agent::Intent::kRun;
+  to.intent = ToAgent(from.intent);
   to.epoch = from.epoch.value;
   to.role = from.role == model::Role::kPrimary ? agent::Role::kPrimary : agent::Role::kReplica;
   to.boot = from.boot.value;

@@ -11,6 +11,7 @@ decide::Policy SimPolicy() {
   policy.flap_pause = std::chrono::milliseconds(1500);
   policy.flap_longest = std::chrono::milliseconds(6000);
   policy.restore_after = kRestoreAfter;
+  policy.move_again = std::chrono::seconds(5);
   policy.own_pause = std::chrono::hours(1);  // it runs only when there is something to do, and is never held up
   return policy;
 }
@@ -38,6 +39,7 @@ void ControlPlane::Start() {
   service_ =
       std::make_unique<service::ClusterService>(store, *this, service::Signals{*this, *this}, *this, reality_.schedule);
   operations_ = std::make_unique<service::OperationService>(store, service::Signals{*this, *this}, reality_.schedule);
+  fleet_ = std::make_unique<service::FleetService>(store, *this, service::Signals{*this, *this}, reality_.schedule);
   parameter_groups_ = std::make_unique<service::ParameterGroupService>(store, *this, *this, reality_.schedule);
   reconciler_ = std::make_unique<reconcile::Reconciler>(
       reconcile::Ports{store, *this, *this, *this, *this, *this, reality_.schedule, *leases_}, SimPolicy());
@@ -54,6 +56,7 @@ void ControlPlane::Stop(const char* how, std::int64_t for_millis) {
   ++deaths;
   service_.reset();
   operations_.reset();
+  fleet_.reset();
   parameter_groups_.reset();
   reconciler_.reset();
   for (auto& [host, session] : std::exchange(sessions_, {})) End(session);

@@ -15,6 +15,7 @@
 #include "controlplane/ports/signals.h"
 #include "controlplane/reconcile/reconciler.h"
 #include "controlplane/service/cluster_service.h"
+#include "controlplane/service/fleet_service.h"
 #include "controlplane/service/operation_service.h"
 #include "controlplane/service/parameter_group_service.h"
 #include "tests/sim/agent.h"
@@ -43,6 +44,7 @@ class ControlPlane final : public ports::FactSource,
   bool up() const { return reconciler_ != nullptr; }
   service::ClusterService* service() { return service_.get(); }
   service::OperationService* operations() { return operations_.get(); }
+  service::FleetService* fleet() { return fleet_.get(); }
   service::ParameterGroupService* parameter_groups() { return parameter_groups_.get(); }
   // Runs what belongs to its process; when it dies in there, everything in it is gone, and it starts again later.
   void In(const std::function<void()>& function);
@@ -94,6 +96,7 @@ class ControlPlane final : public ports::FactSource,
   std::unique_ptr<agents::LeaseBook> leases_;
   std::unique_ptr<service::ClusterService> service_;
   std::unique_ptr<service::OperationService> operations_;
+  std::unique_ptr<service::FleetService> fleet_;
   std::unique_ptr<service::ParameterGroupService> parameter_groups_;
   std::unique_ptr<reconcile::Reconciler> reconciler_;
   ports::FactSnapshot facts_;

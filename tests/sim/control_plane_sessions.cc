@@ -31,7 +31,9 @@ void ControlPlane::Greet(const std::shared_ptr<Session>& session) {
   Host& host = reality_.HostOf(session->host);
   host.offer.last_heard = reality_.schedule.Now();
   static_cast<void>(store.Write([&](ports::Transaction& tx) -> Status {
-    tx.hosts().PutHost(host.offer);
+    model::Host offer = host.offer;
+    if (const auto known = tx.hosts().FindHost(offer.agent)) offer.admission = known->admission;
+    tx.hosts().PutHost(offer);
     return {};
   }));
   const auto older = sessions_.find(session->host);

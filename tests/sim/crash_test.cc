@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "cache-engine/catalog/catalog.h"
 #include "tests/sim/world.h"
 
 namespace cacheplane::sim {
@@ -17,14 +18,19 @@ enum class Change {
   kRepair,
   kRestore,
   kUpgrade,
+  kTightUpgrade,  // no host has room for a spare node
   kReboot,
+  kDrain,
+  kRelocate,  // to another port
   kBadUpgrade,
   kGrow,
-  kShrink
+  kShrink,
+  kStop  // and started again
 };
 
-const char* const kNames[] = {"failover", "switchover", "test failover", "repair", "restore",
-                              "upgrade",  "reboot",     "bad upgrade",   "grow",   "shrink"};
+const char* const kNames[] = {"failover",    "switchover",    "test failover", "repair", "restore",
+                              "upgrade",     "tight upgrade", "reboot",        "drain",  "relocation",
+                              "bad upgrade", "grow",          "shrink",        "stop"};
 
 // Where one run is disturbed; each counts from 1 from the beginning of the change, 0: never.
 struct Disturbance {
@@ -48,6 +54,7 @@ class Story {
 
   Outcome Tell(const Disturbance& disturbance) {
     world_.Begin();
+    if (change_ == Change::kTightUpgrade) LeaveNoRoom();
     service::ClusterDraft draft;
     draft.node_type = "cache.t4g.small";
     draft.engine_version = "8.0";
@@ -92,9 +99,14 @@ class Story {
       case Change::kTestFailover:
         return world_.Add({.kind = Wish::Kind::kTestFailover, .name = "orders", .request_id = "change"});
       case Change::kBadUpgrade: world_.reality().newest = Reality::Illness::kEnds; [[fallthrough]];
+      case Change::kTightUpgrade:
       case Change::kUpgrade:
         return world_.Add({.kind = Wish::Kind::kUpgrade, .name = "orders", .request_id = "change"});
       case Change::kReboot: return world_.Add({.kind = Wish::Kind::kReboot, .name = "orders", .request_id = "change"});
+      case Change::kDrain:
+        return world_.Add({.kind = Wish::Kind::kDrain, .name = primary.agent.str(), .request_id = "change"});
+      case Change::kStop: return world_.Add({.kind = Wish::Kind::kStop, .name = "orders", .request_id = "change"});
+      case Change::kRelocate: return Scale(2, 6380);
       case Change::kGrow: return Scale(3);
       case Change::kShrink: return Scale(1);
       case Change::kRepair: return KillReplica();
@@ -102,10 +114,18 @@ class Story {
     }
   }
 
-  void Scale(int replicas) {
+  // Each host takes one node and no other.
+  void LeaveNoRoom() {
+    for (auto& [name, host] : world_.reality().hosts) {
+      host.offer.memory_bytes = catalog::FindNodeType("cache.t4g.small")->memory_bytes;
+    }
+  }
+
+  void Scale(int replicas, int port = 6379) {
     Wish wish{.kind = Wish::Kind::kScale, .name = "orders"};
     wish.request_id = "change";
     wish.draft.replicas_per_shard = replicas;
+    wish.draft.port = port;
     world_.Add(wish);
   }
 
@@ -214,8 +234,9 @@ std::string NameOf(const testing::TestParamInfo<Change>& change) {
 
 INSTANTIATE_TEST_SUITE_P(Changes, CrashEnumeration,
                          testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover, Change::kRepair,
-                                         Change::kRestore, Change::kUpgrade, Change::kReboot, Change::kBadUpgrade,
-                                         Change::kGrow, Change::kShrink),
+                                         Change::kRestore, Change::kUpgrade, Change::kTightUpgrade, Change::kReboot,
+                                         Change::kDrain, Change::kRelocate, Change::kBadUpgrade, Change::kGrow,
+                                         Change::kShrink, Change::kStop),
                          NameOf);
 
 }  // namespace

@@ -18,10 +18,23 @@ namespace cacheplane::sim {
 
 // What a user wants done, and goes on asking for until it is answered.
 struct Wish {
-  enum class Kind { kCreate, kDelete, kSwitchover, kTestFailover, kUpgrade, kScale, kReboot, kCancel };
+  enum class Kind {
+    kCreate,
+    kDelete,
+    kSwitchover,
+    kTestFailover,
+    kUpgrade,
+    kScale,
+    kReboot,
+    kCancel,
+    kDrain,
+    kFreeze,
+    kStop,
+    kStart
+  };
 
   Kind kind = Kind::kCreate;
-  std::string name;  // of the cluster
+  std::string name;  // of the cluster, or of the agent that is to be drained; empty: none any more
   service::ClusterDraft draft{};
   std::string request_id{};
   bool answered = false;
@@ -69,6 +82,10 @@ class World {
   void UserTick();
   void Ask(Wish& wish);
   void AddOperation();
+  void AddDrain(bool begins);
+  void StartTheStopped();
+  void Freeze(const std::string& name, bool frozen);
+  Result<service::AdmissionAnswer> Drain(const std::string& agent);
   void HelpTheImpaired();
   // Now and then the values of the group that all clusters share change.
   void ParameterTick();

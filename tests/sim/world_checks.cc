@@ -55,6 +55,7 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
   if (cluster.status != ClusterStatus::kAvailable) {
     return "is " + std::string(model::ClusterStatusName(cluster.status)) + ": " + cluster.status_reason;
   }
+  if (cluster.spec.frozen) return "is frozen";
   if (!cluster.operation.empty())
     return "its operation never ended: " + tx.journal().FindOperation(cluster.operation)->progress.reason;
   const model::Shard shard = tx.plan().Shards(cluster.uid).front();
@@ -66,6 +67,9 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
   const auto group = tx.parameter_groups().Find(cluster.spec.parameter_group);
   const std::string timeout = TimeoutIn(group ? group->values : std::map<std::string, std::string>{});
   for (const model::Node& node : nodes) {
+    if (tx.hosts().FindHost(node.agent)->admission == model::Admission::kDraining)
+      return node.name.str() + " is still on " + node.agent.str() + ", which is drained";
+    if (node.address.port != cluster.spec.port) return node.name.str() + " has another port";
     if (!node.image_version.starts_with(cluster.spec.engine_version + "."))
       return node.name.str() + " is of another version";
     if (node.readers_away) return node.name.str() + " gets no readers";
@@ -77,6 +81,7 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
     const auto& served = served_map_.endpoints;
     if (std::find(served.begin(), served.end(), endpoint) == served.end())
       return "an endpoint is not served as planned";
+    if (endpoint.address.port != cluster.spec.port) return "an endpoint has another port";
     const bool to_primary = endpoint.kind == model::EndpointKind::kPrimary;
     if (to_primary && endpoint.targets.front() != primary->address) return "its endpoint leads elsewhere";
   }

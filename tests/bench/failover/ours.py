@@ -11,7 +11,7 @@ from harness.process import processes_below
 from routes import Fixed
 
 REPLICAS = 2
-NODE_TYPE = "cache.t4g.medium"  # 3.1 GiB
+ROOMY, SMALL = "cache.t4g.medium", "cache.t4g.micro"  # 3.1 GiB for data, 0.5 GiB for many shards without
 FREE_FAILOVERS = 3              # in a row, before the flap guard makes pauses
 NEVER = 1_000_000
 
@@ -57,7 +57,7 @@ class Ours:
         self._made += 1
         name = f"bench-{self._made}"
         cluster = self._installation.create(name, engine=self._image.engine, engine_version=self._image.minor, multi_az=True,
-                                            replicas=REPLICAS, node_type=NODE_TYPE, zones=",".join(ZONES))
+                                            replicas=REPLICAS, node_type=ROOMY if self._megabytes else SMALL, zones=",".join(ZONES))
         fill(cluster.primary_endpoint, self._megabytes)
         self._wait_whole(name, 120)
         return name

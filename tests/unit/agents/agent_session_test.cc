@@ -195,6 +195,20 @@ TEST_F(AgentSessionTest, WhatBreaksTheContractEndsTheSession) {
   }
 }
 
+TEST_F(AgentSessionTest, WhatOperatorsSaidOfAnAgentOutlastsItsSessions) {
+  Join("a1", "us-east-1a");
+  ASSERT_TRUE(Eventually([&] { return !Connected("a1"); }));
+  const Status said = store_.Write([&](ports::Transaction& tx) -> Status {
+    model::Host host = *tx.hosts().FindHost(kAgent);
+    host.admission = model::Admission::kDraining;
+    tx.hosts().PutHost(host);
+    return {};
+  });
+  ASSERT_TRUE(said.ok()) << said.error().message;
+  Join("a1", "us-east-1a");
+  EXPECT_EQ(StoredHost("a1")->admission, model::Admission::kDraining);
+}
+
 TEST_F(AgentSessionTest, AnAgentWithNodesKeepsItsZone) {
   Join("a1", "us-east-1a");
   ASSERT_TRUE(Eventually([&] { return !Connected("a1"); }));

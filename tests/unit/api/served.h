@@ -85,7 +85,7 @@ class Served : public testing::Test {
   service::NetworkService networks{world.store, hub, world.clock};
   service::ParameterGroupService parameter_groups{world.store, world.signals, hub, world.clock};
   service::CatalogService catalog{world.store};
-  service::FleetService fleet{world.store, world.facts, world.clock};
+  service::FleetService fleet{world.store, world.facts, {world.signals, hub}, world.clock};
   service::OperationService operations{world.store, {world.signals, hub}, world.clock};
   service::EventService events{world.store};
   service::DrillService drills{world.store, world.facts, faults, hub, world.clock};

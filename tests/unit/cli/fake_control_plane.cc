@@ -54,6 +54,8 @@ struct FakeClusters final : v1::ClusterService::Service {
   CP_FAKE_RPC(DeleteCluster)
   CP_FAKE_RPC(SwitchoverCluster)
   CP_FAKE_RPC(RebootCluster)
+  CP_FAKE_RPC(StopCluster)
+  CP_FAKE_RPC(StartCluster)
   CP_FAKE_RPC(TestFailover)
   Dispatcher dispatch;
 };
@@ -106,6 +108,9 @@ struct FakeCatalog final : v1::CatalogService::Service {
 struct FakeFleet final : v1::FleetService::Service {
   CP_FAKE_RPC(GetAgent)
   CP_FAKE_RPC(ListAgents)
+  CP_FAKE_RPC(CordonAgent)
+  CP_FAKE_RPC(UncordonAgent)
+  CP_FAKE_RPC(DrainAgent)
   CP_FAKE_RPC(ListNodes)
   CP_FAKE_RPC(ListRouters)
   Dispatcher dispatch;

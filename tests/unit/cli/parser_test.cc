@@ -102,12 +102,12 @@ TEST(Parser, SuggestsTheNearestFlag) {
 TEST(Parser, TheHelpOfModifyOffersOnlyWhatCanBeChanged) {
   const ParsedLine parsed = Parse("cluster modify --help");
   const std::string& help = std::get<HelpWanted>(parsed).text;
-  for (const char* offered :
-       {"--engine-version", "--node-type", "--parameter-group", "--replicas", "--multi-az", "--automatic-failover",
-        "--description", "--maintenance-window", "--security-groups", "--deletion-protection"}) {
+  for (const char* offered : {"--engine-version", "--node-type", "--parameter-group", "--replicas", "--multi-az",
+                              "--automatic-failover", "--description", "--maintenance-window", "--security-groups",
+                              "--deletion-protection", "--port", "--subnet-group", "--frozen"}) {
     EXPECT_NE(help.find(offered), std::string::npos) << offered;
   }
-  for (const char* hidden : {"--port", "--shards", "--zones", "--subnet-group"}) {
+  for (const char* hidden : {"--shards", "--zones"}) {
     EXPECT_EQ(help.find(hidden), std::string::npos) << hidden;
   }
   // They are understood, so that the server can say why not; but not suggested.
@@ -117,7 +117,7 @@ TEST(Parser, TheHelpOfModifyOffersOnlyWhatCanBeChanged) {
 
 TEST(Parser, NamesWhatIsMissing) {
   EXPECT_EQ(MessageOf(Parse("")), "a command is missing");
-  EXPECT_EQ(MessageOf(Parse("agent")), "what to do with \"agent\" is missing: list, describe");
+  EXPECT_EQ(MessageOf(Parse("agent")), "what to do with \"agent\" is missing: list, describe, cordon, uncordon, drain");
   EXPECT_EQ(MessageOf(Parse("cluster create")), "NAME is missing");
   EXPECT_EQ(MessageOf(Parse("completion")), "SHELL is missing");
   EXPECT_EQ(MessageOf(Parse("cluster create x --engine")), "--engine needs a value");

@@ -2,78 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "controlplane/decide/scaling.h"
-#include "tests/unit/decide/scenario.h"
+#include "tests/unit/decide/upgrade.h"
 
 namespace cacheplane::decide {
 namespace {
 
-using model::OperationKind;
 using model::ProcessState;
 using namespace std::chrono_literals;
-
-// Asked to run 8.1 instead of 8.0; all hosts have it, and the router serves whatever is published.
-class Upgrade {
- public:
-  explicit Upgrade(int replicas = 2) : scenario(replicas, replicas > 0) {
-    scenario.Converge().Asked(OperationKind::kModifyCluster, "");
-    ClusterView& view = scenario.view;
-    view.cluster.status = model::ClusterStatus::kModifying;
-    view.operation_age = 1h;
-    view.operation->before = model::BuildOf(view.cluster.spec);
-    view.operation->before_replicas = replicas;
-    view.cluster.spec.engine_version = "8.1";
-    for (HostView& host : view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
-  }
-
-  Step Next() {
-    scenario.Served();
-    return scenario.Next();
-  }
-
-  // Carries out LeadReadersAway and RenewNode, which must come for that node; it is not up yet.
-  void Renews(int ordinal) {
-    const std::string name = scenario.Node(ordinal).planned.name.str();
-    Step step = Next();
-    if (const auto* away = As<LeadReadersAway>(step)) {
-      EXPECT_EQ(away->node.str(), name);
-      scenario.Node(ordinal).planned.readers_away = true;
-      if (As<PublishEndpoints>(Next()) != nullptr) scenario.Published();
-      step = Next();
-    }
-    const auto* renewal = As<RenewNode>(step);
-    ASSERT_NE(renewal, nullptr) << Describe(step);
-    ASSERT_EQ(renewal->node.str(), name);
-    model::Node& node = scenario.Node(ordinal).planned;
-    node.image_version = renewal->image_version;
-    node.renewal += 1;
-    node.renewed_start = renewal->start;
-    node.readers_away = false;
-    node.recovering = true;
-    scenario.Node(ordinal).since_renewal = 0ms;
-  }
-
-  void ComesUp(int ordinal) {
-    const std::uint64_t starts = scenario.Facts(ordinal).starts;
-    std::erase_if(scenario.Facts(PrimaryOf(scenario.view)->planned.ordinal).replicas,
-                  [&](const auto& replica) { return replica.address == scenario.Node(ordinal).planned.address; });
-    scenario.Runs(ordinal);
-    scenario.Facts(ordinal).starts = starts + 1;
-    if (As<PublishEndpoints>(Next()) != nullptr) scenario.Published();
-    scenario.Node(ordinal).planned.recovering = false;  // FinishRecovery
-  }
-
-  // The canary is renewed and does not come up.
-  void Fails(ProcessState state, std::uint64_t ends) {
-    scenario.Dies(2, "exit status 1");
-    scenario.Facts(2).process = state;
-    scenario.Facts(2).renewal = scenario.Node(2).planned.renewal;
-    scenario.Facts(2).starts = scenario.Node(2).planned.renewed_start + ends;
-    if (As<PublishEndpoints>(Next()) != nullptr) scenario.Published();
-  }
-
-  Scenario scenario;
-};
 
 TEST(Rolling, ReplicasFirstThenTheHandoverThenTheFormerPrimary) {
   Upgrade upgrade;
@@ -262,73 +197,6 @@ TEST(Rolling, NodesOfAnotherSizeAreRenewedAsWell) {
   EXPECT_EQ(upgrade.Next(), Step(CompleteOperation{}));
   upgrade.scenario.view.node_memory_bytes = 2 * kGib;
   EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
-}
-
-TEST(Scaling, NodesAreAddedOneByOne) {
-  Upgrade upgrade(1);
-  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
-  upgrade.scenario.view.cluster.spec.replicas_per_shard = 2;
-  const Step step = upgrade.Next();
-  ASSERT_NE(As<AddReplica>(step), nullptr) << Describe(step);
-  EXPECT_EQ(As<AddReplica>(step)->node.name.str(), "orders-003");
-  EXPECT_EQ(As<AddReplica>(step)->node.zone, "zone-c") << "where the shard has nobody";
-  EXPECT_EQ(As<AddReplica>(step)->node.joined, model::Epoch{2});
-}
-
-TEST(Scaling, WhatFindsNoPlaceOrDoesNotComeUpIsGivenUp) {
-  Upgrade upgrade(1);
-  upgrade.scenario.view.cluster.spec.replicas_per_shard = 3;
-  for (HostView& host : upgrade.scenario.view.hosts) host.connected = false;
-  upgrade.scenario.view.operation_age = 59s;
-  EXPECT_NE(As<Waiting>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
-  upgrade.scenario.view.operation_age = 1h;
-  EXPECT_NE(As<GoBack>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
-}
-
-TEST(Scaling, AnAddedNodeThatHangsTakesTheUpgradeBackThoughMoreAreToCome) {
-  Upgrade upgrade(0);
-  upgrade.scenario.view.cluster.spec.replicas_per_shard = 2;
-  const Step step = upgrade.Next();
-  ASSERT_NE(As<AddReplica>(step), nullptr) << Describe(step);
-  upgrade.scenario.view.nodes.push_back(
-      {.planned = As<AddReplica>(step)->node, .facts = model::NodeFacts{}, .agent_connected = true});
-  NodeView& added = upgrade.scenario.Node(2);
-  added.facts->process = ProcessState::kHung;
-  added.since_renewal = 5s;
-  EXPECT_NE(As<GoBack>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
-}
-
-TEST(Scaling, WhoIsDownGoesFirstAndThenWhereMostAre) {
-  Upgrade upgrade;
-  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
-  upgrade.scenario.view.cluster.spec.replicas_per_shard = 1;
-  upgrade.scenario.Node(2).planned.zone = upgrade.scenario.Node(1).planned.zone;
-  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
-  upgrade.scenario.Dies(3);
-  if (As<PublishEndpoints>(upgrade.Next()) != nullptr) upgrade.scenario.Published();
-  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-003")}));
-}
-
-TEST(Scaling, WhoWasNamedGoesElseWhoCameLast) {
-  Upgrade upgrade;
-  upgrade.scenario.view.cluster.spec.engine_version = "8.0";
-  upgrade.scenario.view.cluster.spec.replicas_per_shard = 1;
-  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-003")}));
-  upgrade.scenario.view.operation->removals = {"orders-002"};
-  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
-  upgrade.scenario.Node(2).planned.readers_away = true;
-  upgrade.scenario.Published();
-  EXPECT_EQ(upgrade.Next(), Step(RemoveReplica{model::Incarnation("i2")}));
-}
-
-TEST(Scaling, ALoneNodeIsLentAReplicaUntilItsPlaceIsTaken) {
-  Upgrade upgrade(0);
-  const Step step = upgrade.Next();
-  ASSERT_NE(As<AddReplica>(step), nullptr) << Describe(step);
-  EXPECT_EQ(As<AddReplica>(step)->node.image_version, "8.1.1");
-  EXPECT_EQ(WantedNodes(upgrade.scenario.view), 2);
-  upgrade.scenario.Node(1).planned.image_version = "8.1.1";
-  EXPECT_EQ(WantedNodes(upgrade.scenario.view), 1);
 }
 
 }  // namespace

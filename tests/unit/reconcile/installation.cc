@@ -34,6 +34,16 @@ void Installation::Creates(int replicas) {
                                                                              : Internal(created.status_reason));
 }
 
+void Installation::HasNoRoom() {
+  service::World::Require(world.store.Write([](ports::Transaction& tx) -> Status {
+    for (model::Host host : tx.hosts().Hosts()) {
+      host.memory_bytes = 0;
+      tx.hosts().PutHost(host);
+    }
+    return {};
+  }));
+}
+
 void Installation::Pass(std::chrono::seconds duration) {
   for (std::chrono::seconds second{0}; second < duration; ++second) {
     world.clock.Advance(std::chrono::seconds(1));
@@ -103,7 +113,8 @@ model::NodeFacts Installation::CarriedOut(const model::Assignment& assignment) {
   facts.incarnation = assignment.incarnation;
   facts.process = model::ProcessState::kErased;
   if (assignment.intent == model::Intent::kErase) return facts;
-  const bool ends = ended.contains(assignment.node.str());
+  const bool held = assignment.intent == model::Intent::kHold;
+  const bool ends = held || ended.contains(assignment.node.str());
   facts.process = ends ? model::ProcessState::kStopped : model::ProcessState::kRunning;
   const bool hangs = assignment.node.str() == hanging_node ||
                      (assignment.image_version == hanging_image && assignment.renewal >= hanging_from_renewal);

@@ -20,6 +20,8 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   // Until it is available: "orders", on Valkey 8.0 and as many zones as there are.
   void Creates(int replicas);
   void Loses(const std::string& agent) { connected_.erase(model::AgentName(agent)); }
+  // For another node, on any host.
+  void HasNoRoom();
   void Returns(const std::string& agent) { connected_.insert(model::AgentName(agent)); }
   // Second by second, everything that follows from what is.
   void Pass(std::chrono::seconds duration);

@@ -19,6 +19,10 @@ class Rolling : public testing::Test {
     spec.engine_version = "8.1";
     mask.emplace_back("engine_version");
   }
+  static void ToPort(service::ClusterDraft& spec, std::vector<std::string>& mask) {
+    spec.port = 6380;
+    mask.emplace_back("port");
+  }
   static Change ToReplicas(int replicas) {
     return [replicas](service::ClusterDraft& spec, std::vector<std::string>& mask) {
       spec.replicas_per_shard = replicas;

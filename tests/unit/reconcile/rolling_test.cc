@@ -25,8 +25,21 @@ TEST_F(Rolling, OnlyItsOwnHandoverIsWhatItCostWriters) {
   EXPECT_EQ(Operation(upgrade).write_pause_us, 2500);
 }
 
+TEST_F(Rolling, ASpareThatDoesNotComeUpIsTakenAwayAgain) {
+  installation_.Creates(1);
+  installation_.hanging_image = "8.1.1";
+  const std::vector<model::Node> before = installation_.NodesOf("orders");
+  const auto upgrade = Asks({ToVersion});
+  installation_.Pass(15s);
+  EXPECT_EQ(Operation(upgrade).status, model::OperationStatus::kFailed);
+  EXPECT_NE(Operation(upgrade).progress.reason.find("orders-003 did not come up with valkey 8.1.1"), std::string::npos)
+      << Operation(upgrade).progress.reason;
+  EXPECT_EQ(installation_.NodesOf("orders"), before) << "nobody who serves was touched";
+}
+
 TEST_F(Rolling, WhatDoesNotComeUpTakesTheDefinitionBack) {
   installation_.Creates(1);
+  installation_.HasNoRoom();
   installation_.hanging_image = "8.1.1";
   const model::ClusterSpec before = installation_.Find("orders")->spec;
   const auto upgrade = Asks({ToVersion});

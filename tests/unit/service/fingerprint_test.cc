@@ -56,6 +56,7 @@ TEST(Fingerprint, EveryFieldCounts) {
       [](ClusterDraft& spec) { spec.description = "x"; },
       [](ClusterDraft& spec) { spec.description = "x;deletion_protection=1;"; },
       [](ClusterDraft& spec) { spec.deletion_protection = true; },
+      [](ClusterDraft& spec) { spec.frozen = true; },
       [](ClusterDraft& spec) {
         spec.tags = {{"a", "b"}};
       },

@@ -25,12 +25,37 @@ class Plan : public Upgrade {
 TEST_F(Plan, OfAnUpgradeIsReplicasThenHandoverThenPrimary) {
   ClusterDraft spec;
   spec.engine_version = "8.1";
+  EXPECT_EQ(
+      Steps(spec, {"engine_version"}),
+      (std::vector<std::string>{"add a node orders-004", "renew the node orders-002", "renew the node orders-003",
+                                "hand over orders-002", "renew the node orders-001", "remove the node orders-004"}));
+  EXPECT_NE(answer->plan[3].cost.find("cannot be taken back"), std::string::npos);
+  immediately = false;
+  EXPECT_EQ(Steps(spec, {"engine_version"}).front(), "wait for the maintenance window ");
+}
+
+TEST_F(Plan, OfAnotherPortReplacesEveryNode) {
+  ClusterDraft spec;
+  spec.port = 6380;
+  EXPECT_EQ(Steps(spec, {"port"}),
+            (std::vector<std::string>{"add a node orders-004", "remove the node orders-002", "add a node orders-002",
+                                      "remove the node orders-003", "add a node orders-003", "hand over orders-002",
+                                      "remove the node orders-001"}));
+  immediately = false;
+  const auto refused = Modify({"port"}, spec);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message,
+            "spec.port: 6380 cannot wait for the maintenance window; allowed: apply_immediately true");
+}
+
+TEST_F(Plan, WithoutRoomNobodyIsAdded) {
+  for (const model::Node& node : shard.nodes)
+    AddHost(node.agent.str(), {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}}, node.memory_bytes);
+  ClusterDraft spec;
+  spec.engine_version = "8.1";
   EXPECT_EQ(Steps(spec, {"engine_version"}),
             (std::vector<std::string>{"renew the node orders-002", "renew the node orders-003", "hand over orders-002",
                                       "renew the node orders-001"}));
-  EXPECT_NE(answer->plan[2].cost.find("cannot be taken back"), std::string::npos);
-  immediately = false;
-  EXPECT_EQ(Steps(spec, {"engine_version"}).front(), "wait for the maintenance window ");
 }
 
 TEST_F(Plan, KnowsHowLongWritesWaitHere) {
@@ -45,8 +70,8 @@ TEST_F(Plan, KnowsHowLongWritesWaitHere) {
   }));
   ClusterDraft spec;
   spec.engine_version = "8.1";
-  ASSERT_EQ(Steps(spec, {"engine_version"}).size(), 4U);
-  EXPECT_NE(answer->plan[2].cost.find("about 2.5 ms"), std::string::npos) << answer->plan[2].cost;
+  ASSERT_EQ(Steps(spec, {"engine_version"}).size(), 6U);
+  EXPECT_NE(answer->plan[3].cost.find("about 2.5 ms"), std::string::npos) << answer->plan[3].cost;
 }
 
 TEST_F(Plan, OfAnotherCountNamesWhoComesAndWhoGoes) {

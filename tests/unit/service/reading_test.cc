@@ -68,7 +68,7 @@ class Fleet : public testing::Test {
   }
 
   World world;
-  FleetService fleet{world.store, world.facts, world.clock};
+  FleetService fleet{world.store, world.facts, {world.signals, world.signals}, world.clock};
 };
 
 TEST_F(Fleet, AgentsShowWhatIsPromisedOnThem) {
