@@ -78,7 +78,7 @@ def test_validate_only_checks_and_changes_nothing(shared, orders):
     assert orders.again().status == "available"
 
 
-@pytest.mark.parametrize("options", [{"shards": 2}, {"port": 6380}, {"port": 6380, "description": "both"}])
+@pytest.mark.parametrize("options", [{"shards": 2}, {"zones": "us-east-1a"}, {"shards": 2, "description": "both"}])
 def test_what_is_not_built_yet_says_so_and_leaves_everything_as_it_was(shared, orders, options):
     before, pids = definition(shared), orders.pids()
     answer = modify(shared, **options).expect(NOT_YET)
@@ -121,7 +121,7 @@ def test_another_port_replaces_every_node_and_then_the_endpoints(shared):
     assert {node["port"] for node in after.nodes} == {6390} and after.reader_endpoint[1] == 6390
     for client in (after.connect(), after.connect_reader()):
         with client:
-            assert client.get("kept") == b"yes"
+            assert client.get("kept") == "yes"
     shared.delete("ported")
 
 

@@ -1,5 +1,5 @@
 """Hosts are cordoned and drained while clients write and read: nobody notices more than a switchover."""
-from harness import Hammer, Recorder, agent_of, kill_and_start, wait_until
+from harness import Hammer, Recorder, kill_and_start, wait_until
 
 CONFLICT = 4
 
@@ -81,4 +81,4 @@ def test_what_has_no_place_elsewhere_is_refused(make_installation):
     refused = agent(installation, "drain", cluster.primary["agent"]).expect(CONFLICT)
     assert "would leave all nodes in one zone (Multi-AZ)" in refused.errors, refused
     assert described(installation, cluster.primary["agent"])["admission"] == "open"
-    assert agent(installation, "drain", agent_of("us-east-1z")).code != 0
+    assert agent(installation, "drain", "agent-z").code != 0

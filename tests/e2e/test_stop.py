@@ -45,7 +45,7 @@ def test_every_version_comes_back_with_its_data(shared, engine, full):
     stop(shared, name)
     start(shared, name)
     with cluster.connect() as client:
-        assert client.get("kept") == b"yes"
+        assert client.get("kept") == "yes"
     shared.delete(name)
 
 

@@ -139,7 +139,7 @@ class Recorder:
     def _write(self, key, acknowledged):
         client = self._dial()
         bit = 0
-        while not self._stop.is_set():
+        while client and not self._stop.is_set():
             bit += 1  # one that failed is not tried again: it may have been carried out
             try:
                 client.setbit(key, bit, 1)
@@ -151,16 +151,15 @@ class Recorder:
                 if self._redial:
                     client.close()
                     client = self._dial()
-        client.close()
+        if client:
+            client.close()
 
     def _dial(self):
-        """Whoever cannot connect tries again, and remembers why."""
-        while True:
+        """Whoever cannot connect tries again, and remembers why; None at the end."""
+        while not self._stop.is_set():
             try:
                 return connect(self._endpoint, single_connection_client=True)
             except Errors as error:
-                if self._stop.is_set():
-                    raise
                 self.errors.append(f"{type(error).__name__}: {error}")
                 time.sleep(0.005)
 

@@ -20,9 +20,10 @@ GIBIBYTE = 1 << 30
 class Installation:
     live = []  # those whose logs a failing test shows
 
-    def __init__(self, zones=ZONES, only_images=None, data_path="auto", control_plane_options=(), agent_options=()):
+    def __init__(self, zones=ZONES, only_images=None, data_path="auto", control_plane_options=(), agent_options=(), memory=64 * GIBIBYTE):
         self.places = Places(only_images)
         self.home = self.places.home
+        self._memory = memory
         self.cachectl = Cachectl(self.places.grpc)
         self.token_file = self._write_token("join-token")
         (self.home / "logs").mkdir()
@@ -114,7 +115,7 @@ class Installation:
         name = name or agent_of(zone)
         words = [BIN / "cacheplane-agent", "--name", name, "--zone", zone, "--control-plane", self.places.grpc,
                  "--token-file", token_file or self.token_file, "--home", self.places.agent_home(name),
-                 "--images", self.places.images, "--memory-bytes", 64 * GIBIBYTE,
+                 "--images", self.places.images, "--memory-bytes", self._memory,
                  "--uid-base", self.places.uid_base(zone), *options]
         return self._program(name, words)
 
