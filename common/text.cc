@@ -43,6 +43,12 @@ std::optional<long long> ParseInt(std::string_view text) {
   return value;
 }
 
+std::vector<long long> VersionNumbers(std::string_view version) {
+  std::vector<long long> numbers;
+  for (const std::string& part : Split(version, '.')) numbers.push_back(ParseInt(part).value_or(0));
+  return numbers;
+}
+
 std::string InGibibytes(std::int64_t bytes) {
   return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (1024.0 * 1024 * 1024));
 }

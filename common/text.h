@@ -22,6 +22,9 @@ std::string_view Trim(std::string_view text);
 // Whole text, decimal, no sign games: "12" yes, "+12", "12 ", "" no.
 std::optional<long long> ParseInt(std::string_view text);
 
+// To compare versions by: "8.0.10" comes after "8.0.9". What is no number counts as 0.
+std::vector<long long> VersionNumbers(std::string_view version);
+
 // With two decimals: "0.50 GiB".
 std::string InGibibytes(std::int64_t bytes);
 

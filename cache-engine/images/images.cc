@@ -14,13 +14,6 @@
 namespace cacheplane::images {
 namespace {
 
-// "8.0.10" after "8.0.9".
-std::vector<long long> VersionNumbers(const std::string& version) {
-  std::vector<long long> numbers;
-  for (const std::string& part : Split(version, '.')) numbers.push_back(ParseInt(part).value_or(0));
-  return numbers;
-}
-
 bool EngineAndVersionLess(const Image& a, const Image& b) {
   return std::tuple(a.engine, VersionNumbers(a.full_version)) < std::tuple(b.engine, VersionNumbers(b.full_version));
 }

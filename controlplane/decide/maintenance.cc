@@ -36,15 +36,33 @@ bool HostsCan(const ClusterView& view) {
   });
 }
 
+// A window that would never be long enough is used from its beginning.
+bool IsTimeEnough(const ClusterView& view) {
+  return view.window_left >= std::min(EstimateRenewal(view), view.window_length / 2);
+}
+
+bool HasNewerPatch(const ClusterView& view, const NodeView& node) {
+  const HostView* host = HostOf(view, node.planned.agent);
+  return host != nullptr && model::IsNewer(ImageFor(host->host, view.cluster.spec), node.planned.image_version);
+}
+
+// Once in a window, whatever comes of it.
+std::optional<Step> DecideUpdate(const ClusterView& view) {
+  if (!view.cluster.spec.auto_minor_version_upgrade || view.since_update < view.window_length) return std::nullopt;
+  const auto newer = [&](const NodeView& node) { return HasNewerPatch(view, node); };
+  if (std::none_of(view.nodes.begin(), view.nodes.end(), newer) || !IsTimeEnough(view)) return std::nullopt;
+  return StartUpdate{};
+}
+
 }  // namespace
 
 std::optional<Step> DecideMaintenance(const ClusterView& view) {
-  if (!view.cluster.pending || view.window_left <= milliseconds(0)) return std::nullopt;
+  if (view.window_left <= milliseconds(0)) return std::nullopt;
+  if (!view.cluster.pending) return DecideUpdate(view);
   // Another parameter group alone restarts nobody.
   const bool remade = model::Remakes(model::BuildOf(view.cluster.spec), *view.cluster.pending);
   if (!remade) return DataFit(view) ? std::optional<Step>(StartPending{*view.cluster.pending}) : std::nullopt;
-  // One that would never be long enough is used from its beginning.
-  if (view.window_left < std::min(EstimateRenewal(view), view.window_length / 2)) return std::nullopt;
+  if (!IsTimeEnough(view)) return std::nullopt;
   if (!HostsCan(view) || !DataFit(view)) return std::nullopt;
   return StartPending{*view.cluster.pending};
 }

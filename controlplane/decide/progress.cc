@@ -180,7 +180,8 @@ std::vector<Stage> StagesBack(const ClusterView& view, const Policy& policy) {
       std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return IsRenewed(view, node); });
   const bool all = view.nodes.size() == wanted && back == std::ssize(view.nodes);
   const bool reboot = view.operation->kind == model::OperationKind::kRebootCluster;
-  const bool modifies = view.operation->kind == model::OperationKind::kModifyCluster;
+  const bool modifies = view.operation->kind == model::OperationKind::kModifyCluster ||
+                        view.operation->kind == model::OperationKind::kUpdateNodes;
   return {!modifies ? Stage{"leave the rest alone", view.nodes.size() == wanted, reboot ? Restarted(view) : ""}
                     : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as before")},
           Replication(view, policy),
@@ -193,7 +194,8 @@ std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
     case model::OperationKind::kDeleteCluster: return DeletionStages(view, policy);
     case model::OperationKind::kSwitchover:
     case model::OperationKind::kTestFailover: return ChangeStages(view, policy);
-    case model::OperationKind::kModifyCluster: return RollingStages(view, policy);
+    case model::OperationKind::kModifyCluster:
+    case model::OperationKind::kUpdateNodes: return RollingStages(view, policy);
     case model::OperationKind::kRebootCluster: return RebootStages(view, policy);
     case model::OperationKind::kMoveNodes: return MoveStages(view, policy);
     case model::OperationKind::kStopCluster: return StopStages(view);

@@ -76,7 +76,8 @@ bool IsOnDrainedHost(const ClusterView& view) {
 bool NeedsHosts(const ClusterView& view, const Policy& policy) {
   const milliseconds patience = std::min(policy.agent_grace, policy.replace_after);
   const auto long_silent = [&](const NodeView& node) { return node.silence > patience; };
-  const bool maintained = view.cluster.pending && view.window_left > milliseconds(0);
+  const bool wants = view.cluster.pending || view.cluster.spec.auto_minor_version_upgrade;
+  const bool maintained = wants && view.window_left > milliseconds(0);
   return view.nodes.empty() || maintained || IsRolling(view) || IsOnDrainedHost(view) ||
          std::any_of(view.nodes.begin(), view.nodes.end(), long_silent);
 }

@@ -33,19 +33,36 @@ bool IsToRestart(const ClusterView& view, const NodeView& node) {
   return asked != view.operation->reboots.end() && node.planned.renewal <= asked->second;
 }
 
-// A reboot changes nothing else as long as the host still has the image.
+bool IsUpdate(const ClusterView& view) { return view.operation->kind == model::OperationKind::kUpdateNodes; }
+
+// The version that the node keeps or gets back, whatever newer one there is; empty: none.
+std::string Kept(const ClusterView& view, const NodeView& node) {
+  if (IsReboot(view)) return node.planned.image_version;
+  if (!IsUpdate(view) || !GoesBack(view)) return {};
+  const auto before = view.operation->images_before.find(node.planned.incarnation);
+  return before == view.operation->images_before.end() ? node.planned.image_version : before->second;
+}
+
+// What is kept must still be on the host.
 std::string TargetOf(const ClusterView& view, const NodeView& node) {
   const HostView* host = HostOf(view, node.planned.agent);
   if (host == nullptr) return {};
   const std::vector<model::Image>& images = host->host.images;
-  const model::Image present{node.planned.engine, node.planned.image_version};
-  const bool has_present = std::find(images.begin(), images.end(), present) != images.end();
-  return IsReboot(view) && has_present ? present.version : ImageFor(host->host, view.cluster.spec);
+  const std::string kept = Kept(view, node);
+  const bool has_it = std::find(images.begin(), images.end(), model::Image{node.planned.engine, kept}) != images.end();
+  return has_it ? kept : ImageFor(host->host, view.cluster.spec);
+}
+
+// Where the host has lost its image meanwhile there is nothing to update to.
+bool IsUpdated(const ClusterView& view, const NodeView& node) {
+  if (!IsUpdate(view)) return true;
+  const std::string target = TargetOf(view, node);
+  return target.empty() || target == node.planned.image_version;
 }
 
 bool IsPlannedSo(const ClusterView& view, const NodeView& node) {
   const model::ClusterSpec& spec = view.cluster.spec;
-  return !IsToRestart(view, node) && !Leaves(view, node) &&
+  return !IsToRestart(view, node) && !Leaves(view, node) && IsUpdated(view, node) &&
          model::IsMadeSo(node.planned, spec.engine, spec.engine_version, view.node_memory_bytes);
 }
 
@@ -127,7 +144,7 @@ struct Next {
 // heard may have been written to.
 bool MayGoBack(const ClusterView& view) {
   if (GoesBack(view) || !view.operation->before) return false;
-  if (IsReboot(view) || IsMoving(view)) return true;
+  if (IsReboot(view) || IsMoving(view) || IsUpdate(view)) return true;
   if (!IsRebuilt(view)) {
     return Relocates(view) || view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
   }
@@ -170,7 +187,8 @@ bool IsRolling(const ClusterView& view) {
   switch (view.operation->kind) {
     case model::OperationKind::kModifyCluster:
     case model::OperationKind::kRebootCluster:
-    case model::OperationKind::kMoveNodes: return true;
+    case model::OperationKind::kMoveNodes:
+    case model::OperationKind::kUpdateNodes: return true;
     case model::OperationKind::kCreateCluster:
     case model::OperationKind::kDeleteCluster:
     case model::OperationKind::kSwitchover:
@@ -183,6 +201,7 @@ bool IsRolling(const ClusterView& view) {
 
 bool IsRebuilt(const ClusterView& view) {
   const auto& before = view.operation->before;
+  if (IsRolling(view) && IsUpdate(view)) return true;
   return before && model::Remakes(*before, model::BuildOf(view.cluster.spec));
 }
 

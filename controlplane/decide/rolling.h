@@ -50,7 +50,7 @@ std::optional<Step> DecideWithoutPrimary(const ClusterView& view, const Policy& 
 // It takes back what it did, or leaves the rest alone.
 bool GoesBack(const ClusterView& view);
 
-// The modification makes nodes of something else; otherwise it adds or removes some, or restarts nobody.
+// The operation makes nodes of something else; otherwise it adds, removes or moves some, or restarts them as they are.
 bool IsRebuilt(const ClusterView& view);
 
 // Planned as defined, and running so as far as is reported.

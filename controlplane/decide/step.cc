@@ -56,6 +56,7 @@ struct Describer {
   std::string operator()(const StartPending& step) const {
     return fmt::format("StartPending {} {} {}", step.build.engine, step.build.engine_version, step.build.node_type);
   }
+  std::string operator()(const StartUpdate&) const { return "StartUpdate"; }
   std::string operator()(const StartMove&) const { return "StartMove"; }
   std::string operator()(const GoBack& step) const { return "GoBack: " + step.reason; }
   std::string operator()(const CompleteOperation&) const { return "CompleteOperation"; }

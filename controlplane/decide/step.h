@@ -141,6 +141,12 @@ struct StartPending {
   bool operator==(const StartPending&) const = default;
 };
 
+// Nodes have a newer patch level of their version on their hosts, and the maintenance window is open: an operation
+// makes them of it.
+struct StartUpdate {
+  bool operator==(const StartUpdate&) const = default;
+};
+
 // Nodes of the cluster leave hosts that are drained: an operation moves them.
 struct StartMove {
   bool operator==(const StartMove&) const = default;
@@ -255,9 +261,9 @@ struct Blocked {
 using Step =
     std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
                  HoldHandover, ReleaseHandover, CancelSwitch, LeadReadersAway, RenewNode, AddReplica, RemoveReplica,
-                 StartPending, StartMove, GoBack, CompleteOperation, FailOperation, FinishRecovery, ReplaceNode,
-                 CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes, HoldNodes,
-                 ReleaseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+                 StartPending, StartUpdate, StartMove, GoBack, CompleteOperation, FailOperation, FinishRecovery,
+                 ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes,
+                 HoldNodes, ReleaseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

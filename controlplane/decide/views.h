@@ -62,7 +62,8 @@ struct ClusterView {
   RoutersView routers;
   std::chrono::milliseconds since_failover = std::chrono::milliseconds::max();  // its latest automatic one
   std::chrono::milliseconds operation_age{0};
-  std::chrono::milliseconds since_move = std::chrono::milliseconds::max();  // its latest attempt to move nodes
+  std::chrono::milliseconds since_update = std::chrono::milliseconds::max();  // its latest update of patch levels
+  std::chrono::milliseconds since_move = std::chrono::milliseconds::max();    // its latest attempt to move nodes
   std::int64_t pending_memory_bytes = 0;  // of the node type that waits for the maintenance window
   std::int64_t pending_data_bytes = 0;    // of that, what is for data
   std::chrono::milliseconds window_length{0};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/text.h"
+
 namespace cacheplane::model {
 
 std::string_view ProcessStateName(ProcessState state) {
@@ -24,11 +26,15 @@ std::string_view AdmissionName(Admission admission) {
   return "";
 }
 
-// Image lists are sorted.
+bool IsNewer(std::string_view version, std::string_view other) {
+  return VersionNumbers(version) > VersionNumbers(other);
+}
+
 std::string NewestImage(const Host& host, std::string_view engine, std::string_view version) {
   std::string newest;
   for (const Image& image : host.images) {
-    if (image.engine == engine && image.version.starts_with(fmt::format("{}.", version))) newest = image.version;
+    const bool is_one = image.engine == engine && image.version.starts_with(fmt::format("{}.", version));
+    if (is_one && (newest.empty() || IsNewer(image.version, newest))) newest = image.version;
   }
   return newest;
 }

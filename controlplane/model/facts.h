@@ -103,6 +103,9 @@ struct Host {
   bool operator==(const Host&) const = default;
 };
 
+// "8.0.10" is newer than "8.0.9".
+bool IsNewer(std::string_view version, std::string_view other);
+
 // Of a version such as "8.0" the newest the host has, "8.0.1"; empty when it has none.
 std::string NewestImage(const Host& host, std::string_view engine, std::string_view version);
 

@@ -10,6 +10,7 @@ std::string_view OperationKindName(OperationKind kind) {
     case OperationKind::kSwitchover: return "switchover";
     case OperationKind::kRebootCluster: return "reboot-cluster";
     case OperationKind::kMoveNodes: return "move-nodes";
+    case OperationKind::kUpdateNodes: return "update-nodes";
     case OperationKind::kStopCluster: return "stop-cluster";
     case OperationKind::kStartCluster: return "start-cluster";
     case OperationKind::kTestFailover: return "test-failover";

@@ -21,6 +21,7 @@ enum class OperationKind {
   kTestFailover,
   kRebootCluster,
   kMoveNodes,
+  kUpdateNodes,
   kStopCluster,
   kStartCluster,
 };
@@ -72,6 +73,8 @@ struct Operation {
   Epoch handover_epoch{};  // of its latest switch of the primary; 0: there was none
   // Of a reboot: whose processes give way to others, each with the renewal (Node::renewal) that it had.
   std::map<Incarnation, std::uint64_t> reboots{};
+  // Of an update to newer patch levels: the version that each node had.
+  std::map<Incarnation, std::string> images_before{};
   // It shall end: a modification by going back, a reboot by leaving the rest alone.
   bool cancelled = false;
   std::int64_t write_pause_us = 0;  // that its handover cost; 0: there was none yet, or nobody knows

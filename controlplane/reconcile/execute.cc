@@ -13,7 +13,8 @@ using model::Severity;
 
 bool MayHandOver(model::OperationKind kind) {
   return kind == model::OperationKind::kSwitchover || kind == model::OperationKind::kModifyCluster ||
-         kind == model::OperationKind::kRebootCluster || kind == model::OperationKind::kMoveNodes;
+         kind == model::OperationKind::kRebootCluster || kind == model::OperationKind::kMoveNodes ||
+         kind == model::OperationKind::kUpdateNodes;
 }
 
 }  // namespace

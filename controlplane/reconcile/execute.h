@@ -44,6 +44,7 @@ class Executor {
   Status Apply(const decide::AddReplica& step);
   Status Apply(const decide::RemoveReplica& step);
   Status Apply(const decide::StartPending& step);
+  Status Apply(const decide::StartUpdate& step);
   Status Apply(const decide::StartMove& step);
   Status Apply(const decide::GoBack& step);
   Status Apply(const decide::CompleteOperation& step);
@@ -81,7 +82,7 @@ class Executor {
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step);
   // An operation that nobody called for begins.
-  void BeginOperation(model::OperationKind kind);
+  void BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before = {});
   // In which epoch the operation switched the primary.
   void NoteHandover(model::Epoch epoch);
   // The operation's handover was given up: it is tried again later.

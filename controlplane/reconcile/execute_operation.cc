@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds kHandOverAgain{2000};
 
 const char* WhatOf(model::OperationKind kind) {
   if (kind == model::OperationKind::kRebootCluster) return "Reboot of";
+  if (kind == model::OperationKind::kUpdateNodes) return "Update of";
   return kind == model::OperationKind::kMoveNodes ? "Moving nodes of" : "Modification of";
 }
 
@@ -64,7 +65,7 @@ Status Executor::Apply(const decide::RemoveReplica& step) {
   return {};
 }
 
-void Executor::BeginOperation(model::OperationKind kind) {
+void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before) {
   CP_CHECK(cluster_.operation.empty());
   const model::Operation operation{.id = model::OperationId(identifiers_.New("op")),
                                    .kind = kind,
@@ -74,7 +75,8 @@ void Executor::BeginOperation(model::OperationKind kind) {
                                    .created = now_,
                                    .ended = std::nullopt,
                                    .before = model::BuildOf(cluster_.spec),
-                                   .before_replicas = cluster_.spec.replicas_per_shard};
+                                   .before_replicas = cluster_.spec.replicas_per_shard,
+                                   .images_before = std::move(images_before)};
   tx_.journal().PutOperation(operation);
   outcome_.changed = true;
   cluster_.status = model::ClusterStatus::kModifying;
@@ -88,6 +90,15 @@ Status Executor::Apply(const decide::StartPending& step) {
   cluster_.generation += 1;
   SayOfCluster(Severity::kInfo, fmt::format("Maintenance of cluster {} begins: {} {} on {}", cluster_.name,
                                             step.build.engine, step.build.engine_version, step.build.node_type));
+  return StoreCluster();
+}
+
+Status Executor::Apply(const decide::StartUpdate&) {
+  std::map<model::Incarnation, std::string> before;
+  for (const decide::NodeView& node : view_.nodes) before[node.planned.incarnation] = node.planned.image_version;
+  BeginOperation(model::OperationKind::kUpdateNodes, std::move(before));
+  SayOfCluster(Severity::kInfo, fmt::format("Update of cluster {} to the newest patch level of {} {} begins",
+                                            cluster_.name, cluster_.spec.engine, cluster_.spec.engine_version));
   return StoreCluster();
 }
 

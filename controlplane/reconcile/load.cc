@@ -80,11 +80,12 @@ void LoadSubnets(ports::Transaction& tx, ClusterView& view) {
   }
 }
 
-// An idle cluster's: how long ago its latest operation that moved nodes ended, or began.
-std::chrono::milliseconds SinceMove(ports::Transaction& tx, const model::Cluster& cluster, WallTime now) {
+// How long ago the cluster's latest operation of that kind ended, or began.
+std::chrono::milliseconds SinceLatest(ports::Transaction& tx, const model::Cluster& cluster, model::OperationKind kind,
+                                      WallTime now) {
   for (const model::Operation& operation : tx.journal().Operations(cluster.name, {"", kLatestOperations})) {
-    const bool moved = operation.cluster == cluster.uid && operation.kind == model::OperationKind::kMoveNodes;
-    if (moved) return Since(operation.ended.value_or(operation.created), now);
+    if (operation.cluster == cluster.uid && operation.kind == kind)
+      return Since(operation.ended.value_or(operation.created), now);
   }
   return std::chrono::milliseconds::max();
 }
@@ -130,7 +131,12 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
     view.pending_memory_bytes = MemoryOf(view.cluster.pending->node_type);
     view.pending_data_bytes = DataBytesOf(tx, *view.cluster.pending);
   }
-  if (decide::IsOnDrainedHost(view) && !view.operation) view.since_move = SinceMove(tx, view.cluster, time.wall);
+  if (decide::IsOnDrainedHost(view) && !view.operation) {
+    view.since_move = SinceLatest(tx, view.cluster, model::OperationKind::kMoveNodes, time.wall);
+  }
+  if (view.window_left > std::chrono::milliseconds(0) && !view.operation) {
+    view.since_update = SinceLatest(tx, view.cluster, model::OperationKind::kUpdateNodes, time.wall);
+  }
   if (decide::NeedsHosts(view, policy)) {
     LoadHosts(tx, facts, time.wall, view);
     LoadSubnets(tx, view);

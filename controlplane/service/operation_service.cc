@@ -43,12 +43,12 @@ Status CheckRunning(const model::Operation& operation) {
 Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operation& operation) {
   switch (operation.kind) {
     case model::OperationKind::kModifyCluster: return CheckWayBack(transaction, operation);
+    case model::OperationKind::kUpdateNodes:
     case model::OperationKind::kRebootCluster: return {};
     case model::OperationKind::kMoveNodes:
       return FailedPrecondition(
           fmt::format("id: {} moves nodes off an agent that is drained; allowed: UncordonAgent, which ends it, or "
-                      "operations of kind "
-                      "\"modify-cluster\" and \"reboot-cluster\"",
+                      "operations of kind \"modify-cluster\", \"reboot-cluster\" and \"update-nodes\"",
                       Quoted(operation.id.str())));
     case model::OperationKind::kCreateCluster:
     case model::OperationKind::kDeleteCluster:
@@ -58,8 +58,8 @@ Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operati
     case model::OperationKind::kStartCluster: break;
   }
   return FailedPrecondition(
-      fmt::format("id: {} is a {}, which cannot be cancelled; allowed: operations of kind \"modify-cluster\" and "
-                  "\"reboot-cluster\"",
+      fmt::format("id: {} is a {}, which cannot be cancelled; allowed: operations of kind \"modify-cluster\", "
+                  "\"reboot-cluster\" and \"update-nodes\"",
                   Quoted(operation.id.str()), model::OperationKindName(operation.kind)));
 }
 

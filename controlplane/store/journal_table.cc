@@ -42,7 +42,8 @@ const sql::Table kOperation{"operation",
                              "reboots_json",
                              "cancelled",
                              "before_port",
-                             "before_subnet_group"}};
+                             "before_subnet_group",
+                             "images_before_json"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -70,6 +71,7 @@ Operation ReadOperation(sql::Row& row) {
   std::string before;
   std::string removals;
   std::string reboots;
+  std::string images;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
@@ -78,11 +80,11 @@ Operation ReadOperation(sql::Row& row) {
   FromJson(reboots, operation.reboots);
   FromJson(removals, operation.removals);
   if (!before.empty()) FromJson(before, operation.before.emplace());
-  operation.kind =
-      EnumNamed(kind, model::OperationKindName,
-                {OperationKind::kCreateCluster, OperationKind::kModifyCluster, OperationKind::kDeleteCluster,
-                 OperationKind::kSwitchover, OperationKind::kTestFailover, OperationKind::kRebootCluster,
-                 OperationKind::kMoveNodes, OperationKind::kStopCluster, OperationKind::kStartCluster});
+  operation.kind = EnumNamed(kind, model::OperationKindName,
+                             {OperationKind::kCreateCluster, OperationKind::kModifyCluster,
+                              OperationKind::kDeleteCluster, OperationKind::kSwitchover, OperationKind::kTestFailover,
+                              OperationKind::kRebootCluster, OperationKind::kMoveNodes, OperationKind::kUpdateNodes,
+                              OperationKind::kStopCluster, OperationKind::kStartCluster});
   operation.status = EnumNamed(status, model::OperationStatusName,
                                {OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
   FromJson(steps, operation.progress.steps);
@@ -134,7 +136,8 @@ void JournalTable::PutOperation(const Operation& operation) {
                                    ToJson(operation.reboots),
                                    operation.cancelled,
                                    operation.before_port,
-                                   operation.before_subnet_group});
+                                   operation.before_subnet_group,
+                                   ToJson(operation.images_before)});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

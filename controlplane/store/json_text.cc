@@ -83,6 +83,20 @@ void Parse(const std::string& json, T& value) {
   parsed.get_to(value);
 }
 
+template <typename T>
+std::map<std::string, T> Plain(const std::map<model::Incarnation, T>& values) {
+  std::map<std::string, T> plain;
+  for (const auto& [incarnation, value] : values) plain[incarnation.str()] = value;
+  return plain;
+}
+
+template <typename T>
+void ParseByIncarnation(const std::string& json, std::map<model::Incarnation, T>& values) {
+  std::map<std::string, T> plain;
+  Parse(json, plain);
+  for (const auto& [incarnation, value] : plain) values[model::Incarnation(incarnation)] = value;
+}
+
 }  // namespace
 
 std::string ToJson(const std::vector<std::string>& texts) { return Dump(texts); }
@@ -92,11 +106,8 @@ std::string ToJson(const std::vector<model::Image>& images) { return Dump(images
 std::string ToJson(const std::vector<model::OperationStep>& steps) { return Dump(steps); }
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return Dump(rules); }
 std::string ToJson(const model::Build& build) { return Dump(build); }
-std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers) {
-  std::map<std::string, std::uint64_t> plain;
-  for (const auto& [incarnation, number] : numbers) plain[incarnation.str()] = number;
-  return Dump(plain);
-}
+std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers) { return Dump(Plain(numbers)); }
+std::string ToJson(const std::map<model::Incarnation, std::string>& texts) { return Dump(Plain(texts)); }
 
 void FromJson(const std::string& json, std::vector<std::string>& texts) { Parse(json, texts); }
 void FromJson(const std::string& json, std::map<std::string, std::string>& pairs) { Parse(json, pairs); }
@@ -106,9 +117,10 @@ void FromJson(const std::string& json, std::vector<model::OperationStep>& steps)
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules) { Parse(json, rules); }
 void FromJson(const std::string& json, model::Build& build) { Parse(json, build); }
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers) {
-  std::map<std::string, std::uint64_t> plain;
-  Parse(json, plain);
-  for (const auto& [incarnation, number] : plain) numbers[model::Incarnation(incarnation)] = number;
+  ParseByIncarnation(json, numbers);
+}
+void FromJson(const std::string& json, std::map<model::Incarnation, std::string>& texts) {
+  ParseByIncarnation(json, texts);
 }
 
 }  // namespace cacheplane::store

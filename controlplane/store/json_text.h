@@ -21,6 +21,7 @@ std::string ToJson(const std::vector<model::Image>& images);
 std::string ToJson(const std::vector<model::OperationStep>& steps);
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules);
 std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers);
+std::string ToJson(const std::map<model::Incarnation, std::string>& texts);
 std::string ToJson(const model::Build& build);
 
 void FromJson(const std::string& json, std::vector<std::string>& texts);
@@ -30,6 +31,7 @@ void FromJson(const std::string& json, std::vector<model::Image>& images);
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps);
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules);
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers);
+void FromJson(const std::string& json, std::map<model::Incarnation, std::string>& texts);
 void FromJson(const std::string& json, model::Build& build);
 
 }  // namespace cacheplane::store

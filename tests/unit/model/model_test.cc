@@ -1,12 +1,24 @@
 #include <gtest/gtest.h>
 
 #include "controlplane/model/cluster.h"
+#include "controlplane/model/facts.h"
 #include "controlplane/model/network.h"
 #include "controlplane/model/plan.h"
 #include "controlplane/model/window.h"
 
 namespace cacheplane::model {
 namespace {
+
+TEST(Version, IsComparedByItsNumbers) {
+  EXPECT_TRUE(IsNewer("8.0.10", "8.0.9"));
+  EXPECT_FALSE(IsNewer("8.0.9", "8.0.10"));
+  EXPECT_FALSE(IsNewer("8.0.9", "8.0.9"));
+  EXPECT_FALSE(IsNewer("", "8.0.9"));
+  Host host;
+  host.images = {{"redis", "8.0.11"}, {"valkey", "8.0.10"}, {"valkey", "8.0.9"}, {"valkey", "8.1.1"}};
+  EXPECT_EQ(NewestImage(host, "valkey", "8.0"), "8.0.10");
+  EXPECT_EQ(NewestImage(host, "valkey", "9.1"), "");
+}
 
 TEST(Cidr, ParsesWhatItFormats) {
   for (const char* text : {"127.20.0.0/20", "10.0.0.0/8", "0.0.0.0/0", "192.168.1.1/32"}) {

@@ -82,7 +82,7 @@ TEST_F(Reboot, OnlyWhatCanBeTakenBackIsCancelled) {
   const std::string switchover = world.clusters.SwitchoverCluster({"orders", "", "", "", ""})->operation->id.str();
   ExpectRefused(world.operations.CancelOperation(switchover), ErrorCode::kFailedPrecondition,
                 "id: \"" + switchover +
-                    "\" is a switchover, which cannot be cancelled; allowed: operations of kind \"modify-cluster\" and "
+                    "\" is a switchover, which cannot be cancelled; allowed: operations of kind \"modify-cluster\", "
                     "\"reboot-cluster\"");
 }
 
