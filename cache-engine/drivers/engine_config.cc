@@ -48,7 +48,7 @@ Status CheckRequest(const ConfigRequest& request) {
 // restored.
 Directives ProcessDirectives(const ConfigRequest& request) {
   return {{"bind", {request.listen.address}},
-          {"port", {std::to_string(request.listen.port)}},
+          {"port", {request.unix_socket.empty() ? std::to_string(request.listen.port) : "0"}},
           {"protected-mode", {"no"}},  // the address, the kernel's rules and ACLs protect it
           {"daemonize", {"no"}},
           {"always-show-logo", {"no"}},
@@ -130,6 +130,7 @@ Result<std::string> RenderConfig(const ConfigRequest& request) {
   if (version >= kRedis7) Append(all, DirectivesFrom7(request));
   Append(all, parameters);
   Append(all, users);
+  if (!request.unix_socket.empty()) all.push_back({"unixsocket", {request.unix_socket}});
   return Render(all);
 }
 

@@ -33,6 +33,9 @@ struct ConfigRequest {
   std::int64_t node_memory_bytes = 0;
   std::map<std::string, std::string> parameters;  // ElastiCache names; those that differ from the family's defaults
   std::string internal_password;
+  // Not empty: it listens at this name in its working directory and at no port, whatever `listen` says of it. For
+  // engines that only show whether they start.
+  std::string unix_socket{};
 };
 
 // The whole text of the configuration. kInvalidArgument naming the parameter when a value is not allowed; a value can

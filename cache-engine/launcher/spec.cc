@@ -14,10 +14,13 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Left out where there is none, as in all serving nodes: an agent reads what earlier ones wrote.
+constexpr char kUnixSocket[] = "unix_socket";
+
 Json ToObject(const engine::ListenAddress& address) { return {{"address", address.address}, {"port", address.port}}; }
 
 Json ToObject(const engine::ConfigRequest& config) {
-  return {
+  Json object = {
       {"engine", config.engine},
       {"full_version", config.full_version},
       {"family", config.family},
@@ -27,6 +30,8 @@ Json ToObject(const engine::ConfigRequest& config) {
       {"parameters", config.parameters},
       {"internal_password", config.internal_password},
   };
+  if (!config.unix_socket.empty()) object[kUnixSocket] = config.unix_socket;
+  return object;
 }
 
 // Takes fields out of a JSON object by name. The first thing wrong is kept, later ones are not reached for: callers
@@ -124,6 +129,7 @@ Result<engine::ConfigRequest> ParseConfig(const Json& object) {
   config.node_memory_bytes = fields.Integer("node_memory_bytes", 1, std::numeric_limits<std::int64_t>::max());
   const Json* parameters = fields.Take("parameters");
   config.internal_password = fields.Text("internal_password");
+  if (object.contains(kUnixSocket)) config.unix_socket = fields.Text(kUnixSocket);
   CP_RETURN_IF_ERROR(fields.Done());
   // The engine's name chooses the program that is started.
   if (config.engine != "valkey" && config.engine != "redis") {

@@ -26,6 +26,20 @@ ExitCode RunCopy(Session& session, const Arguments& arguments) {
   return CallAndShow(session, request, &v1::CopyParameterGroupResponse::parameter_group);
 }
 
+// Shows the group, and says on standard error what no engine has tried.
+template <typename Response, typename Request>
+ExitCode CallAndTellTrials(Session& session, const Request& request) {
+  Response response;
+  const Status status = session.control_plane().Call(request, &response);
+  if (!status.ok()) return session.Fail(status.error());
+  for (const v1::ParameterTrial& trial : response.trials()) {
+    if (trial.problem().empty()) continue;
+    session.Note(EscapeControl("no engine of " + trial.engine() + " " + trial.engine_version() +
+                               " has tried the values: " + trial.problem()));
+  }
+  return Show(session, response.parameter_group());
+}
+
 ExitCode RunModify(Session& session, const Arguments& arguments) {
   v1::ModifyParameterGroupRequest request;
   request.set_name(*arguments.Text("NAME"));
@@ -41,7 +55,7 @@ ExitCode RunModify(Session& session, const Arguments& arguments) {
   }
   request.set_etag(arguments.TextOr("etag", ""));
   request.set_request_id(arguments.TextOr("request-id", ""));
-  return CallAndShow(session, request, &v1::ModifyParameterGroupResponse::parameter_group);
+  return CallAndTellTrials<v1::ModifyParameterGroupResponse>(session, request);
 }
 
 ExitCode RunReset(Session& session, const Arguments& arguments) {
@@ -54,7 +68,7 @@ ExitCode RunReset(Session& session, const Arguments& arguments) {
   }
   request.set_etag(arguments.TextOr("etag", ""));
   request.set_request_id(arguments.TextOr("request-id", ""));
-  return CallAndShow(session, request, &v1::ResetParameterGroupResponse::parameter_group);
+  return CallAndTellTrials<v1::ResetParameterGroupResponse>(session, request);
 }
 
 ExitCode RunDelete(Session& session, const Arguments& arguments) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "controlplane/agents/assignment_delta.h"
-#include "controlplane/agents/drill_orders.h"
+#include "controlplane/agents/orders.h"
 #include "controlplane/agents/proto_convert.h"
 #include "controlplane/agents/sessions.h"
 #include "controlplane/agents/stream_session.h"
@@ -32,36 +32,53 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
   }
 
   void Order(const ports::Fault& fault, std::function<void(Status)> answered) override {
-    bool ended = false;
-    {
-      std::scoped_lock lock(mutex_);
-      ended = left_;
-      if (!ended) drills_.Add(fault, answered, context_->clock.Mono());
-    }
-    if (ended) return answered(Unavailable("its session ended"));
-    Flush();
+    OrderOnce(drills_, fault, answered);
+  }
+
+  void Order(const ports::Trial& trial, std::function<void(Status)> answered) override {
+    OrderOnce(trials_, trial, answered);
   }
 
   void Tick(MonoTime now) override {
     Base::Tick(now);
-    std::vector<DrillOrders::Answered> overdue;
+    std::vector<Answered> overdue;
     {
       std::scoped_lock lock(mutex_);
-      overdue = drills_.TakeOverdue(now);
+      overdue = Both(drills_.TakeOverdue(now), trials_.TakeOverdue(now));
     }
     for (const auto& answered : overdue) answered(Unavailable("it did not answer in time"));
   }
 
  private:
+  using Answered = std::function<void(Status)>;
+
+  static std::vector<Answered> Both(std::vector<Answered> some, const std::vector<Answered>& others) {
+    some.insert(some.end(), others.begin(), others.end());
+    return some;
+  }
+
+  template <typename Ordered>
+  void OrderOnce(Orders<Ordered>& orders, const Ordered& order, const Answered& answered) {
+    bool ended = false;
+    {
+      std::scoped_lock lock(mutex_);
+      ended = left_;
+      if (!ended) orders.Add(order, answered, context_->clock.Mono());
+    }
+    if (ended) return answered(Unavailable("its session ended"));
+    Flush();
+  }
+
   Status Receive(const agent::v1::SessionRequest& request) override {
     switch (request.message_case()) {
       case agent::v1::SessionRequest::kHello: return Greet(request.hello());
       case agent::v1::SessionRequest::kFacts: return Hear(request.facts());
       case agent::v1::SessionRequest::kLeaseRequest: return Renew(request.lease_request());
-      case agent::v1::SessionRequest::kDrillAnswer: return HearAnswer(request.drill_answer());
+      case agent::v1::SessionRequest::kDrillAnswer: return HearAnswer(drills_, request.drill_answer());
+      case agent::v1::SessionRequest::kTrialAnswer: return HearAnswer(trials_, request.trial_answer());
       case agent::v1::SessionRequest::MESSAGE_NOT_SET: break;
     }
-    return InvalidArgument("the message is neither hello nor facts nor a lease request nor a drill's answer");
+    return InvalidArgument("the message is neither hello nor facts nor a lease request nor an answer");
   }
 
   Status Greet(const agent::v1::Hello& hello) {
@@ -110,11 +127,12 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     return {};
   }
 
-  Status HearAnswer(const agent::v1::DrillAnswer& answer) {
-    DrillOrders::Answered answered;
+  template <typename Ordered, typename Answer>
+  Status HearAnswer(Orders<Ordered>& orders, const Answer& answer) {
+    Answered answered;
     {
       std::scoped_lock lock(mutex_);
-      answered = drills_.Take(answer.id());
+      answered = orders.Take(answer.id());
     }
     if (answered) answered(FromProto(answer));
     return {};
@@ -129,10 +147,15 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     if (leases) Grant(response->mutable_lease());
     for (const DrillOrders::Unsent& order : drills_.TakeUnsent()) {
       agent::v1::Drill* drill = response->add_drills();
-      ToProto(order.fault, drill);
+      ToProto(order.order, drill);
       drill->set_id(order.id);
     }
-    return set.has_value() || leases || response->drills_size() > 0;
+    for (const TrialOrders::Unsent& order : trials_.TakeUnsent()) {
+      agent::v1::Trial* trial = response->add_trials();
+      ToProto(order.order, trial);
+      trial->set_id(order.id);
+    }
+    return set.has_value() || leases || response->drills_size() + response->trials_size() > 0;
   }
 
   // To those that take writes by what the agent was sent, and to nobody by what it was not sent yet.
@@ -155,12 +178,12 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
 
   void Leave() override {
     SessionId session = 0;
-    std::vector<DrillOrders::Answered> unanswered;
+    std::vector<Answered> unanswered;
     {
       std::scoped_lock lock(mutex_);
       session = session_;
       left_ = true;
-      unanswered = drills_.TakeAll();
+      unanswered = Both(drills_.TakeAll(), trials_.TakeAll());
     }
     for (const auto& answered : unanswered) answered(Unavailable("its session ended before it answered"));
     if (session == 0) return;
@@ -174,7 +197,8 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
   model::AgentName agent_;
   SessionId session_ = 0;  // 0 before hello
   AssignmentStream outbox_;
-  DrillOrders drills_;
+  DrillOrders drills_{kDrillPatience};
+  TrialOrders trials_{kTrialPatience};
   bool left_ = false;                 // no order is taken any more
   std::uint64_t lease_sequence_ = 0;  // of the latest request; 0: none came yet
   MonoTime lease_asked_;              // when it came

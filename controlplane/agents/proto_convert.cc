@@ -21,16 +21,7 @@ constexpr int kMaxImages = 1000;
 constexpr int kMaxReplicas = 16;
 constexpr int kMaxParameters = 200;
 constexpr std::size_t kMaxWord = 128;                        // names, ids, versions
-constexpr std::size_t kMaxFreeText = 1024;                   // reasons
 constexpr std::int64_t kLatestMillis = 253'402'300'799'999;  // the end of the year 9999
-
-// Cut at a character's start: the rest of a multi-byte character begins with bits 10.
-std::string Shortened(std::string_view text) {
-  if (text.size() <= kMaxFreeText) return std::string(text);
-  std::size_t end = kMaxFreeText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end));
-}
 
 std::int64_t NotNegative(std::int64_t value) { return std::max<std::int64_t>(value, 0); }
 
@@ -265,10 +256,6 @@ Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& requ
   return facts;
 }
 
-Status FromProto(const agent::v1::DrillAnswer& answer) {
-  return answer.problem().empty() ? Status() : Status(FailedPrecondition(Shortened(answer.problem())));
-}
-
 void ToProto(const AssignmentSet& set, agent::v1::AssignmentSet* out) {
   out->Clear();
   out->set_revision(set.revision);
@@ -294,16 +281,6 @@ void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out) {
     armed->mutable_target()->set_address(endpoint.armed->target.ip);
     armed->mutable_target()->set_port(endpoint.armed->target.port);
     armed->set_epoch(endpoint.armed->epoch.value);
-  }
-}
-
-void ToProto(const ports::Fault& fault, agent::v1::Drill* out) {
-  out->Clear();
-  out->set_duration_ms(static_cast<std::uint32_t>(fault.duration.count()));
-  if (const auto* pause = std::get_if<ports::PauseNode>(&fault.what)) {
-    out->mutable_pause_node()->set_incarnation(pause->incarnation.str());
-  } else {
-    out->mutable_cut_host();
   }
 }
 

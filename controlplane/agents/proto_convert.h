@@ -5,6 +5,7 @@
 #include "common/result.h"
 #include "controlplane/agents/messages.h"
 #include "controlplane/ports/drills.h"
+#include "controlplane/ports/trials.h"
 
 namespace cacheplane::agent::v1 {
 class AssignmentSet;
@@ -14,6 +15,8 @@ class EndpointMap;
 class Facts;
 class Hello;
 class RouterSessionRequest;
+class Trial;
+class TrialAnswer;
 }  // namespace cacheplane::agent::v1
 
 namespace cacheplane::agents {
@@ -31,9 +34,13 @@ Result<model::RouterFacts> FromProto(const agent::v1::RouterSessionRequest& requ
 // ok when the fault is made; else kFailedPrecondition.
 Status FromProto(const agent::v1::DrillAnswer& answer);
 
+// As ports::TrialSender::Try answers.
+Status FromProto(const agent::v1::TrialAnswer& answer);
+
 void ToProto(const AssignmentSet& set, agent::v1::AssignmentSet* out);
 void ToProto(const model::EndpointMap& map, agent::v1::EndpointMap* out);
 // The id is left unset.
 void ToProto(const ports::Fault& fault, agent::v1::Drill* out);
+void ToProto(const ports::Trial& trial, agent::v1::Trial* out);
 
 }  // namespace cacheplane::agents

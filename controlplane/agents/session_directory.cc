@@ -8,6 +8,11 @@
 #include "common/log.h"
 
 namespace cacheplane::agents {
+namespace {
+
+constexpr const char* kNotConnected = "it is not connected";
+
+}  // namespace
 
 SessionDirectory::SessionDirectory(const Clock& clock)
     : last_revision_(static_cast<std::uint64_t>(ToUnixMillis(clock.Now()))) {}
@@ -48,14 +53,22 @@ void SessionDirectory::Publish(const model::EndpointMap& map) {
 
 void SessionDirectory::Send(const model::AgentName& agent, const ports::Fault& fault,
                             std::function<void(Status)> answered) {
-  std::shared_ptr<AgentLink> link;
-  {
-    std::scoped_lock lock(mutex_);
-    const auto found = agents_.find(agent);
-    if (found != agents_.end()) link = found->second.link;
-  }
-  if (link == nullptr) return answered(Unavailable("it is not connected"));
+  const std::shared_ptr<AgentLink> link = LinkOf(agent);
+  if (link == nullptr) return answered(Unavailable(kNotConnected));
   link->Order(fault, std::move(answered));
+}
+
+void SessionDirectory::Try(const model::AgentName& agent, const ports::Trial& trial,
+                           std::function<void(Status)> answered) {
+  const std::shared_ptr<AgentLink> link = LinkOf(agent);
+  if (link == nullptr) return answered(Unavailable(kNotConnected));
+  link->Order(trial, std::move(answered));
+}
+
+std::shared_ptr<AgentLink> SessionDirectory::LinkOf(const model::AgentName& agent) {
+  std::scoped_lock lock(mutex_);
+  const auto found = agents_.find(agent);
+  return found == agents_.end() ? nullptr : found->second.link;
 }
 
 SessionId SessionDirectory::Attach(const model::AgentName& agent, std::shared_ptr<AgentLink> link) {

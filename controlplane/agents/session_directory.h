@@ -15,6 +15,7 @@
 #include "controlplane/agents/messages.h"
 #include "controlplane/ports/dispatch.h"
 #include "controlplane/ports/drills.h"
+#include "controlplane/ports/trials.h"
 
 namespace cacheplane::agents {
 
@@ -31,6 +32,8 @@ class AgentLink : public Link {
   virtual void Offer(std::shared_ptr<const AssignmentTarget> target) = 0;
   // As ports::FaultSender::Send.
   virtual void Order(const ports::Fault& fault, std::function<void(Status)> answered) = 0;
+  // As ports::TrialSender::Try.
+  virtual void Order(const ports::Trial& trial, std::function<void(Status)> answered) = 0;
 };
 
 class RouterLink : public Link {
@@ -40,7 +43,7 @@ class RouterLink : public Link {
 
 // Thread-safe. Sends only what changed. Revisions start at the wall time in milliseconds, so that they rise across
 // restarts of this process.
-class SessionDirectory final : public ports::Dispatcher, public ports::FaultSender {
+class SessionDirectory final : public ports::Dispatcher, public ports::FaultSender, public ports::TrialSender {
  public:
   explicit SessionDirectory(const Clock& clock);
 
@@ -48,6 +51,7 @@ class SessionDirectory final : public ports::Dispatcher, public ports::FaultSend
   // A map whose version is not above the newest is dropped.
   void Publish(const model::EndpointMap& map) override;
   void Send(const model::AgentName& agent, const ports::Fault& fault, std::function<void(Status)> answered) override;
+  void Try(const model::AgentName& agent, const ports::Trial& trial, std::function<void(Status)> answered) override;
 
   // The session of that agent from now on: an older one ends with kAborted. The link is offered the newest target, if
   // there is one yet: an agent is never told an empty set because nothing has been decided so far.
@@ -68,6 +72,9 @@ class SessionDirectory final : public ports::Dispatcher, public ports::FaultSend
     SessionId session = 0;
     std::shared_ptr<RouterLink> link;
   };
+
+  // Null when the agent is not connected.
+  std::shared_ptr<AgentLink> LinkOf(const model::AgentName& agent);
 
   std::mutex mutex_;  // never held while a link is called
   std::uint64_t last_revision_;

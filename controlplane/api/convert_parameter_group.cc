@@ -41,6 +41,14 @@ void ToProto(const model::ParameterGroup& group, v1::ParameterGroup& message) {
   message.set_etag(service::EtagOf(group));
 }
 
+void ToProto(const service::ParameterTrial& trial, v1::ParameterTrial& message) {
+  message.set_engine(trial.engine);
+  message.set_engine_version(trial.version);
+  message.set_agent(trial.agent);
+  message.set_image_version(trial.image_version);
+  message.set_problem(trial.problem);
+}
+
 void ToProto(const service::ParameterDetails& details, v1::Parameter& message) {
   const catalog::Parameter& parameter = *details.parameter;
   message.set_name(parameter.name);

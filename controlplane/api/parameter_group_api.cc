@@ -27,15 +27,13 @@ class ParameterGroupApi final : public v1::ParameterGroupService::CallbackServic
   }
   Reactor* ModifyParameterGroup(Context* context, const v1::ModifyParameterGroupRequest* request,
                                 v1::ModifyParameterGroupResponse* response) override {
-    return Answer(context, [&] {
-      return Put(groups_.ModifyParameterGroup(FromProto(*request)), response->mutable_parameter_group());
-    });
+    return AnswerLater(context, response,
+                       [&](const auto& done) { groups_.ModifyParameterGroup(FromProto(*request), done); });
   }
   Reactor* ResetParameterGroup(Context* context, const v1::ResetParameterGroupRequest* request,
                                v1::ResetParameterGroupResponse* response) override {
-    return Answer(context, [&] {
-      return Put(groups_.ResetParameterGroup(FromProto(*request)), response->mutable_parameter_group());
-    });
+    return AnswerLater(context, response,
+                       [&](const auto& done) { groups_.ResetParameterGroup(FromProto(*request), done); });
   }
   Reactor* GetParameterGroup(Context* context, const v1::GetParameterGroupRequest* request,
                              v1::GetParameterGroupResponse* response) override {
@@ -69,6 +67,21 @@ class ParameterGroupApi final : public v1::ParameterGroupService::CallbackServic
   }
 
  private:
+  // Finishes the call when `begin` calls what it is given. It waits for engines, and holds no thread meanwhile.
+  template <typename Response, typename Begin>
+  static Reactor* AnswerLater(Context* context, Response* response, Begin begin) {
+    EchoRequestId(*context);
+    Reactor* reactor = context->DefaultReactor();
+    begin([reactor, response](const Result<service::ChangedParameterGroup>& changed) {
+      if (changed.ok()) {
+        ToProto(changed->group, *response->mutable_parameter_group());
+        for (const service::ParameterTrial& trial : changed->trials) ToProto(trial, *response->add_trials());
+      }
+      reactor->Finish(ToGrpc(changed.ok() ? Status() : Status(changed.error())));
+    });
+    return reactor;
+  }
+
   service::ParameterGroupService& groups_;
 };
 

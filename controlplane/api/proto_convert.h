@@ -19,6 +19,7 @@
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/parameter_groups.h"
 #include "controlplane/service/parameter_requests.h"
+#include "controlplane/service/parameter_trials.h"
 #include "controlplane/service/requests.h"
 #include "controlplane/service/successor.h"
 
@@ -44,6 +45,7 @@ class NodeType;
 class Operation;
 class Parameter;
 class ParameterGroup;
+class ParameterTrial;
 class ResetParameterGroupRequest;
 class Router;
 class SecurityGroup;
@@ -106,6 +108,7 @@ service::ResetParameterGroupRequest FromProto(const v1::ResetParameterGroupReque
 service::DeleteParameterGroupRequest FromProto(const v1::DeleteParameterGroupRequest& message);
 void ToProto(const model::ParameterGroup& group, v1::ParameterGroup& message);
 void ToProto(const service::ParameterDetails& details, v1::Parameter& message);
+void ToProto(const service::ParameterTrial& trial, v1::ParameterTrial& message);
 
 // convert_fleet.cc
 void ToProto(const service::AgentDetails& details, v1::Agent& message);

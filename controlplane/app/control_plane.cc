@@ -24,15 +24,15 @@ namespace {
 
 struct ApiServices {
   ApiServices(ports::Store& store, const ports::FactSource& facts, service::Signals signals,
-              ports::Identifiers& identifiers, ports::FaultSender& faults, const Clock& clock)
+              ports::Identifiers& identifiers, agents::SessionDirectory& sessions, const Clock& clock)
       : clusters(store, facts, signals, identifiers, clock),
         networks(store, signals.journal, clock),
-        parameter_groups(store, signals.reconcile, signals.journal, clock),
+        parameter_groups(store, facts, sessions, signals, clock),
         catalog(store),
         fleet(store, facts, signals, clock),
         operations(store, signals, clock),
         events(store),
-        drills(store, facts, faults, signals.journal, clock) {}
+        drills(store, facts, sessions, signals.journal, clock) {}
 
   service::ClusterService clusters;
   service::NetworkService networks;

@@ -4,3 +4,4 @@
 #include "controlplane/ports/secrets.h"
 #include "controlplane/ports/signals.h"
 #include "controlplane/ports/store.h"
+#include "controlplane/ports/trials.h"

@@ -20,6 +20,7 @@ struct ParameterGroupChange {
   std::string event;                    // of the group
   std::vector<std::string> parameters;  // that changed, sorted
   std::vector<model::Cluster> users;    // whose nodes are to be told
+  std::string untried;                  // what engines have not tried of it, as events say it; empty: nothing
 };
 
 // Errors as the service's.

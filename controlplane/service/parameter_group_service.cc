@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "common/text.h"
 #include "controlplane/service/fingerprint.h"
 #include "controlplane/service/idempotency.h"
 #include "controlplane/service/rules.h"
+#include "controlplane/service/trial_round.h"
 #include "controlplane/service/validate_parameters.h"
 
 namespace cacheplane::service {
@@ -17,13 +19,14 @@ using Write = ParameterGroupChange::Write;
 
 constexpr std::array<const char*, 3> kSources = {"user", "system", "engine-default"};
 
-model::Event EventOf(const char* source_type, const std::string& source, std::string message, WallTime now) {
+model::Event EventOf(const char* source_type, const std::string& source, const std::string& message,
+                     const ParameterGroupChange& change, WallTime now) {
   return {.sequence = 0,
           .time = now,
           .source_type = source_type,
           .source = source,
-          .message = std::move(message),
-          .severity = model::Severity::kInfo,
+          .message = message + change.untried,
+          .severity = change.untried.empty() ? model::Severity::kInfo : model::Severity::kWarning,
           .cluster = ""};
 }
 
@@ -32,9 +35,44 @@ model::Event ClusterEvent(const model::Cluster& cluster, const ParameterGroupCha
   model::Event event = EventOf("replication-group", cluster.name,
                                fmt::format("Parameters of cluster {} changed by parameter group {}: {}", cluster.name,
                                            change.group.name, Join(change.parameters, ", ")),
-                               now);
+                               change, now);
   event.cluster = cluster.name;
   return event;
+}
+
+// A change that engines are to try, and who tries it.
+struct Rehearsal {
+  ParameterGroupChange change;
+  ports::Trial values;
+  std::vector<TrialPlan> plans;
+};
+
+Rehearsal Rehearse(ports::Transaction& transaction, ParameterGroupChange change, const ports::FactSnapshot& facts,
+                   MonoTime now) {
+  Rehearsal rehearsal{.change = std::move(change), .values = {}, .plans = {}};
+  if (rehearsal.change.parameters.empty()) return rehearsal;
+  rehearsal.values = TrialOf(rehearsal.change);
+  rehearsal.plans = PlanTrials(transaction, rehearsal.change, facts, now);
+  return rehearsal;
+}
+
+// `change`, prepared anew, is what engines have tried.
+Status CheckWasTried(const ParameterGroupChange& change, const ParameterGroupChange& tried) {
+  if (change.parameters.empty()) return {};
+  if (change.group == tried.group && change.parameters == tried.parameters) return {};
+  return Aborted(
+      fmt::format("name: {} changed while engines tried the values; nothing was changed by this call: try again",
+                  Quoted(change.group.name)));
+}
+
+void TellTrials(ParameterGroupChange& change, const std::vector<ParameterTrial>& trials) {
+  if (change.parameters.empty()) return;
+  const std::string tried = DescribeTried(trials);
+  const std::string untried = DescribeUntried(trials);
+  if (!tried.empty()) change.event += "; tried by " + tried;
+  if (untried.empty()) return;
+  const char* who = tried.empty() ? "no engine has" : "no engine of some versions has";
+  change.untried = fmt::format("; {} tried the values: {}", who, untried);
 }
 
 Status CheckSource(const std::string& source) {
@@ -58,9 +96,9 @@ Page<ParameterDetails> PageOfParameters(std::vector<ParameterDetails> rows, cons
 
 }  // namespace
 
-ParameterGroupService::ParameterGroupService(ports::Store& store, ports::ReconcileSignal& reconcile,
-                                             ports::JournalSignal& journal, const Clock& clock)
-    : store_(store), reconcile_(reconcile), journal_(journal), clock_(clock) {}
+ParameterGroupService::ParameterGroupService(ports::Store& store, const ports::FactSource& facts,
+                                             ports::TrialSender& trials, Signals signals, const Clock& clock)
+    : store_(store), facts_(facts), trials_(trials), signals_(signals), clock_(clock) {}
 
 template <typename Request, typename Prepare>
 Result<model::ParameterGroup> ParameterGroupService::Mutate(const char* method, const Request& request,
@@ -87,6 +125,36 @@ Result<model::ParameterGroup> ParameterGroupService::Mutate(const char* method, 
   return change.group;
 }
 
+template <typename Request, typename Prepare>
+void ParameterGroupService::MutateTried(const char* method, const Request& request, Prepare prepare, const Done& done) {
+  if (const Status known = CheckRequestId(request.request_id); !known.ok()) return done(known.error());
+  Result<Rehearsal> rehearsal = Rehearsal{};
+  store_.Read([&](ports::Transaction& transaction) {
+    const CallIdentity call{request.request_id, method, Fingerprint(request)};
+    const auto first = FindFirstCall(transaction.journal(), call, clock_.Now());
+    if (!first.ok() || *first) return;  // Mutate finds it, too, and answers
+    auto change = prepare(transaction, request);
+    rehearsal = change.ok() ? Rehearse(transaction, std::move(*change), facts_.Snapshot(), clock_.Mono())
+                            : Result<Rehearsal>(change.error());
+  });
+  if (!rehearsal.ok()) return done(rehearsal.error());
+  const ParameterGroupChange tried = rehearsal->change;
+  TryParameters(trials_, clock_, std::move(rehearsal->values), std::move(rehearsal->plans),
+                [this, method, request, prepare, tried, done](const std::vector<ParameterTrial>& trials) {
+                  if (const Status status = CheckNotRefused(tried, trials); !status.ok()) return done(status.error());
+                  const auto group =
+                      Mutate(method, request,
+                             [&](ports::Transaction& tx, const Request& asked) -> Result<ParameterGroupChange> {
+                               CP_ASSIGN_OR_RETURN(ParameterGroupChange change, prepare(tx, asked));
+                               CP_RETURN_IF_ERROR(CheckWasTried(change, tried));
+                               TellTrials(change, trials);
+                               return change;
+                             });
+                  if (!group.ok()) return done(group.error());
+                  done(ChangedParameterGroup{*group, trials});
+                });
+}
+
 Status ParameterGroupService::Commit(ports::Transaction& transaction, const ParameterGroupChange& change,
                                      WallTime now) {
   ports::ParameterGroupTable& table = transaction.parameter_groups();
@@ -96,7 +164,7 @@ Status ParameterGroupService::Commit(ports::Transaction& transaction, const Para
     case Write::kRemove: CP_RETURN_IF_ERROR(table.Remove(change.group.name)); break;
     case Write::kNothing: return {};
   }
-  transaction.journal().AppendEvent(EventOf("cache-parameter-group", change.group.name, change.event, now));
+  transaction.journal().AppendEvent(EventOf("cache-parameter-group", change.group.name, change.event, change, now));
   for (const model::Cluster& cluster : change.users) {
     transaction.journal().AppendEvent(ClusterEvent(cluster, change, now));
   }
@@ -105,8 +173,8 @@ Status ParameterGroupService::Commit(ports::Transaction& transaction, const Para
 
 void ParameterGroupService::Tell(const ParameterGroupChange& change) {
   if (change.write == Write::kNothing) return;
-  for (const model::Cluster& cluster : change.users) reconcile_.AssignmentsChanged(cluster.uid);
-  journal_.JournalGrew();
+  for (const model::Cluster& cluster : change.users) signals_.reconcile.AssignmentsChanged(cluster.uid);
+  signals_.journal.JournalGrew();
 }
 
 Result<model::ParameterGroup> ParameterGroupService::CreateParameterGroup(const CreateParameterGroupRequest& request) {
@@ -117,12 +185,13 @@ Result<model::ParameterGroup> ParameterGroupService::CopyParameterGroup(const Co
   return Mutate("CopyParameterGroup", request, PrepareCopy);
 }
 
-Result<model::ParameterGroup> ParameterGroupService::ModifyParameterGroup(const ModifyParameterGroupRequest& request) {
-  return Mutate("ModifyParameterGroup", request, [](auto& tx, const auto& asked) { return PrepareModify(tx, asked); });
+void ParameterGroupService::ModifyParameterGroup(const ModifyParameterGroupRequest& request, const Done& done) {
+  MutateTried(
+      "ModifyParameterGroup", request, [](auto& tx, const auto& asked) { return PrepareModify(tx, asked); }, done);
 }
 
-Result<model::ParameterGroup> ParameterGroupService::ResetParameterGroup(const ResetParameterGroupRequest& request) {
-  return Mutate("ResetParameterGroup", request, PrepareReset);
+void ParameterGroupService::ResetParameterGroup(const ResetParameterGroupRequest& request, const Done& done) {
+  MutateTried("ResetParameterGroup", request, PrepareReset, done);
 }
 
 Status ParameterGroupService::DeleteParameterGroup(const DeleteParameterGroupRequest& request) {

@@ -26,6 +26,7 @@
 #include "nodeagent/session/publisher.h"
 #include "nodeagent/session/session.h"
 #include "nodeagent/supervisor/supervisor.h"
+#include "nodeagent/supervisor/trials.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -61,6 +62,11 @@ Supervisor::Options SupervisorOptions(const Options& options, OpenHooks hooks) {
           .hooks = std::move(hooks)};
 }
 
+Trials::Options TrialOptions(const Options& options) {
+  return {
+      .images = options.images, .launcher = options.cache_engine, .uid_base = geteuid() == 0 ? options.uid_base : 0};
+}
+
 Hello MakeHello(const Options& options) {
   Hello hello{.agent = options.name,
               .zone = options.zone,
@@ -80,7 +86,7 @@ LoopDoor DoorOf(EventLoop& loop) {
           .cancel = [&loop](EventLoop::Id timer) { loop.Cancel(timer); }};
 }
 
-// Wires supervisor, session, publisher, lease keeper and drills together.
+// Wires supervisor, session, publisher, lease keeper, drills and trials together.
 class Agent {
  public:
   Agent(EventLoop& loop, Home& home, std::unique_ptr<network::Fence> fence, const Options& options)
@@ -96,6 +102,7 @@ class Agent {
                   .writable = [this] { OnWritable(); },
                   .lease = [this](const LeaseGrant& grant) { keeper_.Take(grant); },
                   .drill = [this](const Drill& drill) { drills_.Begin(drill); },
+                  .trial = [this](const Trial& trial) { trials_.Begin(trial); },
                   .assignments = [this](const AssignmentUpdate& update) { supervisor_.Apply(update); }}),
         publisher_(DoorOf(loop), {.current = [this] { return supervisor_.CurrentFacts(); },
                                   .writable = [this] { return session_.Writable(); },
@@ -108,10 +115,13 @@ class Agent {
                      [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); }},
                 {.writable = [this] { return session_.Writable(); },
                  .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}),
-        drills_(loop, pauses_, CutTable(options.home), supervisor_, session_, [this] { return peers_.address(); }) {}
+        drills_(loop, pauses_, CutTable(options.home), supervisor_, session_, [this] { return peers_.address(); }),
+        trials_(loop, home, TrialOptions(options),
+                [this](std::uint64_t id, const Verdict& verdict) { session_.AnswerTrial(id, verdict); }) {}
 
   void Start() {
     pauses_.ContinueAll();
+    trials_.RemoveLeftovers();
     supervisor_.Load();
     supervisor_.Resume();
     keeper_.Start();
@@ -120,6 +130,7 @@ class Agent {
   }
 
   void Stop() {
+    trials_.RemoveLeftovers();
     session_.Close([this] { loop_.Stop(); });
     loop_.At(loop_.now() + std::chrono::milliseconds(500), [this] { loop_.Stop(); });
   }
@@ -138,6 +149,7 @@ class Agent {
   }
 
   Hello Greeting() {
+    trials_.Forget();  // the session that they came by has ended
     if (const Status bound = BindPromiseSocket(peers_, options_); !bound.ok()) {
       log::Warn("other agents cannot ask this one for promises: {}", bound.error().message);
     }
@@ -163,6 +175,7 @@ class Agent {
   Publisher publisher_;
   LeaseKeeper keeper_;
   Drills drills_;
+  Trials trials_;
 };
 
 bool LockHome(Home& home) {
@@ -256,6 +269,7 @@ int Drain(const Options& options) {
   Home home(options.home);
   if (!LockHome(home)) return 1;
   Pauses(loop, home.paused()).ContinueAll();
+  Trials(loop, home, TrialOptions(options), {}).RemoveLeftovers();
   const auto drainage = std::make_unique<Drainage>(loop, home, options);
   drainage->Run();
   const auto lost = drainage->Lost();

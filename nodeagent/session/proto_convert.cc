@@ -180,4 +180,21 @@ v1::SessionRequest DrillAnswerToProto(std::uint64_t id, const std::string& probl
   return request;
 }
 
+Trial FromProto(const v1::Trial& message) {
+  return {.id = message.id(),
+          .engine = message.engine(),
+          .engine_version = message.engine_version(),
+          .family = message.parameter_group_family(),
+          .parameters = {message.parameters().begin(), message.parameters().end()},
+          .node_memory_bytes = message.node_memory_bytes()};
+}
+
+v1::SessionRequest TrialAnswerToProto(std::uint64_t id, const Verdict& verdict) {
+  v1::SessionRequest request;
+  request.mutable_trial_answer()->set_id(id);
+  request.mutable_trial_answer()->set_refusal(verdict.refusal);
+  request.mutable_trial_answer()->set_problem(verdict.problem);
+  return request;
+}
+
 }  // namespace cacheplane::agent

@@ -6,6 +6,7 @@
 #include "nodeagent/decide/assignment.h"
 #include "nodeagent/decide/drill.h"
 #include "nodeagent/decide/facts.h"
+#include "nodeagent/decide/trial.h"
 #include "nodeagent/session/session.h"
 
 namespace cacheplane::agent {
@@ -22,5 +23,7 @@ v1::SessionRequest LeaseRequestToProto(std::uint64_t sequence);
 LeaseGrant FromProto(const v1::LeaseGrant& message);
 Drill FromProto(const v1::Drill& message);
 v1::SessionRequest DrillAnswerToProto(std::uint64_t id, const std::string& problem);
+Trial FromProto(const v1::Trial& message);
+v1::SessionRequest TrialAnswerToProto(std::uint64_t id, const Verdict& verdict);
 
 }  // namespace cacheplane::agent

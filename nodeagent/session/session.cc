@@ -98,6 +98,7 @@ struct Session::Impl {
     pause = kFirstPause;
     if (!std::exchange(heard, true)) log::Info("control plane {} is reached", options.control_plane);
     for (const v1::Drill& drill : message.drills()) handlers.drill(FromProto(drill));
+    for (const v1::Trial& trial : message.trials()) handlers.trial(FromProto(trial));
     if (message.has_lease()) handlers.lease(FromProto(message.lease()));
     if (!message.has_assignments()) return;
     std::vector<std::string> refused;
@@ -155,6 +156,11 @@ void Session::Send(const Facts& facts) { impl_->Write(ToProto(facts)); }
 
 void Session::AnswerDrill(std::uint64_t id, const std::string& problem) {
   impl_->answers.push_back(DrillAnswerToProto(id, problem));
+  impl_->WriteAnswer();
+}
+
+void Session::AnswerTrial(std::uint64_t id, const Verdict& verdict) {
+  impl_->answers.push_back(TrialAnswerToProto(id, verdict));
   impl_->WriteAnswer();
 }
 

@@ -17,6 +17,7 @@
 #include "nodeagent/decide/drill.h"
 #include "nodeagent/decide/facts.h"
 #include "nodeagent/decide/lease.h"
+#include "nodeagent/decide/trial.h"
 #include "nodeagent/session/loop_door.h"
 
 namespace cacheplane::agent {
@@ -49,6 +50,7 @@ class Session {
     // Before the assignments of the same message.
     std::function<void(const LeaseGrant&)> lease;
     std::function<void(const Drill&)> drill;
+    std::function<void(const Trial&)> trial;
     std::function<void(const AssignmentUpdate&)> assignments;
   };
 
@@ -68,6 +70,7 @@ class Session {
 
   // As soon as a message can be sent; never, when the session has ended by then. `problem`: "" for none.
   void AnswerDrill(std::uint64_t id, const std::string& problem);
+  void AnswerTrial(std::uint64_t id, const Verdict& verdict);
   // Dials nobody until Release.
   void Hold();
   void Release();

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <set>
 #include <system_error>
 
 #include "nodeagent/decide/names.h"
@@ -63,7 +62,7 @@ std::vector<std::pair<std::string, std::string>> Home::List() const {
 }
 
 std::uint32_t Home::FreeUid(std::uint32_t base) const {
-  std::set<std::uint32_t> used;
+  std::set<std::uint32_t> used = set_aside_;
   for (const auto& [node, incarnation] : List()) {
     if (const auto state = DirectoryOf(node, incarnation).Load(); state.ok()) used.insert(state->uid);
   }

@@ -3,6 +3,7 @@
 //   <home>/agent.lock                                  held by the one agent (or drain) that uses it
 //   <home>/assignments.json                            assignment_file.h
 //   <home>/paused/                                     pauses.h
+//   <home>/trial/                                      trials.h
 //   <home>/nodes/<node>/engine.pid                     of the incarnation whose engine runs (fixed outside shape)
 //   <home>/nodes/<node>/<incarnation>/state.json       saved_state.h
 //                                    /process.json     the process last started (saved_state.h)
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,15 +98,19 @@ class Home {
 
   std::filesystem::path assignments() const { return root_ / "assignments.json"; }
   std::filesystem::path paused() const { return root_ / "paused"; }
+  std::filesystem::path trial() const { return root_ / "trial"; }
   NodeDirectory DirectoryOf(const std::string& node, const std::string& incarnation) const;
   // (node, incarnation) of every directory there is, sorted.
   std::vector<std::pair<std::string, std::string>> List() const;
-  // The lowest from `base` that no incarnation with a directory has.
+  // The lowest from `base` that no incarnation with a directory has, and that is not set aside.
   std::uint32_t FreeUid(std::uint32_t base) const;
+  // No incarnation gets that one as long as this object lives.
+  void SetAside(std::uint32_t uid) { set_aside_.insert(uid); }
 
  private:
   std::filesystem::path root_;
   int lock_ = -1;
+  std::set<std::uint32_t> set_aside_;
 };
 
 }  // namespace cacheplane::agent

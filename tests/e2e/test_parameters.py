@@ -1,4 +1,6 @@
 """Parameter groups, from the API to the engines' own configuration."""
+import shutil
+
 import pytest
 
 from harness import Recorder, images, kill, wait_until
@@ -148,3 +150,60 @@ def test_a_cluster_takes_another_group_and_an_upgrade_a_group_of_its_family(shar
     shared.delete("swaps")
     for name in ("eight", "eight-too", "nine"):
         group(shared, "delete", name).expect(0)
+
+
+STRICTER = r"""#!/bin/sh
+config=$(cat)
+case $config in
+  *'timeout "4242"'*)
+    printf '%s\n' '*** FATAL CONFIG FILE ERROR (Version 8.0) ***' '>>> '"'timeout \"4242\"'" 'argument must be smaller'
+    exit 1;;
+esac
+printf '%s\n' "$config" >config && exec PROGRAM - <config
+"""
+
+
+def make_stricter(image):
+    """An image of the same version whose engine takes less than the catalogue allows."""
+    real = image.resolve()
+    image.unlink()
+    (image / "bin").mkdir(parents=True)
+    (image / "image.json").write_text((real / "image.json").read_text())
+    program = image / "bin" / "valkey-server"
+    # Agents know an engine that they find again by its program's place.
+    shutil.copy(real / "bin" / "valkey-server", image / "bin" / "real-server")
+    program.write_text(STRICTER.replace("PROGRAM", str(image / "bin" / "real-server")))
+    program.chmod(0o755)
+
+
+def test_what_an_engine_refuses_is_seen_by_no_serving_node_and_what_none_can_try_is_said(make_installation):
+    full = next((full for engine, full in images() if engine == "valkey" and full.startswith("8.0.")), None)
+    if full is None:
+        pytest.skip("no image of valkey 8.0")
+    made = make_installation(only_images=[f"valkey-{full}"])
+    make_stricter(made.places.images / f"valkey-{full}")
+    group(made, "create", "carts", family="valkey8").expect(0)
+    cluster = made.create("orders", replicas=1, engine_version="8.0", parameter_group="carts")
+    before = [event["message"] for event in made.events()]
+
+    answer = group(made, "modify", "carts", set="timeout=4242").expect(INVALID)
+    assert f"valkey {full} refuses \"timeout=4242\": 'timeout \"4242\"': argument must be smaller" in answer.errors, answer
+    assert [event["message"] for event in made.events()] == before
+    assert group(made, "parameters", "carts", source="user").expect(0).json["parameters"] == []
+    for node in cluster.nodes:
+        assert configured(made, node, "timeout") == "0"
+
+    answer = group(made, "modify", "carts", set="timeout=60").expect(0)
+    assert answer.errors == ""
+    wait_configured(made, cluster, "timeout", "60")
+    assert f"Parameter group carts modified: timeout; tried by valkey {full}" in [event["message"] for event in made.events()]
+    assert not list(made.home.glob("agents/*/trial"))
+
+    for agent in made.agents.values():
+        agent.kill()
+    answer = group(made, "modify", "carts", set="timeout=90").expect(0)
+    assert "no engine of valkey 8.0 has tried the values: " in answer.errors, answer
+    assert [event["severity"] for event in made.events("orders")
+            if "changed by parameter group carts: timeout; no engine has tried the values: valkey 8.0: " in event["message"]] == ["warning"]
+    made.start()
+    wait_configured(made, cluster, "timeout", "90")

@@ -40,7 +40,8 @@ void ControlPlane::Start() {
       std::make_unique<service::ClusterService>(store, *this, service::Signals{*this, *this}, *this, reality_.schedule);
   operations_ = std::make_unique<service::OperationService>(store, service::Signals{*this, *this}, reality_.schedule);
   fleet_ = std::make_unique<service::FleetService>(store, *this, service::Signals{*this, *this}, reality_.schedule);
-  parameter_groups_ = std::make_unique<service::ParameterGroupService>(store, *this, *this, reality_.schedule);
+  parameter_groups_ = std::make_unique<service::ParameterGroupService>(
+      store, *this, *this, service::Signals{*this, *this}, reality_.schedule);
   reconciler_ = std::make_unique<reconcile::Reconciler>(
       reconcile::Ports{store, *this, *this, *this, *this, *this, reality_.schedule, *leases_}, SimPolicy());
   woken_ = true;
@@ -131,6 +132,10 @@ void ControlPlane::HearRouter(std::uint64_t served_version) {
 
 void ControlPlane::LoseRouter() {
   if (!facts_.routers.empty()) facts_.routers.front().connected = false;
+}
+
+void ControlPlane::Try(const model::AgentName& agent, const ports::Trial&, std::function<void(Status)> answered) {
+  answered(sessions_.contains(agent.str()) ? Status() : Status(Unavailable("it is not connected")));
 }
 
 void ControlPlane::Publish(const model::EndpointMap& map) { published(map); }

@@ -13,6 +13,7 @@
 #include "controlplane/ports/facts.h"
 #include "controlplane/ports/secrets.h"
 #include "controlplane/ports/signals.h"
+#include "controlplane/ports/trials.h"
 #include "controlplane/reconcile/reconciler.h"
 #include "controlplane/service/cluster_service.h"
 #include "controlplane/service/fleet_service.h"
@@ -30,6 +31,7 @@ class ControlPlane final : public ports::FactSource,
                            public ports::JournalSignal,
                            public ports::ReconcileSignal,
                            public ports::Secrets,
+                           public ports::TrialSender,
                            public ports::Identifiers,
                            public Uplink {
  public:
@@ -64,6 +66,8 @@ class ControlPlane final : public ports::FactSource,
   std::vector<model::AgentName> Silent(MonoTime since) const override;
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override;
   void Publish(const model::EndpointMap& map) override;
+  // Engines here take everything.
+  void Try(const model::AgentName& agent, const ports::Trial& trial, std::function<void(Status)> answered) override;
   void JournalGrew() override {}
   void ClusterChanged(const model::ClusterUid& cluster) override;
   void AssignmentsChanged(const model::ClusterUid& cluster) override;

@@ -131,10 +131,12 @@ void World::ParameterTick() {
     ++parameter_changes_;
     const bool reset = parameter_changes_ % 3 == 0;
     const std::string value = std::to_string(20 + parameter_changes_);
-    const auto changed = reset ? groups.ResetParameterGroup({kSharedGroup, true, {}})
-                               : groups.ModifyParameterGroup({kSharedGroup, {{"timeout", value}}});
-    schedule_.Trace("timeout " + (reset ? std::string("reset") : value) + (changed.ok() ? " ok" : ": refused"));
-    if (!changed.ok()) oracle_.Fail("a parameter was refused: " + changed.error().message);
+    const auto done = [&](const Result<service::ChangedParameterGroup>& changed) {
+      schedule_.Trace("timeout " + (reset ? std::string("reset") : value) + (changed.ok() ? " ok" : ": refused"));
+      if (!changed.ok()) oracle_.Fail("a parameter was refused: " + changed.error().message);
+    };
+    if (reset) return groups.ResetParameterGroup({kSharedGroup, true, {}}, done);
+    groups.ModifyParameterGroup({kSharedGroup, {{"timeout", value}}}, done);
   });
   schedule_.After(schedule_.Between(300, 2500), [this] { ParameterTick(); });
 }

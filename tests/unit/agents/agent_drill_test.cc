@@ -1,9 +1,11 @@
-// Faults on purpose, from ports::FaultSender to an agent and back.
+// Faults on purpose and trials of parameter values, from their ports to an agent and back.
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <optional>
+#include <vector>
 
-#include "controlplane/agents/drill_orders.h"
+#include "controlplane/agents/orders.h"
 #include "tests/unit/agents/session_fixture.h"
 
 namespace cacheplane::agents {
@@ -15,6 +17,7 @@ using namespace std::chrono_literals;
 
 const model::AgentName kAgent("a1");
 const ports::Fault kPause{ports::PauseNode{model::Incarnation("inc-a")}, 1500ms};
+const ports::Trial kTrial{{"valkey", "8.0.1"}, "valkey8", {{"timeout", "60"}}, 1 << 30};
 
 // What came back; thread-safe.
 struct Reply {
@@ -44,6 +47,18 @@ class AgentDrillTest : public test::SessionTest {
     request.mutable_drill_answer()->set_problem(problem);
     return request;
   }
+  static agent::v1::SessionRequest AnswerTrial(std::uint64_t id, const std::string& refusal,
+                                               const std::string& problem) {
+    agent::v1::SessionRequest request;
+    request.mutable_trial_answer()->set_id(id);
+    request.mutable_trial_answer()->set_refusal(refusal);
+    request.mutable_trial_answer()->set_problem(problem);
+    return request;
+  }
+  std::uint64_t AwaitTrial(test::AgentPeer& agent, std::size_t number) {
+    EXPECT_TRUE(Eventually([&] { return agent.Received().size() == number; }));
+    return agent.Received().back().trials(0).id();
+  }
   std::uint64_t AwaitOrder(test::AgentPeer& agent) {
     EXPECT_TRUE(Eventually([&] { return agent.Received().size() == 1; }));
     return agent.Received()[0].drills(0).id();
@@ -53,7 +68,7 @@ class AgentDrillTest : public test::SessionTest {
 };
 
 TEST(DrillOrdersTest, WhatIsNotSentInTimeNeverIs) {
-  DrillOrders orders;
+  DrillOrders orders(kDrillPatience);
   int answers = 0;
   const MonoTime start{};
   orders.Add(
@@ -119,6 +134,69 @@ TEST_F(AgentDrillTest, AnOrderEndsWithItsSessionAndIsNotRepeated) {
   directory_.Assign(kAgent, {AssignmentOf("a")});
   ASSERT_TRUE(Eventually([&] { return again->Received().size() == 1; }));
   EXPECT_EQ(again->Received()[0].drills_size(), 0);
+}
+
+TEST_F(AgentDrillTest, ATrialReachesTheAgentAndItsVerdictComesBack) {
+  const auto agent = Join();
+  directory_.Try(kAgent, kTrial, reply_.Receiver());
+  const std::uint64_t id = AwaitTrial(*agent, 1);
+  const agent::v1::Trial trial = agent->Received()[0].trials(0);
+  EXPECT_NE(id, 0U);
+  EXPECT_EQ(trial.engine(), "valkey");
+  EXPECT_EQ(trial.engine_version(), "8.0.1");
+  EXPECT_EQ(trial.parameter_group_family(), "valkey8");
+  EXPECT_EQ(trial.parameters().at("timeout"), "60");
+  EXPECT_EQ(trial.node_memory_bytes(), 1 << 30);
+  ASSERT_TRUE(agent->Send(Answer(id)));  // of a drill of that number, which nobody ordered
+  ASSERT_TRUE(agent->Send(AnswerTrial(id, "", "")));
+  EXPECT_TRUE(reply_.Becomes("ok"));
+}
+
+TEST_F(AgentDrillTest, ARefusalIsToldApartFromATrialThatWasNotMade) {
+  const auto agent = Join();
+  std::vector<Error> errors;
+  std::mutex mutex;
+  const auto keep = [&](const Status& status) {
+    const std::scoped_lock lock(mutex);
+    errors.push_back(status.error());
+  };
+  const auto count = [&] {
+    const std::scoped_lock lock(mutex);
+    return errors.size();
+  };
+  directory_.Try(kAgent, kTrial, keep);
+  ASSERT_TRUE(agent->Send(AnswerTrial(AwaitTrial(*agent, 1), "Bad directive", "")));
+  ASSERT_TRUE(Eventually([&] { return count() == 1; }));
+  directory_.Try(kAgent, kTrial, keep);
+  ASSERT_TRUE(agent->Send(AnswerTrial(AwaitTrial(*agent, 2), "", "no image")));
+  ASSERT_TRUE(Eventually([&] { return count() == 2; }));
+  EXPECT_EQ(errors, (std::vector<Error>{InvalidArgument("Bad directive"), Unavailable("no image")}));
+}
+
+TEST_F(AgentDrillTest, ATrialIsWaitedForLongerThanADrill) {
+  const auto agent = Join();
+  directory_.Try(kAgent, kTrial, reply_.Receiver());
+  AwaitTrial(*agent, 1);
+  clock_.Advance(kDrillPatience);
+  Reply drill;
+  directory_.Send(kAgent, kPause, drill.Receiver());
+  ASSERT_TRUE(Eventually([&] { return agent->Received().size() == 2; }));
+  ASSERT_TRUE(agent->Send(Answer(agent->Received()[1].drills(0).id())));
+  ASSERT_TRUE(drill.Becomes("ok")) << "it is heard";
+  EXPECT_TRUE(reply_.Now().empty());
+  clock_.Advance(kTrialPatience - kDrillPatience);
+  EXPECT_TRUE(reply_.Becomes("it did not answer in time"));
+}
+
+TEST_F(AgentDrillTest, ATrialEndsWithItsSession) {
+  directory_.Try(kAgent, kTrial, reply_.Receiver());
+  EXPECT_TRUE(reply_.Becomes("it is not connected"));
+  auto agent = Join();
+  Reply ended;
+  directory_.Try(kAgent, kTrial, ended.Receiver());
+  AwaitTrial(*agent, 1);
+  agent->Vanish();
+  EXPECT_TRUE(ended.Becomes("its session ended before it answered"));
 }
 
 }  // namespace

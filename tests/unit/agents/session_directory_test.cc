@@ -18,6 +18,7 @@ const model::AgentName kAgent("a1");
 struct RecordingAgentLink final : AgentLink {
   void Offer(std::shared_ptr<const AssignmentTarget> target) override { offered.push_back(std::move(target)); }
   void Order(const ports::Fault&, std::function<void(Status)> answered) override { answered({}); }
+  void Order(const ports::Trial&, std::function<void(Status)> answered) override { answered({}); }
   void End(const Error& error) override { ended = error; }
   std::vector<std::shared_ptr<const AssignmentTarget>> offered;
   std::optional<Error> ended;

@@ -42,6 +42,40 @@ TEST_F(Served, ParameterGroupsTellEverythingOfAParameter) {
   EXPECT_FALSE(parameter.description().empty());
 }
 
+TEST_F(Served, ParameterGroupsAnswerOnceEnginesHave) {
+  const auto stub = v1::ParameterGroupService::NewStub(channel);
+  v1::CopyParameterGroupRequest copy;
+  copy.set_source("default.valkey8");
+  copy.set_name("carts");
+  v1::CopyParameterGroupResponse copied;
+  ASSERT_TRUE(stub->CopyParameterGroup(Context().get(), copy, &copied).ok());
+  world.AddHost(service::HostOf("agent-a", "us-east-1a", service::kGibibyte, {{"valkey", "8.1.1"}}));
+  model::AgentFacts& facts = world.facts.facts.agents[model::AgentName("agent-a")];
+  facts.connected = true;
+  facts.heard = world.clock.Mono();
+
+  v1::ModifyParameterGroupRequest modify;
+  modify.set_name("carts");
+  modify.add_parameters()->set_name("timeout");
+  modify.mutable_parameters(0)->set_value("60");
+  v1::ModifyParameterGroupResponse modified;
+  ASSERT_TRUE(stub->ModifyParameterGroup(Context().get(), modify, &modified).ok());
+  ASSERT_EQ(modified.trials_size(), 1);
+  EXPECT_EQ(modified.trials(0).engine(), "valkey");
+  EXPECT_EQ(modified.trials(0).engine_version(), "8.1");
+  EXPECT_EQ(modified.trials(0).image_version(), "8.1.1");
+  EXPECT_EQ(modified.trials(0).agent(), "agent-a");
+
+  trials.problems[model::AgentName("agent-a")] = InvalidArgument("no");
+  v1::ResetParameterGroupRequest reset;
+  reset.set_name("carts");
+  reset.set_all_parameters(true);
+  v1::ResetParameterGroupResponse answered;
+  const grpc::Status refused = stub->ResetParameterGroup(Context().get(), reset, &answered);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(refused.error_message(), "parameters: valkey 8.1.1 refuses \"timeout=0\": no; nothing was changed");
+}
+
 TEST_F(Served, ParameterGroupsAreCopiedResetAndDeleted) {
   const auto stub = v1::ParameterGroupService::NewStub(channel);
   v1::CopyParameterGroupRequest copy;

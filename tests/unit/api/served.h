@@ -16,6 +16,7 @@
 #include "cacheplane/v1/parameter_group.grpc.pb.h"
 #include "controlplane/api/api_server.h"
 #include "tests/unit/service/ordered_faults.h"
+#include "tests/unit/service/ordered_trials.h"
 #include "tests/unit/service/world.h"
 
 namespace cacheplane::api {
@@ -80,10 +81,11 @@ class Served : public testing::Test {
 
   service::World world;
   service::OrderedFaults faults;
+  service::OrderedTrials trials;
   JournalHub hub;
   service::ClusterService clusters{world.store, world.facts, {world.signals, hub}, world.identifiers, world.clock};
   service::NetworkService networks{world.store, hub, world.clock};
-  service::ParameterGroupService parameter_groups{world.store, world.signals, hub, world.clock};
+  service::ParameterGroupService parameter_groups{world.store, world.facts, trials, {world.signals, hub}, world.clock};
   service::CatalogService catalog{world.store};
   service::FleetService fleet{world.store, world.facts, {world.signals, hub}, world.clock};
   service::OperationService operations{world.store, {world.signals, hub}, world.clock};

@@ -41,6 +41,23 @@ TEST_F(ParameterGroupCommandsTest, ModifySetsPairs) {
   EXPECT_EQ(Run("parameter-group modify carts --set a=1 --set a=2").code, 252);
 }
 
+TEST_F(ParameterGroupCommandsTest, WhatNoEngineHasTriedIsToldOnStandardError) {
+  v1::ModifyParameterGroupResponse response;
+  response.mutable_parameter_group()->set_name("carts");
+  v1::ParameterTrial& tried = *response.add_trials();
+  tried.set_engine("valkey");
+  tried.set_engine_version("8.0");
+  tried.set_agent("agent-a");
+  v1::ParameterTrial& untried = *response.add_trials();
+  untried.set_engine("valkey");
+  untried.set_engine_version("8.1");
+  untried.set_problem("no connected agent has an image of it");
+  server_.Answer<v1::ModifyParameterGroupRequest>(response);
+  const auto ran = Run({"parameter-group", "modify", "carts", "--set", "timeout=60"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_EQ(ran.err, "no engine of valkey 8.1 has tried the values: no connected agent has an image of it\n");
+}
+
 TEST_F(ParameterGroupCommandsTest, ResetSomeOrAll) {
   EXPECT_EQ(Run("parameter-group reset carts --parameters timeout,databases").code, 0);
   EXPECT_EQ(Run("parameter-group reset carts --all").code, 0);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "cache-engine/drivers/parameters.h"
@@ -51,6 +53,20 @@ TEST(RenderConfig, SaysEveryDirectiveOnce) {
       const std::string name = line.substr(0, line.find(' '));
       EXPECT_TRUE(seen.insert(name).second || MayRepeat(name)) << name;
     }
+  }
+}
+
+TEST(RenderConfig, HasNoPortBesideASocket) {
+  for (ConfigRequest request : EveryVersion()) {
+    const auto serving = Lines(request);
+    request.unix_socket = "engine.sock";
+    const auto lines = Lines(request);
+    EXPECT_TRUE(lines.contains("port \"0\"")) << request.full_version;
+    EXPECT_TRUE(lines.contains("unixsocket \"engine.sock\""));
+    std::set<std::string> missing;
+    std::set_difference(serving.begin(), serving.end(), lines.begin(), lines.end(),
+                        std::inserter(missing, missing.end()));
+    EXPECT_EQ(missing, std::set<std::string>{"port \"6379\""}) << "all else is as of a serving engine";
   }
 }
 

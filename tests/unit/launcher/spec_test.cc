@@ -59,6 +59,16 @@ TEST(LaunchSpec, HasNoPrimaryForAReplicaOfNobody) {
   EXPECT_EQ(spec->config.primary, std::nullopt);
 }
 
+// What agents before it wrote has none.
+TEST(LaunchSpec, HasASocketOnlyWhereThereIsOne) {
+  EXPECT_EQ(ToJson(ReplicaSpec()).find("unix_socket"), std::string::npos);
+  Spec spec = ReplicaSpec();
+  spec.config.unix_socket = "engine.sock";
+  const auto parsed = ParseSpec(ToJson(spec));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  EXPECT_EQ(parsed->config.unix_socket, "engine.sock");
+}
+
 TEST(LaunchSpec, NamesAnUnknownField) {
   ExpectRefused(JsonWith("\"uid\": 70001", "\"uid\": 70001, \"gid\": 1"), "gid is unknown");
   ExpectRefused(JsonWith("\"family\":", "\"famly\": \"\", \"family\":"), "config.famly is unknown");

@@ -27,6 +27,7 @@ class FakeControlPlane final : public v1::AgentService::Service {
     bool needs_whole_set = false;
     std::map<std::string, v1::NodeFact> nodes;  // by incarnation
     std::vector<v1::DrillAnswer> drill_answers;
+    std::vector<v1::TrialAnswer> trial_answers;
   };
 
   FakeControlPlane() {
@@ -54,6 +55,13 @@ class FakeControlPlane final : public v1::AgentService::Service {
     const std::lock_guard lock(mutex_);
     v1::SessionResponse response;
     *response.add_drills() = drill;
+    if (stream_ != nullptr) stream_->Write(response);
+  }
+
+  void Order(const v1::Trial& trial) {
+    const std::lock_guard lock(mutex_);
+    v1::SessionResponse response;
+    *response.add_trials() = trial;
     if (stream_ != nullptr) stream_->Write(response);
   }
 
@@ -96,6 +104,7 @@ class FakeControlPlane final : public v1::AgentService::Service {
     const std::lock_guard lock(mutex_);
     if (request.has_hello()) seen_.hello = request.hello();
     if (request.has_drill_answer()) seen_.drill_answers.push_back(request.drill_answer());
+    if (request.has_trial_answer()) seen_.trial_answers.push_back(request.trial_answer());
     if (request.has_facts()) {
       const v1::Facts& facts = request.facts();
       if (facts.whole()) seen_.nodes.clear();

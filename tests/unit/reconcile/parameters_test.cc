@@ -5,6 +5,7 @@
 
 #include "controlplane/service/parameter_group_service.h"
 #include "tests/unit/reconcile/installation.h"
+#include "tests/unit/service/ordered_trials.h"
 
 namespace cacheplane::reconcile {
 namespace {
@@ -42,8 +43,12 @@ TEST_F(Parameters, OfTheGroupReachEveryNode) { EXPECT_EQ(Sent(), std::vector<Val
 
 TEST_F(Parameters, ThatChangeAreSentAtOnce) {
   service::World& world = installation.world;
-  service::ParameterGroupService groups(world.store, world.signals, world.signals, world.clock);
-  ASSERT_TRUE(groups.ModifyParameterGroup({"carts", {{"maxmemory-policy", "noeviction"}}}).ok());
+  service::OrderedTrials trials;
+  service::ParameterGroupService groups(world.store, world.facts, trials, {world.signals, world.signals}, world.clock);
+  bool changed = false;
+  groups.ModifyParameterGroup({"carts", {{"maxmemory-policy", "noeviction"}}},
+                              [&](const auto& group) { changed = group.ok(); });
+  ASSERT_TRUE(changed);
   ASSERT_EQ(world.signals.reassigned.size(), 1U);
   installation.Reassigned(world.signals.reassigned.front());
   EXPECT_EQ(Sent(), std::vector<Values>(2, {{"maxmemory-policy", "noeviction"}, {"timeout", "60"}}));
