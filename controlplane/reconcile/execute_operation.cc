@@ -69,9 +69,8 @@ Status Executor::Apply(const decide::StartPending& step) {
                                    .before_replicas = cluster_.spec.replicas_per_shard};
   tx_.journal().PutOperation(operation);
   outcome_.changed = true;
-  cluster_.spec = model::WithBuild(cluster_.spec, step.build);
-  cluster_.pending.reset();
-  cluster_.generation += 1;
+  model::Redefine(cluster_, {model::WithBuild(cluster_.spec, step.build)},
+                  {model::RevisionCause::kMaintenanceWindow, operation.id}, now_);
   cluster_.status = model::ClusterStatus::kModifying;
   cluster_.operation = operation.id;
   SayOfCluster(Severity::kInfo, fmt::format("Maintenance of cluster {} begins: {} {} on {}", cluster_.name,
@@ -91,11 +90,9 @@ Status Executor::Apply(const decide::GoBack& step) {
                  fmt::format("The reboot of cluster {} ends, because {}", cluster_.name, step.reason));
     return StoreCluster();
   }
-  cluster_.spec = decide::DefinitionBefore(view_);
-  cluster_.generation += 1;
   // It was added to what has just failed.
   const bool waited = cluster_.pending.has_value();
-  cluster_.pending.reset();
+  model::Redefine(cluster_, {decide::DefinitionBefore(view_)}, {model::RevisionCause::kWentBack, operation.id}, now_);
   SayOfCluster(Severity::kWarning,
                fmt::format("Cluster {} goes back to {} {} on {} with {} replicas, because {}{}", cluster_.name,
                            cluster_.spec.engine, cluster_.spec.engine_version, cluster_.spec.node_type,
