@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cache-engine/catalog/load.h"
+#include "common/text.h"
 
 namespace cacheplane::catalog {
 namespace {
@@ -61,6 +62,15 @@ Status CheckUpgrade(const EngineVersion& from, const EngineVersion& to) {
 
 const Parameter* FindParameter(std::string_view family, std::string_view name) {
   return Find(ParametersOf(family), [&](const Parameter& row) { return row.name == name; });
+}
+
+bool HasParameter(std::string_view engine_version, const Parameter& parameter) {
+  const auto numbers = [](std::string_view version) {
+    std::vector<long long> parts;
+    for (const std::string& part : Split(version, '.')) parts.push_back(ParseInt(part).value_or(0));
+    return parts;
+  };
+  return numbers(parameter.since) <= numbers(engine_version);
 }
 
 const std::vector<std::string>& Families() {

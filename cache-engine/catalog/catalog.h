@@ -76,6 +76,9 @@ const std::vector<Parameter>& ParametersOf(std::string_view family);
 // Null when the family is unknown or has none of that name.
 const Parameter* FindParameter(std::string_view family, std::string_view name);
 
+// Whether an engine of that version ("major.minor") has it, as `since` says.
+bool HasParameter(std::string_view engine_version, const Parameter& parameter);
+
 // kInvalidArgument naming the family, the parameter and the nearest name that there is, if one is near.
 Status CheckParameterExists(std::string_view family, std::string_view name);
 

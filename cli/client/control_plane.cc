@@ -109,6 +109,8 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(cluster, GetCluster)                     \
   RPC(cluster, ListClusters)                   \
   RPC(cluster, ModifyCluster)                  \
+  RPC(cluster, ListClusterRevisions)           \
+  RPC(cluster, RollbackCluster)                \
   RPC(cluster, DeleteCluster)                  \
   RPC(cluster, SwitchoverCluster)              \
   RPC(cluster, RebootCluster)                  \

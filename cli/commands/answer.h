@@ -2,6 +2,8 @@
 // they include the protobuf headers of the messages they use it with.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "cli/client/control_plane.h"
@@ -73,6 +75,21 @@ ExitCode ShowPlan(Session& session, const Response& response, const std::string&
     session.Print(RenderTable(ToTable(response), session.colour()));
   }
   return ExitCode::kOk;
+}
+
+// What a modification or rollback would change, do to nodes, and how to ask for just that.
+template <typename Response>
+ExitCode ShowRedefinition(Session& session, const Response& response) {
+  if (session.format() == OutputFormat::kJson) return ShowPlan(session, response, "");
+  for (const std::string& change : response.changes()) session.Print(EscapeControl(change) + "\n");
+  if (response.changes().empty()) session.Print("nothing would change in the definition\n");
+  session.Print("\n");
+  const ExitCode code = ShowPlan(session, response, "no node changes; it would be done at once");
+  session.Print(
+      fmt::format("\nmade against revision {0}; --check-revision {0} does it only if that is still the "
+                  "present one\n",
+                  response.base_revision()));
+  return code;
 }
 
 // Calls a Delete whose response is empty.

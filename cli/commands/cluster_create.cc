@@ -17,6 +17,9 @@ namespace {
 
 std::vector<Flag> Flags() {
   std::vector<Flag> flags = SpecFlags();
+  for (Flag& flag : flags) {
+    if (flag.name == "node-type") flag.help += "; required, here or in --file";
+  }
   flags.push_back({"tag", FlagKind::kList, "KEY=VALUE", "a tag; may be repeated"});
   flags.push_back(
       {"file", FlagKind::kText, "SPEC.JSON", "a ClusterSpec as JSON (- is standard input); flags win over it"});

@@ -20,6 +20,7 @@ std::vector<Flag> Flags() {
   flags.push_back({"untag", kList, "KEY", "removes a tag; may be repeated"});
   flags.push_back({"remove", kList, "NODE", "a replica that goes, with fewer --replicas; may be repeated"});
   flags.push_back({"etag", kText, "ETAG", "only if the cluster still has this etag"});
+  flags.push_back(CheckRevisionFlag());
   flags.push_back({"apply-immediately", kSwitch, "",
                    "another engine, version, node type or parameter group, --replicas (which needs it), and what waits "
                    "already, at once "
@@ -35,6 +36,7 @@ Result<v1::ModifyClusterRequest> BuildRequest(const Arguments& arguments) {
   v1::ModifyClusterRequest request;
   request.set_name(*arguments.Text("NAME"));
   request.set_etag(arguments.TextOr("etag", ""));
+  request.set_check_revision(arguments.Number("check-revision").value_or(0));
   request.set_request_id(arguments.TextOr("request-id", ""));
   request.set_validate_only(arguments.Has("validate-only"));
   request.set_apply_immediately(arguments.Has("apply-immediately"));
@@ -71,8 +73,9 @@ Status Modify(Session& session, const Arguments& arguments, const v1::ModifyClus
     CP_RETURN_IF_ERROR(MergeTags(session, arguments, &merged));
     const Status status = session.control_plane().Call(merged, response);
     const bool lost_race = !status.ok() && status.error().code == ErrorCode::kAborted;
-    // An etag of the user's own is a promise to fail.
-    if (!lost_race || arguments.Has("etag") || attempt == kTagAttempts) return status;
+    // An etag or revision of the user's own is a promise to fail.
+    const bool conditional = arguments.Has("etag") || arguments.Has("check-revision");
+    if (!lost_race || conditional || attempt == kTagAttempts) return status;
   }
 }
 
@@ -92,7 +95,7 @@ ExitCode Plan(Session& session, const Arguments& arguments) {
   v1::ModifyClusterResponse response;
   const Status status = Modify(session, arguments, *request, &response);
   if (!status.ok()) return session.Fail(status.error());
-  return ShowPlan(session, response, "no node changes; it would be done at once");
+  return ShowRedefinition(session, response);
 }
 
 }  // namespace

@@ -140,6 +140,11 @@ std::vector<Flag> ChangeFlags() {
   };
 }
 
+Flag CheckRevisionFlag() {
+  return {"check-revision", FlagKind::kNumber, "N",
+          "only while the definition is this revision, as a plan names it: what was planned, or nothing"};
+}
+
 std::vector<std::string> ApplySpecFlags(const Arguments& arguments, ClusterSpec* spec) {
   std::vector<std::string> paths;
   for (const TextField& field : kTexts) {

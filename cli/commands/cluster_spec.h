@@ -22,6 +22,9 @@ std::vector<Flag> ModifyFlags();
 // --request-id, --validate-only, --no-wait and --timeout.
 std::vector<Flag> ChangeFlags();
 
+// --check-revision: of changes that were planned before.
+Flag CheckRevisionFlag();
+
 // Sets the fields whose flags were given and returns their names, as an update mask has them.
 std::vector<std::string> ApplySpecFlags(const Arguments& arguments, v1::ClusterSpec* spec);
 

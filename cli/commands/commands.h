@@ -12,6 +12,8 @@ const CommandTable& AllCommands();
 Command ClusterCreateCommand();
 Command ClusterModifyCommand();
 Command ClusterPlanCommand();
+Command ClusterHistoryCommand();
+Command ClusterRollbackCommand();
 Command ClusterDeleteCommand();
 Command ClusterDescribeCommand();
 Command ClusterListCommand();

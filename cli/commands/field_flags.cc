@@ -27,6 +27,9 @@ constexpr Row kFields[] = {
 constexpr Row kRequestFields[] = {
     {"expected_primary", "from"},
     {"node", "to"},
+    {"nodes", "node"},
+    {"revision", "to-revision"},
+    {"check_revision", "check-revision"},
     {"replicas_to_remove", "remove"},
     {"shard", "shard"},
     {"etag", "etag"},
@@ -72,10 +75,15 @@ class Translation {
   std::string FlagOf(std::string_view word, std::size_t after) const {
     if (message_.starts_with(kOfAnUpdateMask)) return FlagOfSpecField(word);
     if (quoted_) return "";
-    if (word.starts_with(kOfADefinition)) return FlagOfSpecField(word.substr(kOfADefinition.size()));
+    if (word.starts_with(kOfADefinition)) return FlagOfDefinition(word.substr(kOfADefinition.size()));
     const bool begins = at_ == 0 && message_.substr(after).starts_with(':');
     const std::string of_request = begins ? FlagIn(kRequestFields, word) : "";
     return arguments_.Has(of_request) ? of_request : FlagIn(kFields, word);
+  }
+
+  // A rollback takes the definition of an earlier revision: its words, not flags.
+  std::string FlagOfDefinition(std::string_view field) const {
+    return arguments_.Has("to-revision") ? "" : FlagOfSpecField(field);
   }
 
   const std::string_view message_;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 #include "cacheplane/v1/cluster.pb.h"
 #include "cli/output/proto_values.h"
@@ -108,6 +109,11 @@ Table PlanTable(const Response& response) {
   return table;
 }
 
+std::string Cause(const v1::ClusterRevision& revision) {
+  if (revision.restored_revision() == 0) return revision.cause();
+  return fmt::format("{} to {}", revision.cause(), revision.restored_revision());
+}
+
 }  // namespace
 
 Table ToTable(const v1::ListClustersResponse& list) {
@@ -124,8 +130,30 @@ Table ToTable(const v1::ListClustersResponse& list) {
 
 Table ToTable(const v1::ModifyClusterResponse& response) { return PlanTable(response); }
 Table ToTable(const v1::RebootClusterResponse& response) { return PlanTable(response); }
+Table ToTable(const v1::RollbackClusterResponse& response) { return PlanTable(response); }
+
+Table ToTable(const v1::ListClusterRevisionsResponse& list) {
+  Table table{{"REVISION", "TIME", "BY", "OPERATION", "CHANGES"}, {}};
+  for (const v1::ClusterRevision& revision : list.revisions()) {
+    std::vector<Cell> row = {fmt::format("{}", revision.revision()), Shown(revision.create_time()), Cause(revision),
+                             revision.operation(), ""};
+    for (const std::string& change : revision.changes()) {
+      row.back() = change;
+      table.rows.push_back(std::exchange(row, {" ", " ", " ", " ", ""}));
+    }
+    if (revision.changes().empty()) table.rows.push_back(row);
+  }
+  return table;
+}
 
 std::vector<std::string> Names(const v1::ListClustersResponse& list) { return NamesOf(list.clusters()); }
+
+std::vector<std::string> Names(const v1::ListClusterRevisionsResponse& list) {
+  std::vector<std::string> numbers;
+  for (const v1::ClusterRevision& revision : list.revisions())
+    numbers.push_back(fmt::format("{}", revision.revision()));
+  return numbers;
+}
 
 std::string Describe(const v1::Cluster& cluster, bool colour) {
   Pairs pairs = {{"Name", cluster.name()},
@@ -139,6 +167,7 @@ std::string Describe(const v1::Cluster& cluster, bool colour) {
   if (cluster.has_pending()) pairs.emplace_back("Pending", Cell(Pending(cluster.pending()), Tone::kBusy));
   AddSpec(cluster.spec(), pairs);
   pairs.emplace_back("Created", Shown(cluster.create_time()));
+  pairs.emplace_back("Revision", fmt::format("{}", cluster.revision()));
   pairs.emplace_back("Etag", cluster.etag());
   AddPendingParameters(cluster, pairs);
   for (const std::string& notice : cluster.notices()) pairs.emplace_back("Notice", Cell(notice, Tone::kBusy));

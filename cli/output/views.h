@@ -11,6 +11,7 @@ class Agent;
 class Cluster;
 class Event;
 class ListAgentsResponse;
+class ListClusterRevisionsResponse;
 class ListClustersResponse;
 class ListEngineDefaultParametersResponse;
 class ListEngineVersionsResponse;
@@ -28,6 +29,7 @@ class ModifyClusterResponse;
 class Operation;
 class ParameterGroup;
 class RebootClusterResponse;
+class RollbackClusterResponse;
 class SecurityGroup;
 class Subnet;
 class SubnetGroup;
@@ -36,6 +38,7 @@ class SubnetGroup;
 namespace cacheplane::cli {
 
 Table ToTable(const v1::ListClustersResponse& list);
+Table ToTable(const v1::ListClusterRevisionsResponse& list);  // a row for each change
 Table ToTable(const v1::ListSubnetsResponse& list);
 Table ToTable(const v1::ListSubnetGroupsResponse& list);
 Table ToTable(const v1::ListSecurityGroupsResponse& list);
@@ -49,11 +52,14 @@ Table ToTable(const v1::ListNodesResponse& list);
 Table ToTable(const v1::ListRoutersResponse& list);
 Table ToTable(const v1::ListOperationsResponse& list);
 Table ToTable(const v1::ListEventsResponse& list);
-Table ToTable(const v1::ModifyClusterResponse& response);  // of its plan
-Table ToTable(const v1::RebootClusterResponse& response);  // of its plan
+Table ToTable(const v1::ModifyClusterResponse& response);    // of its plan
+Table ToTable(const v1::RebootClusterResponse& response);    // of its plan
+Table ToTable(const v1::RollbackClusterResponse& response);  // of its plan
 
-// Names or ids in the order of the list; an engine version is "valkey:8.0", an event its resume token.
+// Names or ids in the order of the list; an engine version is "valkey:8.0", an event its resume token, a
+// revision its number.
 std::vector<std::string> Names(const v1::ListClustersResponse& list);
+std::vector<std::string> Names(const v1::ListClusterRevisionsResponse& list);
 std::vector<std::string> Names(const v1::ListSubnetsResponse& list);
 std::vector<std::string> Names(const v1::ListSubnetGroupsResponse& list);
 std::vector<std::string> Names(const v1::ListSecurityGroupsResponse& list);

@@ -26,6 +26,16 @@ Status PutPlanned(const Result<service::ClusterAnswer>& answer, Response* respon
   return PutAnswer(answer, response);
 }
 
+// Of a change of the definition.
+template <typename Response>
+Status PutRedefined(const Result<service::ClusterAnswer>& answer, Response* response) {
+  if (answer.ok()) {
+    response->mutable_changes()->Assign(answer->changes.begin(), answer->changes.end());
+    response->set_base_revision(static_cast<std::int64_t>(answer->base_revision));
+  }
+  return PutPlanned(answer, response);
+}
+
 // Of a change of primary.
 template <typename Response>
 Status PutChange(const Result<service::ClusterAnswer>& answer, Response* response) {
@@ -56,7 +66,20 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
 
   Reactor* ModifyCluster(Context* context, const v1::ModifyClusterRequest* request,
                          v1::ModifyClusterResponse* response) override {
-    return Answer(context, [&] { return PutPlanned(clusters_.ModifyCluster(FromProto(*request)), response); });
+    return Answer(context, [&] { return PutRedefined(clusters_.ModifyCluster(FromProto(*request)), response); });
+  }
+
+  Reactor* ListClusterRevisions(Context* context, const v1::ListClusterRevisionsRequest* request,
+                                v1::ListClusterRevisionsResponse* response) override {
+    return Answer(context, [&] {
+      return PutPage(clusters_.ListClusterRevisions(request->name(), PageOf(*request)), response,
+                     &v1::ListClusterRevisionsResponse::add_revisions);
+    });
+  }
+
+  Reactor* RollbackCluster(Context* context, const v1::RollbackClusterRequest* request,
+                           v1::RollbackClusterResponse* response) override {
+    return Answer(context, [&] { return PutRedefined(clusters_.RollbackCluster(FromProto(*request)), response); });
   }
 
   Reactor* DeleteCluster(Context* context, const v1::DeleteClusterRequest* request,

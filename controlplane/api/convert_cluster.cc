@@ -88,7 +88,18 @@ service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message)
           message.request_id(),
           message.validate_only(),
           message.apply_immediately(),
-          Strings(message.replicas_to_remove())};
+          Strings(message.replicas_to_remove()),
+          message.check_revision()};
+}
+
+service::RollbackClusterRequest FromProto(const v1::RollbackClusterRequest& message) {
+  return {.name = message.name(),
+          .revision = message.revision(),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only(),
+          .apply_immediately = message.apply_immediately(),
+          .check_revision = message.check_revision()};
 }
 
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message) {
@@ -170,6 +181,19 @@ void ToProto(const model::Build& pending, const model::ClusterSpec& spec, v1::Pe
   if (pending.parameter_group != spec.parameter_group) message.set_parameter_group(pending.parameter_group);
 }
 
+void ToProto(const service::RevisionDetails& details, v1::ClusterRevision& message) {
+  const auto& [revision, changes] = details;
+  const model::Definition& definition = revision.definition;
+  message.set_revision(static_cast<std::int64_t>(revision.number));
+  ToProto(revision.time, *message.mutable_create_time());
+  message.set_cause(std::string(model::RevisionCauseName(revision.origin.cause)));
+  message.set_operation(revision.origin.operation.str());
+  message.set_restored_revision(static_cast<std::int64_t>(revision.origin.restored));
+  ToProto(definition.spec, *message.mutable_spec());
+  if (definition.pending) ToProto(*definition.pending, definition.spec, *message.mutable_pending());
+  message.mutable_changes()->Assign(changes.begin(), changes.end());
+}
+
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   const model::Cluster& cluster = details.cluster;
   message.set_name(cluster.name);
@@ -186,6 +210,7 @@ void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   ToProto(cluster.updated, *message.mutable_update_time());
   message.mutable_notices()->Assign(details.notices.begin(), details.notices.end());
   message.set_protection(details.protection);
+  message.set_revision(static_cast<std::int64_t>(cluster.generation));
   if (cluster.pending) ToProto(*cluster.pending, cluster.spec, *message.mutable_pending());
 }
 

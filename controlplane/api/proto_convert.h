@@ -15,6 +15,7 @@
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/fleet_service.h"
+#include "controlplane/service/history.h"
 #include "controlplane/service/modify_plan.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/parameter_groups.h"
@@ -30,6 +31,7 @@ class Timestamp;
 namespace cacheplane::v1 {
 class Agent;
 class Cluster;
+class ClusterRevision;
 class CopyParameterGroupRequest;
 class CreateClusterRequest;
 class CreateParameterGroupRequest;
@@ -47,6 +49,7 @@ class Parameter;
 class ParameterGroup;
 class ParameterTrial;
 class ResetParameterGroupRequest;
+class RollbackClusterRequest;
 class Router;
 class SecurityGroup;
 class Subnet;
@@ -66,6 +69,7 @@ namespace cacheplane::api {
 // convert_cluster.cc
 service::CreateClusterRequest FromProto(const v1::CreateClusterRequest& message);
 service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message);
+service::RollbackClusterRequest FromProto(const v1::RollbackClusterRequest& message);
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message);
 service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message);
 service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message);
@@ -73,6 +77,7 @@ service::StopClusterRequest FromProto(const v1::StopClusterRequest& message);
 service::StartClusterRequest FromProto(const v1::StartClusterRequest& message);
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);
 void ToProto(const service::ClusterDetails& details, v1::Cluster& message);
+void ToProto(const service::RevisionDetails& details, v1::ClusterRevision& message);
 void ToProto(const service::NodeDetails& details, v1::Node& message);
 void ToProto(const service::Succession& succession, v1::Succession& message);
 void ToProto(const service::PlannedStep& step, v1::PlannedStep& message);

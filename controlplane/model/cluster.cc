@@ -1,5 +1,7 @@
 #include "controlplane/model/cluster.h"
 
+#include <utility>
+
 namespace cacheplane::model {
 
 bool Remakes(const Build& a, const Build& b) {
@@ -16,6 +18,18 @@ ClusterSpec WithBuild(ClusterSpec spec, const Build& build) {
   spec.node_type = build.node_type;
   spec.parameter_group = build.parameter_group;
   return spec;
+}
+
+std::string_view RevisionCauseName(RevisionCause cause) {
+  switch (cause) {
+    case RevisionCause::kUnknown: return "unknown";
+    case RevisionCause::kCreate: return "create-cluster";
+    case RevisionCause::kModify: return "modify-cluster";
+    case RevisionCause::kRollback: return "rollback-cluster";
+    case RevisionCause::kMaintenanceWindow: return "maintenance-window";
+    case RevisionCause::kWentBack: return "went-back";
+  }
+  return "";
 }
 
 std::string_view ClusterStatusName(ClusterStatus status) {
@@ -41,6 +55,21 @@ bool MayBecome(ClusterStatus from, ClusterStatus to) {
     case ClusterStatus::kDeleting: return false;
   }
   return false;
+}
+
+void Redefine(Cluster& cluster, Definition definition, RevisionOrigin origin, WallTime now) {
+  cluster.spec = std::move(definition.spec);
+  cluster.pending = std::move(definition.pending);
+  cluster.generation += 1;
+  cluster.origin = std::move(origin);
+  cluster.updated = now;
+}
+
+Revision RevisionOf(const Cluster& cluster) {
+  return {.number = cluster.generation,
+          .time = cluster.updated,
+          .origin = cluster.origin,
+          .definition = {cluster.spec, cluster.pending}};
 }
 
 NodeName NodeNameOf(std::string_view cluster, int ordinal) {

@@ -54,6 +54,28 @@ bool Remakes(const Build& a, const Build& b);
 Build BuildOf(const ClusterSpec& spec);
 ClusterSpec WithBuild(ClusterSpec spec, const Build& build);
 
+// What a user asked for, and what of it waits for the next maintenance window.
+struct Definition {
+  ClusterSpec spec;
+  std::optional<Build> pending{};
+
+  bool operator==(const Definition&) const = default;
+};
+
+// What made a definition: a call, the maintenance window in which it was begun, or an operation that went back.
+// Unknown: it is older than the history.
+enum class RevisionCause { kUnknown, kCreate, kModify, kRollback, kMaintenanceWindow, kWentBack };
+
+std::string_view RevisionCauseName(RevisionCause cause);  // "unknown", "create-cluster", …
+
+struct RevisionOrigin {
+  RevisionCause cause = RevisionCause::kUnknown;
+  OperationId operation{};     // that carries it out; empty: unknown
+  std::uint64_t restored = 0;  // by a rollback: the number of the revision whose definition it is
+
+  bool operator==(const RevisionOrigin&) const = default;
+};
+
 //      ┌─────────────────────────┐
 //      │                         ▼
 //   creating ──► available ◄──► impaired
@@ -79,16 +101,32 @@ struct Cluster {
   ClusterUid uid;
   std::string name;  // lower case
   ClusterSpec spec;
-  std::uint64_t generation = 1;  // rises with every change of spec; shown as the etag
+  std::uint64_t generation = 1;  // its definition's revision: rises with every change, by Redefine alone
   ClusterStatus status = ClusterStatus::kCreating;
   std::string status_reason;
   OperationId operation;           // under way; empty when there is none
   std::optional<Build> pending{};  // what its nodes are to be made of in the next maintenance window
   WallTime created;
   WallTime updated;
+  RevisionOrigin origin{};  // of its definition
 
   bool operator==(const Cluster&) const = default;
 };
+
+// Gives the cluster another definition, its next revision. The store keeps it when the row is written.
+void Redefine(Cluster& cluster, Definition definition, RevisionOrigin origin, WallTime now);
+
+// A definition that a cluster has, or had.
+struct Revision {
+  std::uint64_t number = 0;  // Cluster::generation
+  WallTime time;             // of the change
+  RevisionOrigin origin;
+  Definition definition;
+
+  bool operator==(const Revision&) const = default;
+};
+
+Revision RevisionOf(const Cluster& cluster);
 
 // Nodes of a shard: the primary and its replicas.
 inline int NodesPerShard(const ClusterSpec& spec) { return 1 + spec.replicas_per_shard; }

@@ -28,6 +28,9 @@ struct PageRequest {
   int limit = 100;
 };
 
+// Of one cluster; the store forgets older ones.
+inline constexpr int kMostRevisions = 100;
+
 // Clusters and the rows that hang on them. All names are stored and looked up in lower case.
 class ClusterTable {
  public:
@@ -35,13 +38,16 @@ class ClusterTable {
   // kAlreadyExists for a taken name; kNotFound for an unknown subnet group or security group.
   virtual Status Insert(const model::Cluster& cluster) = 0;
   // Replaces everything but uid and name. kNotFound; kNotFound for an unknown security group.
+  // Both keep the definition as a revision where the generation is a higher one than before.
   virtual Status Update(const model::Cluster& cluster) = 0;
-  // Removes the cluster with its shards, nodes and endpoints. Removing what is not there is no error.
+  // Removes the cluster with its revisions, shards, nodes and endpoints. Removing what is not there is no error.
   virtual void Remove(const model::ClusterUid& uid) = 0;
   virtual std::optional<model::Cluster> Find(const std::string& name) = 0;
   virtual std::optional<model::Cluster> Find(const model::ClusterUid& uid) = 0;
   virtual std::vector<model::Cluster> List(const PageRequest& page) = 0;  // by name
   virtual std::vector<model::ClusterUid> Uids() = 0;                      // all, in order of names
+  // Newest first, at most `limit` of those with a lower number than `below` (0: of all).
+  virtual std::vector<model::Revision> Revisions(const model::ClusterUid& uid, std::uint64_t below, int limit) = 0;
 };
 
 // Planned rows. Put inserts or replaces by key.

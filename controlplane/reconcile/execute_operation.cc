@@ -85,9 +85,8 @@ void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarna
 
 Status Executor::Apply(const decide::StartPending& step) {
   BeginOperation(model::OperationKind::kModifyCluster);
-  cluster_.spec = model::WithBuild(cluster_.spec, step.build);
-  cluster_.pending.reset();
-  cluster_.generation += 1;
+  model::Redefine(cluster_, {model::WithBuild(cluster_.spec, step.build)},
+                  {model::RevisionCause::kMaintenanceWindow, cluster_.operation}, now_);
   SayOfCluster(Severity::kInfo, fmt::format("Maintenance of cluster {} begins: {} {} on {}", cluster_.name,
                                             step.build.engine, step.build.engine_version, step.build.node_type));
   return StoreCluster();
@@ -126,11 +125,9 @@ Status Executor::Apply(const decide::GoBack& step) {
                  fmt::format("{} cluster {} ends, because {}", WhatOf(operation.kind), cluster_.name, step.reason));
     return StoreCluster();
   }
-  cluster_.spec = decide::DefinitionBefore(view_);
-  cluster_.generation += 1;
   // It was added to what has just failed.
   const bool waited = cluster_.pending.has_value();
-  cluster_.pending.reset();
+  model::Redefine(cluster_, {decide::DefinitionBefore(view_)}, {model::RevisionCause::kWentBack, operation.id}, now_);
   SayOfCluster(Severity::kWarning,
                fmt::format("Cluster {} goes back to {} {} on {} with {} replicas, because {}{}", cluster_.name,
                            cluster_.spec.engine, cluster_.spec.engine_version, cluster_.spec.node_type,

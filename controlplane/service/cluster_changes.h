@@ -2,8 +2,10 @@
 // committed by ClusterService, or only shown (validate_only). Preparing changes nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "common/result.h"
@@ -34,16 +36,17 @@ struct ClusterChange {
   std::string event;  // its message; empty: none
   // Of a change of primary.
   std::optional<Succession> succession{};
-  std::vector<PlannedStep> plan{};  // of a modification
-  bool reassigns = false;           // nodes take other parameters from now on
+  std::vector<PlannedStep> plan{};     // of a modification
+  std::vector<std::string> changes{};  // of the definition (history.h)
+  std::uint64_t base_revision = 0;     // the definition that was looked at
+  bool redefines = false;              // the cluster has another definition, which this call's operation carries out
+  bool reassigns = false;              // nodes take other parameters from now on
 };
 
 // kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.
 Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const CreateClusterRequest& request, WallTime now);
 
-// kNotFound; kAborted for a stale etag; kFailedPrecondition for a cluster being deleted, and, where nodes are to be
-// made of something else, for one that is being created or has an operation under way; what ApplyMask (update_mask.h),
-// validation and CheckBuildChange (build_change.h) say.
+// What FindToRedefine and PrepareProposal (proposal.h) and ApplyMask (update_mask.h) say.
 Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request,
                                     const Observed& observed, WallTime now);
 

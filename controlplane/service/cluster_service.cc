@@ -4,6 +4,7 @@
 #include "controlplane/service/fingerprint.h"
 #include "controlplane/service/idempotency.h"
 #include "controlplane/service/reboot.h"
+#include "controlplane/service/rollback.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/stop.h"
 
@@ -20,6 +21,12 @@ Result<ClusterAnswer> ClusterService::CreateCluster(const CreateClusterRequest& 
 Result<ClusterAnswer> ClusterService::ModifyCluster(const ModifyClusterRequest& request) {
   return Mutate("ModifyCluster", request, [observed = Observe()](auto& transaction, const auto& asked, WallTime now) {
     return PrepareModify(transaction, asked, observed, now);
+  });
+}
+
+Result<ClusterAnswer> ClusterService::RollbackCluster(const RollbackClusterRequest& request) {
+  return Mutate("RollbackCluster", request, [observed = Observe()](auto& transaction, const auto& asked, WallTime now) {
+    return PrepareRollback(transaction, asked, observed, now);
   });
 }
 
@@ -90,7 +97,12 @@ Result<ClusterAnswer> ClusterService::Rehearse(const Request& request, Prepare p
   store_.Read([&](ports::Transaction& transaction) {
     const Result<ClusterChange> change = prepare(transaction, request, clock_.Now());
     if (change.ok()) {
-      answer = ClusterAnswer{Describe(transaction, change->cluster), std::nullopt, change->succession, change->plan};
+      answer = ClusterAnswer{.cluster = Describe(transaction, change->cluster),
+                             .operation = std::nullopt,
+                             .succession = change->succession,
+                             .plan = change->plan,
+                             .changes = change->changes,
+                             .base_revision = change->base_revision};
     } else {
       answer = change.error();
     }
@@ -104,6 +116,7 @@ Status ClusterService::Commit(ports::Transaction& transaction, ClusterChange& ch
   change.operation.cluster = change.cluster.uid;
   change.operation.id = model::OperationId(identifiers_.New("op"));
   if (change.operation.status == model::OperationStatus::kRunning) change.cluster.operation = change.operation.id;
+  if (change.redefines) change.cluster.origin.operation = change.operation.id;
   if (inserts) CP_RETURN_IF_ERROR(transaction.clusters().Insert(change.cluster));
   if (change.write == ClusterChange::Write::kUpdate) CP_RETURN_IF_ERROR(transaction.clusters().Update(change.cluster));
   if (change.superseded) transaction.journal().PutOperation(*change.superseded);
@@ -153,6 +166,20 @@ Result<Page<ClusterDetails>> ClusterService::ListClusters(const ListRequest& req
     }
   });
   return MakePage(std::move(rows), page, kScope, [](const ClusterDetails& row) { return row.cluster.name; });
+}
+
+Result<Page<RevisionDetails>> ClusterService::ListClusterRevisions(const std::string& name,
+                                                                   const ListRequest& request) const {
+  Result<Page<RevisionDetails>> page = Page<RevisionDetails>{};
+  store_.Read([&](ports::Transaction& transaction) {
+    const Result<model::Cluster> cluster = FindCluster(transaction, name);
+    if (cluster.ok()) {
+      page = ListRevisions(transaction, *cluster, request);
+    } else {
+      page = cluster.error();
+    }
+  });
+  return page;
 }
 
 ClusterDetails ClusterService::Describe(ports::Transaction& transaction, const model::Cluster& cluster) const {

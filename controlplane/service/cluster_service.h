@@ -3,10 +3,11 @@
 // Called by api/ and gateway/ from any thread; answers as soon as the definition is durable.
 //
 // Errors: kInvalidArgument names the field, the value and what is allowed; kNotFound; kAlreadyExists;
-// kFailedPrecondition when the state forbids the call; kAborted for a stale etag; kResourceExhausted for a quota;
-// kUnimplemented for what is not built yet, which then changes nothing.
+// kFailedPrecondition when the state forbids the call; kAborted for a stale etag or revision; kResourceExhausted for a
+// quota; kUnimplemented for what is not built yet, which then changes nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "controlplane/ports/store.h"
 #include "controlplane/service/cluster_changes.h"
 #include "controlplane/service/cluster_view.h"
+#include "controlplane/service/history.h"
 #include "controlplane/service/paging.h"
 #include "controlplane/service/primary_change.h"
 #include "controlplane/service/requests.h"
@@ -32,6 +34,8 @@ struct ClusterAnswer {
   std::optional<model::Operation> operation;  // absent with validate_only
   std::optional<Succession> succession{};     // of a change of primary, with validate_only alone
   std::vector<PlannedStep> plan{};            // of a modification or reboot, with validate_only alone
+  std::vector<std::string> changes{};         // of the definition (history.h), with validate_only alone
+  std::uint64_t base_revision = 0;            // that they were made against
 };
 
 class ClusterService {
@@ -49,6 +53,10 @@ class ClusterService {
   // Changes the masked fields at once; its operation has succeeded when the call answers. A modification that
   // changes nothing keeps the etag.
   Result<ClusterAnswer> ModifyCluster(const ModifyClusterRequest& request);
+  // Makes the definition what it was in an earlier revision, as ModifyCluster would.
+  Result<ClusterAnswer> RollbackCluster(const RollbackClusterRequest& request);
+  // Newest first.
+  Result<Page<RevisionDetails>> ListClusterRevisions(const std::string& name, const ListRequest& request) const;
   // Sets the status deleting. A running operation of the cluster ends as failed, "superseded by delete".
   Result<ClusterAnswer> DeleteCluster(const DeleteClusterRequest& request);
   // Makes a replica the primary: the one named, or the one that holds most.

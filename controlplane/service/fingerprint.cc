@@ -43,6 +43,10 @@ class Canonical {
   std::string text_;
 };
 
+void AddRevision(Canonical& canonical, std::string_view field, std::int64_t revision) {
+  if (revision != 0) canonical.Add(field, std::to_string(revision));
+}
+
 void AddSpec(Canonical& canonical, const ClusterDraft& spec) {
   canonical.Add("engine", spec.engine)
       .Add("engine_version", spec.engine_version)
@@ -80,7 +84,17 @@ std::string Fingerprint(const ModifyClusterRequest& request) {
   canonical.Add("name", ToLower(request.name)).Add("update_mask", request.update_mask).Add("etag", request.etag);
   canonical.Add("replicas_to_remove", request.replicas_to_remove);
   if (request.apply_immediately) canonical.Add("apply_immediately", "true");
+  AddRevision(canonical, "check_revision", request.check_revision);
   AddSpec(canonical, request.spec);
+  return canonical.Hash();
+}
+
+std::string Fingerprint(const RollbackClusterRequest& request) {
+  Canonical canonical;
+  canonical.Add("name", ToLower(request.name)).Add("etag", request.etag);
+  if (request.apply_immediately) canonical.Add("apply_immediately", "true");
+  AddRevision(canonical, "revision", request.revision);
+  AddRevision(canonical, "check_revision", request.check_revision);
   return canonical.Hash();
 }
 

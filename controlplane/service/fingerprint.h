@@ -11,6 +11,7 @@ namespace cacheplane::service {
 
 std::string Fingerprint(const CreateClusterRequest& request);
 std::string Fingerprint(const ModifyClusterRequest& request);
+std::string Fingerprint(const RollbackClusterRequest& request);
 std::string Fingerprint(const DeleteClusterRequest& request);
 std::string Fingerprint(const SwitchoverClusterRequest& request);
 std::string Fingerprint(const RebootClusterRequest& request);

@@ -8,6 +8,11 @@
 #include <tuple>
 #include <utility>
 
+#include "cache-engine/catalog/catalog.h"
+#include "common/text.h"
+#include "controlplane/service/parameter_groups.h"
+#include "controlplane/service/validate_parameters.h"
+
 namespace cacheplane::service {
 namespace {
 
@@ -22,6 +27,7 @@ class Planner {
 
   std::vector<PlannedStep> Plan() {
     if (intention_.waits) Add("wait for the maintenance window", "", intention_.to.maintenance_window);
+    ChangeParameters();
     const bool remade = model::Remakes(model::BuildOf(intention_.from), model::BuildOf(intention_.to));
     const auto gives_way = [&](const model::Node& node) {
       return remade || intention_.restarts.contains(node.name.str());
@@ -46,6 +52,14 @@ class Planner {
 
   void Add(std::string action, std::string node, std::string cost) {
     steps_.push_back({std::move(action), std::move(node), std::move(cost)});
+  }
+
+  void ChangeParameters() {
+    const auto& [at_once, at_restart] = intention_.parameters;
+    std::vector<std::string> parts;
+    if (!at_once.empty()) parts.push_back("none for clients: " + Join(at_once, ", "));
+    if (!at_restart.empty()) parts.push_back("once each node is rebooted: " + Join(at_restart, ", "));
+    if (!parts.empty()) Add("change parameters", "", Join(parts, "; "));
   }
 
   std::size_t Count() const { return nodes_.size() + added_.size(); }
@@ -148,6 +162,21 @@ class Planner {
 
 std::vector<PlannedStep> PlanOf(const Intention& intention, const std::vector<model::Node>& nodes) {
   return Planner(intention, nodes).Plan();
+}
+
+ParameterChanges ParameterChangesOf(ports::ParameterGroupTable& groups, const model::ClusterSpec& from,
+                                    const model::ClusterSpec& to) {
+  if (model::Remakes(model::BuildOf(from), model::BuildOf(to))) return {};
+  const auto before = FindParameterGroup(groups, from.parameter_group);
+  const auto after = FindParameterGroup(groups, to.parameter_group);
+  if (!before || !after) return {};
+  ParameterChanges changes;
+  for (const std::string& name : ChangedParameters(*before, *after)) {
+    const catalog::Parameter* parameter = catalog::FindParameter(after->family, name);
+    if (!catalog::HasParameter(to.engine_version, *parameter)) continue;
+    (parameter->needs_restart ? changes.at_restart : changes.at_once).push_back(name);
+  }
+  return changes;
 }
 
 std::optional<double> UsualPauseMs(ports::JournalTable& journal) {

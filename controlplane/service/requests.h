@@ -1,6 +1,7 @@
 // What callers of ClusterService ask for. Adapters (api/, gateway/) fill these from their own messages.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,6 +51,17 @@ struct ModifyClusterRequest {
   bool validate_only = false;
   bool apply_immediately = false;
   std::vector<std::string> replicas_to_remove{};  // by name, where the count decreases
+  std::int64_t check_revision = 0;                // that the definition must have; 0: whatever it has
+};
+
+struct RollbackClusterRequest {
+  std::string name;
+  std::int64_t revision = 0;  // whose definition comes back
+  std::string etag{};         // empty: whatever the current one
+  std::string request_id{};
+  bool validate_only = false;
+  bool apply_immediately = false;
+  std::int64_t check_revision = 0;
 };
 
 struct DeleteClusterRequest {

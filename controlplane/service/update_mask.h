@@ -16,4 +16,7 @@ namespace cacheplane::service {
 Result<model::ClusterSpec> ApplyMask(const std::string& name, const model::ClusterSpec& current,
                                      const ClusterDraft& wanted, const std::vector<std::string>& mask);
 
+// Names of the fields that can be changed and differ.
+std::vector<std::string> ChangedFields(const model::ClusterSpec& from, const model::ClusterSpec& to);
+
 }  // namespace cacheplane::service

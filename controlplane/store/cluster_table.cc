@@ -41,10 +41,32 @@ const sql::Table kCluster{"cluster",
                            "operation",
                            "created",
                            "updated",
-                           "pending_json"}};
+                           "pending_json",
+                           "origin_cause",
+                           "origin_operation",
+                           "origin_restored"}};
+const sql::Table kRevision{
+    "cluster_revision",
+    {"cluster", "number"},
+    {"time", "origin_cause", "origin_operation", "origin_restored", "spec_json", "pending_json"}};
 const std::string kInsert = sql::Insert(kCluster);
 const std::string kUpdate = sql::Update(kCluster);
 const std::string kSelect = sql::Select(kCluster);
+const std::string kPutRevision = sql::Put(kRevision);
+const std::string kRevisions =
+    sql::Select(kRevision) + " WHERE cluster = $1 AND ($2 = 0 OR number < $2) ORDER BY number DESC LIMIT $3";
+constexpr char kForgetRevisions[] =
+    "DELETE FROM cluster_revision WHERE cluster = $1 AND number <= "
+    "(SELECT number FROM cluster_revision WHERE cluster = $1 ORDER BY number DESC LIMIT 1 OFFSET $2)";
+
+// Empty: nothing waits.
+std::string ToText(const std::optional<model::Build>& pending) { return pending ? ToJson(*pending) : std::string(); }
+
+std::optional<model::Build> PendingOf(const std::string& text) {
+  std::optional<model::Build> pending;
+  if (!text.empty()) FromJson(text, pending.emplace());
+  return pending;
+}
 
 sql::Values ToValues(const Cluster& cluster) {
   const model::ClusterSpec& spec = cluster.spec;
@@ -75,7 +97,16 @@ sql::Values ToValues(const Cluster& cluster) {
           cluster.operation,
           cluster.created,
           cluster.updated,
-          cluster.pending ? ToJson(*cluster.pending) : std::string()};
+          ToText(cluster.pending),
+          model::RevisionCauseName(cluster.origin.cause),
+          cluster.origin.operation,
+          cluster.origin.restored};
+}
+
+model::RevisionCause CauseNamed(std::string_view name) {
+  using enum model::RevisionCause;
+  return EnumNamed(name, model::RevisionCauseName,
+                   {kUnknown, kCreate, kModify, kRollback, kMaintenanceWindow, kWentBack});
 }
 
 Cluster ReadCluster(sql::Row& row) {
@@ -85,19 +116,35 @@ Cluster ReadCluster(sql::Row& row) {
   std::string tags;
   std::string status;
   std::string pending;
+  std::string cause;
   row.Into(cluster.uid, cluster.name, spec.engine, spec.engine_version, spec.node_type, spec.shard_count,
            spec.replicas_per_shard, spec.multi_az, spec.automatic_failover, zones, spec.subnet_group,
            spec.parameter_group, spec.port, spec.maintenance_window, spec.snapshot_window, spec.snapshot_retention_days,
            spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, spec.frozen, tags,
            cluster.generation, status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated,
-           pending);
-  if (!pending.empty()) FromJson(pending, cluster.pending.emplace());
+           pending, cause, cluster.origin.operation, cluster.origin.restored);
+  cluster.pending = PendingOf(pending);
+  cluster.origin.cause = CauseNamed(cause);
   FromJson(zones, spec.preferred_zones);
   FromJson(tags, spec.tags);
   cluster.status = EnumNamed(status, model::ClusterStatusName,
                              {ClusterStatus::kCreating, ClusterStatus::kAvailable, ClusterStatus::kModifying,
                               ClusterStatus::kImpaired, ClusterStatus::kStopped, ClusterStatus::kDeleting});
   return cluster;
+}
+
+model::Revision ReadRevision(sql::Row& row) {
+  model::Revision revision;
+  model::ClusterUid cluster;
+  std::string cause;
+  std::string spec;
+  std::string pending;
+  row.Into(cluster, revision.number, revision.time, cause, revision.origin.operation, revision.origin.restored, spec,
+           pending);
+  revision.origin.cause = CauseNamed(cause);
+  FromJson(spec, revision.definition.spec);
+  revision.definition.pending = PendingOf(pending);
+  return revision;
 }
 
 Cluster InLowerCase(Cluster cluster) {
@@ -117,7 +164,9 @@ Status ClusterTable::Insert(const Cluster& cluster) {
     const sql::Change change = session_.Attempt(kInsert, ToValues(row));
     CP_RETURN_IF_ERROR(
         sql::Answer(change, AlreadyExists("cluster " + row.name + " already exists"), NoSubnetGroup(row)));
-    return PutSecurityGroups(row);
+    CP_RETURN_IF_ERROR(PutSecurityGroups(row));
+    KeepRevision(row);
+    return {};
   });
 }
 
@@ -130,7 +179,9 @@ Status ClusterTable::Update(const Cluster& cluster) {
     const sql::Change change = session_.Attempt(kUpdate, ToValues(row));
     CP_CHECK(change.outcome != sql::Outcome::kTaken);
     if (change.outcome == sql::Outcome::kDangling) return NoSubnetGroup(row);
-    return PutSecurityGroups(row);
+    CP_RETURN_IF_ERROR(PutSecurityGroups(row));
+    if (row.generation > stored->generation) KeepRevision(row);
+    return {};
   });
 }
 
@@ -144,6 +195,19 @@ Status ClusterTable::PutSecurityGroups(const Cluster& cluster) {
     if (change.outcome != sql::Outcome::kDone) return NotFound("no security group " + group);
   }
   return {};
+}
+
+void ClusterTable::KeepRevision(const Cluster& cluster) {
+  const model::Revision revision = model::RevisionOf(cluster);
+  session_.Execute(kPutRevision,
+                   {cluster.uid, revision.number, revision.time, model::RevisionCauseName(revision.origin.cause),
+                    revision.origin.operation, revision.origin.restored, ToJson(revision.definition.spec),
+                    ToText(revision.definition.pending)});
+  session_.Execute(kForgetRevisions, {cluster.uid, ports::kMostRevisions});
+}
+
+std::vector<model::Revision> ClusterTable::Revisions(const model::ClusterUid& uid, std::uint64_t below, int limit) {
+  return session_.Select(ReadRevision, kRevisions, {uid, below, std::max(limit, 0)});
 }
 
 void ClusterTable::Remove(const model::ClusterUid& uid) {

@@ -21,11 +21,13 @@ class ClusterTable final : public ports::ClusterTable {
   std::optional<model::Cluster> Find(const model::ClusterUid& uid) override;
   std::vector<model::Cluster> List(const ports::PageRequest& page) override;
   std::vector<model::ClusterUid> Uids() override;
+  std::vector<model::Revision> Revisions(const model::ClusterUid& uid, std::uint64_t below, int limit) override;
 
  private:
   std::vector<std::string> SecurityGroupsOf(const model::ClusterUid& uid);
   std::optional<model::Cluster> WithSecurityGroups(std::optional<model::Cluster> cluster);
   Status PutSecurityGroups(const model::Cluster& cluster);
+  void KeepRevision(const model::Cluster& cluster);
   sql::Session& session_;
 };
 

@@ -37,6 +37,46 @@ void from_json(const nlohmann::json& json, Build& build) {
   json.at("parameter_group").get_to(build.parameter_group);
 }
 
+namespace {
+
+// One row for each field, under its name, for both ways.
+template <typename Spec, typename Each>
+void EachField(Spec& spec, Each each) {
+  each("engine", spec.engine);
+  each("engine_version", spec.engine_version);
+  each("node_type", spec.node_type);
+  each("shard_count", spec.shard_count);
+  each("replicas_per_shard", spec.replicas_per_shard);
+  each("multi_az", spec.multi_az);
+  each("automatic_failover", spec.automatic_failover);
+  each("preferred_zones", spec.preferred_zones);
+  each("subnet_group", spec.subnet_group);
+  each("security_groups", spec.security_groups);
+  each("parameter_group", spec.parameter_group);
+  each("port", spec.port);
+  each("maintenance_window", spec.maintenance_window);
+  each("snapshot_window", spec.snapshot_window);
+  each("snapshot_retention_days", spec.snapshot_retention_days);
+  each("auto_minor_version_upgrade", spec.auto_minor_version_upgrade);
+  each("description", spec.description);
+  each("deletion_protection", spec.deletion_protection);
+  each("frozen", spec.frozen);
+  each("tags", spec.tags);
+}
+
+}  // namespace
+
+void to_json(nlohmann::json& json, const ClusterSpec& spec) {
+  json = nlohmann::json::object();
+  EachField(spec, [&](const char* name, const auto& field) { json[name] = field; });
+}
+
+void from_json(const nlohmann::json& json, ClusterSpec& spec) {
+  EachField(spec, [&](const char* name, auto& field) {
+    if (const auto value = json.find(name); value != json.end()) value->get_to(field);
+  });
+}
+
 void to_json(nlohmann::json& json, const OperationStep& step) {
   json = {{"name", step.name}, {"status", StepStatusName(step.status)}, {"detail", step.detail}};
 }
@@ -106,6 +146,7 @@ std::string ToJson(const std::vector<model::Image>& images) { return Dump(images
 std::string ToJson(const std::vector<model::OperationStep>& steps) { return Dump(steps); }
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return Dump(rules); }
 std::string ToJson(const model::Build& build) { return Dump(build); }
+std::string ToJson(const model::ClusterSpec& spec) { return Dump(spec); }
 std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers) { return Dump(Plain(numbers)); }
 std::string ToJson(const std::map<model::Incarnation, std::string>& texts) { return Dump(Plain(texts)); }
 
@@ -116,6 +157,7 @@ void FromJson(const std::string& json, std::vector<model::Image>& images) { Pars
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps) { Parse(json, steps); }
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules) { Parse(json, rules); }
 void FromJson(const std::string& json, model::Build& build) { Parse(json, build); }
+void FromJson(const std::string& json, model::ClusterSpec& spec) { Parse(json, spec); }
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers) {
   ParseByIncarnation(json, numbers);
 }

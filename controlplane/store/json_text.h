@@ -23,6 +23,7 @@ std::string ToJson(const std::vector<model::SecurityGroupRule>& rules);
 std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers);
 std::string ToJson(const std::map<model::Incarnation, std::string>& texts);
 std::string ToJson(const model::Build& build);
+std::string ToJson(const model::ClusterSpec& spec);
 
 void FromJson(const std::string& json, std::vector<std::string>& texts);
 void FromJson(const std::string& json, std::map<std::string, std::string>& pairs);
@@ -33,5 +34,6 @@ void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& ru
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers);
 void FromJson(const std::string& json, std::map<model::Incarnation, std::string>& texts);
 void FromJson(const std::string& json, model::Build& build);
+void FromJson(const std::string& json, model::ClusterSpec& spec);
 
 }  // namespace cacheplane::store

@@ -110,6 +110,42 @@ TEST_F(SqliteMigrationTest, RowsOfVersion5AreReadAsTheyWereMeant) {
   });
 }
 
+// A cluster with every kind of field, as a program of schema version 8 left it.
+constexpr char kOfVersion8[] = R"(
+INSERT INTO subnet_group (name, description) VALUES ('default', '');
+INSERT INTO security_group (name, description, ingress_json) VALUES ('web', '', '[]'), ('db', '', '[]');
+INSERT INTO cluster VALUES ('cl-1', 'orders', 'valkey', '8.0', 'cache.t4g.small', 1, 2, 1, 1, '["zone-b","zone-a","zone-b"]', 'default',
+  'carts', 6380, 'sun:03:00-sun:04:00', '05:00-06:00', 7, 0, 'it''s a "test"', 1, '{"team":"core","Größe":"ü"}', 3, 'available', '', '',
+  1000, 2000, '{"engine":"valkey","engine_version":"8.1","node_type":"cache.t4g.small","parameter_group":"carts"}');
+INSERT INTO cluster_security_group (cluster, ordinal, security_group) VALUES ('cl-1', 1, 'web'), ('cl-1', 2, 'db');
+INSERT INTO cluster SELECT 'cl-2', 'bare', engine, engine_version, node_type, 1, 0, 0, 0, '[]', 'default', parameter_group, port,
+  maintenance_window, snapshot_window, 0, 1, '', 0, '{}', 1, 'available', '', '', 1000, 1000, '' FROM cluster;
+)";
+
+TEST_F(SqliteMigrationTest, TheHistoryBeginsWithTheDefinitionsOfVersion8) {
+  const std::vector<Migration>& all = store::SqliteMigrations();
+  {
+    const auto connection = Connect();
+    EXPECT_OK(Migrate(*connection, {all.begin(), all.begin() + 8}));
+    EXPECT_OK(connection->RunScript(kOfVersion8));
+  }
+  const auto store = store::SqliteStore::Open(path_);
+  ASSERT_TRUE(store.ok()) << store.error().message;
+  (*store)->Read([](ports::Transaction& tx) {
+    for (const char* name : {"orders", "bare"}) {
+      const auto cluster = tx.clusters().Find(name);
+      ASSERT_TRUE(cluster);
+      EXPECT_EQ(cluster->origin, model::RevisionOrigin());
+      EXPECT_EQ(tx.clusters().Revisions(cluster->uid, 0, 9), std::vector{model::RevisionOf(*cluster)}) << name;
+    }
+    const model::Revision orders = tx.clusters().Revisions(model::ClusterUid("cl-1"), 0, 9).front();
+    EXPECT_EQ(orders.number, 3U);
+    EXPECT_EQ(orders.time, FromUnixMillis(2000));
+    EXPECT_EQ(orders.definition.spec.security_groups, (std::vector<std::string>{"web", "db"}));
+    EXPECT_EQ(orders.definition.pending->engine_version, "8.1");
+  });
+}
+
 TEST_F(SqliteMigrationTest, NewerDatabaseIsRefused) {
   ASSERT_TRUE(store::SqliteStore::Open(path_).ok());
   Connect()->Execute("INSERT INTO schema_version (version, name) VALUES (999, 'from the future')");

@@ -32,6 +32,7 @@ class RandomWrites {
   model::Cluster Cluster() {
     model::Cluster cluster = ACluster(Name("c"));
     cluster.uid = model::ClusterUid(Name("u"));
+    cluster.generation = static_cast<std::uint64_t>(1 + Below(4));
     cluster.spec.subnet_group = Name("g");
     cluster.spec.security_groups.assign(static_cast<std::size_t>(Below(3)), Name("s"));
     return cluster;
@@ -81,6 +82,7 @@ class RandomWrites {
 
 struct Everything {
   std::vector<model::Cluster> clusters;
+  std::vector<model::Revision> revisions;
   std::vector<model::Node> nodes;
   std::vector<model::Endpoint> endpoints;
   std::vector<model::Abandoned> abandoned;
@@ -96,10 +98,15 @@ struct Everything {
 Everything ReadEverything(ports::Store& store) {
   Everything everything;
   store.Read([&](Transaction& t) {
-    everything = {t.clusters().List({}),        t.plan().AllNodes(),
-                  t.plan().AllEndpoints(),      t.plan().AbandonedOn(model::AgentName("agent-1")),
-                  t.plan().UsedAddresses("n1"), t.network().Subnets({}),
-                  t.network().SubnetGroups({}), t.network().SecurityGroups({}),
+    everything = {t.clusters().List({}),
+                  t.clusters().Revisions(model::ClusterUid("u1"), 0, 9),
+                  t.plan().AllNodes(),
+                  t.plan().AllEndpoints(),
+                  t.plan().AbandonedOn(model::AgentName("agent-1")),
+                  t.plan().UsedAddresses("n1"),
+                  t.network().Subnets({}),
+                  t.network().SubnetGroups({}),
+                  t.network().SecurityGroups({}),
                   t.journal().Events({})};
   });
   return everything;

@@ -50,6 +50,7 @@ model::Cluster ACluster(const std::string& name) {
   cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
   cluster.created = At(1);
   cluster.updated = At(2);
+  cluster.origin = {model::RevisionCause::kRollback, model::OperationId("op-1"), 4'000'000'000};
   return cluster;
 }
 

@@ -1,6 +1,8 @@
 // Clusters and networks of the MemoryStore.
 #include <algorithm>
 #include <iterator>
+#include <limits>
+#include <utility>
 
 #include "common/text.h"
 #include "tests/support/memory_tables.h"
@@ -71,6 +73,7 @@ Status MemoryClusters::Insert(const model::Cluster& cluster) {
   if (Find(row.uid) || Find(row.name)) return AlreadyExists("cluster " + row.name + " already exists");
   CP_RETURN_IF_ERROR(CheckReferences(row));
   state_.Change(state_.clusters).emplace(row.uid, row);
+  KeepRevision(row);
   return {};
 }
 
@@ -81,7 +84,27 @@ Status MemoryClusters::Update(const model::Cluster& cluster) {
   row.name = stored->name;
   CP_RETURN_IF_ERROR(CheckReferences(row));
   state_.Change(state_.clusters).insert_or_assign(row.uid, row);
+  if (row.generation > stored->generation) KeepRevision(row);
   return {};
+}
+
+void MemoryClusters::KeepRevision(const model::Cluster& cluster) {
+  auto& revisions = state_.Change(state_.revisions);
+  revisions.insert_or_assign({cluster.uid, cluster.generation}, model::RevisionOf(cluster));
+  auto oldest = revisions.lower_bound({cluster.uid, 0});
+  const auto end = revisions.upper_bound({cluster.uid, std::numeric_limits<std::uint64_t>::max()});
+  for (auto kept = std::distance(oldest, end); kept > ports::kMostRevisions; --kept) oldest = revisions.erase(oldest);
+}
+
+std::vector<model::Revision> MemoryClusters::Revisions(const model::ClusterUid& uid, std::uint64_t below, int limit) {
+  std::vector<model::Revision> newest_first;
+  auto row = state_.revisions->lower_bound({uid, below == 0 ? std::numeric_limits<std::uint64_t>::max() : below});
+  while (row != state_.revisions->begin() && std::cmp_less(newest_first.size(), limit)) {
+    --row;
+    if (row->first.first != uid) break;
+    newest_first.push_back(row->second);
+  }
+  return newest_first;
 }
 
 void MemoryClusters::Remove(const model::ClusterUid& uid) {
@@ -89,6 +112,7 @@ void MemoryClusters::Remove(const model::ClusterUid& uid) {
   std::erase_if(state_.Change(state_.shards), hangs_on);
   std::erase_if(state_.Change(state_.nodes), hangs_on);
   std::erase_if(state_.Change(state_.endpoints), hangs_on);
+  std::erase_if(state_.Change(state_.revisions), [&](const auto& row) { return row.first.first == uid; });
   state_.Change(state_.clusters).erase(uid);
 }
 

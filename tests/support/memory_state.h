@@ -34,10 +34,12 @@ class Shared {
 struct MemoryState {
   using EndpointKey = std::pair<model::ClusterUid, model::EndpointKind>;
   using ShardKey = std::pair<model::ClusterUid, int>;
+  using RevisionKey = std::pair<model::ClusterUid, std::uint64_t>;
 
   bool writable = false;  // only inside Write
 
   Shared<std::map<model::ClusterUid, model::Cluster>> clusters;
+  Shared<std::map<RevisionKey, model::Revision>> revisions;
   Shared<std::map<ShardKey, model::Shard>> shards;
   Shared<std::map<model::Incarnation, model::Node>> nodes;
   Shared<std::map<EndpointKey, model::Endpoint>> endpoints;

@@ -20,9 +20,11 @@ class MemoryClusters final : public ports::ClusterTable {
   std::optional<model::Cluster> Find(const model::ClusterUid& uid) override;
   std::vector<model::Cluster> List(const ports::PageRequest& page) override;
   std::vector<model::ClusterUid> Uids() override;
+  std::vector<model::Revision> Revisions(const model::ClusterUid& uid, std::uint64_t below, int limit) override;
 
  private:
   Status CheckReferences(const model::Cluster& cluster) const;
+  void KeepRevision(const model::Cluster& cluster);
   MemoryState& state_;
 };
 

@@ -174,6 +174,58 @@ TEST_F(Served, PrimariesAreChanged) {
   EXPECT_EQ(killed.operation().node(), "orders-001");
 }
 
+TEST_F(Served, DefinitionsAreListedAndRolledBack) {
+  Created("orders");
+  const auto stub = v1::ClusterService::NewStub(channel);
+  v1::ModifyClusterRequest modify;
+  modify.set_name("orders");
+  modify.mutable_update_mask()->add_paths("description");
+  modify.mutable_spec()->set_description("new");
+  modify.set_validate_only(true);
+  v1::ModifyClusterResponse planned;
+  ASSERT_TRUE(stub->ModifyCluster(Context().get(), modify, &planned).ok());
+  EXPECT_EQ(planned.base_revision(), 1);
+  EXPECT_EQ(planned.changes(0), "description: \"\" → \"new\"");
+  modify.set_validate_only(false);
+  modify.set_check_revision(planned.base_revision());
+  v1::ModifyClusterResponse modified;
+  ASSERT_TRUE(stub->ModifyCluster(Context().get(), modify, &modified).ok());
+  EXPECT_EQ(modified.cluster().revision(), 2);
+  EXPECT_EQ(modified.base_revision(), 0);
+  EXPECT_EQ(stub->ModifyCluster(Context().get(), modify, &modified).error_code(), StatusCode::ABORTED);
+
+  v1::RollbackClusterRequest rollback;
+  rollback.set_name("orders");
+  rollback.set_revision(1);
+  v1::RollbackClusterResponse rolled_back;
+  ASSERT_TRUE(stub->RollbackCluster(Context().get(), rollback, &rolled_back).ok());
+  EXPECT_EQ(rolled_back.cluster().spec().description(), "");
+  EXPECT_EQ(rolled_back.operation().status(), "succeeded");
+  rollback.set_revision(9);
+  EXPECT_EQ(stub->RollbackCluster(Context().get(), rollback, &rolled_back).error_code(), StatusCode::NOT_FOUND);
+
+  v1::ListClusterRevisionsRequest list;
+  list.set_name("orders");
+  list.set_page_size(2);
+  v1::ListClusterRevisionsResponse page;
+  ASSERT_TRUE(stub->ListClusterRevisions(Context().get(), list, &page).ok());
+  ASSERT_EQ(page.revisions_size(), 2);
+  const v1::ClusterRevision& newest = page.revisions(0);
+  EXPECT_EQ(newest.revision(), 3);
+  EXPECT_EQ(newest.cause(), "rollback-cluster");
+  EXPECT_EQ(newest.restored_revision(), 1);
+  EXPECT_EQ(newest.operation(), rolled_back.operation().id());
+  EXPECT_EQ(newest.create_time().seconds(), 1'700'000'000);
+  EXPECT_EQ(newest.spec().SerializeAsString(), rolled_back.cluster().spec().SerializeAsString());
+  EXPECT_FALSE(newest.has_pending());
+  EXPECT_EQ(page.revisions(1).changes(0), "description: \"\" → \"new\"");
+  list.set_page_token(page.next_page_token());
+  ASSERT_TRUE(stub->ListClusterRevisions(Context().get(), list, &page).ok());
+  ASSERT_EQ(page.revisions_size(), 1);
+  EXPECT_EQ(page.revisions(0).cause(), "create-cluster");
+  EXPECT_EQ(page.revisions(0).changes_size(), 0);
+}
+
 TEST_F(Served, FencesAndFailoversAreShown) {
   v1::CreateClusterRequest create;
   create.set_name("orders");

@@ -51,6 +51,8 @@ struct FakeClusters final : v1::ClusterService::Service {
   CP_FAKE_RPC(GetCluster)
   CP_FAKE_RPC(ListClusters)
   CP_FAKE_RPC(ModifyCluster)
+  CP_FAKE_RPC(ListClusterRevisions)
+  CP_FAKE_RPC(RollbackCluster)
   CP_FAKE_RPC(DeleteCluster)
   CP_FAKE_RPC(SwitchoverCluster)
   CP_FAKE_RPC(RebootCluster)

@@ -73,7 +73,7 @@ TEST(Fingerprint, EveryFieldCounts) {
   }
 }
 
-TEST(Fingerprint, MaskAndEtagCount) {
+TEST(Fingerprint, MaskEtagAndRevisionCount) {
   ModifyClusterRequest modify;
   modify.name = "orders";
   std::set<std::string> seen = {Fingerprint(modify)};
@@ -81,7 +81,27 @@ TEST(Fingerprint, MaskAndEtagCount) {
   seen.insert(Fingerprint(modify));
   modify.etag = "g1";
   seen.insert(Fingerprint(modify));
-  EXPECT_EQ(seen.size(), 3U);
+  modify.check_revision = 1;
+  seen.insert(Fingerprint(modify));
+  EXPECT_EQ(seen.size(), 4U);
+}
+
+TEST(Fingerprint, EveryFieldOfARollbackCounts) {
+  RollbackClusterRequest request;
+  std::set<std::string> seen;
+  const auto count = [&] { EXPECT_TRUE(seen.insert(Fingerprint(request)).second) << seen.size(); };
+  request.name = "orders";
+  count();
+  request.revision = 1;
+  count();
+  std::swap(request.revision, request.check_revision);
+  count();
+  request.etag = "g1";
+  count();
+  request.apply_immediately = true;
+  count();
+  request.request_id = "r1";
+  EXPECT_TRUE(seen.contains(Fingerprint(request)));
 }
 
 TEST(Fingerprint, EveryFieldOfASwitchoverCounts) {

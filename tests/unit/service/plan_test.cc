@@ -85,6 +85,56 @@ TEST_F(Plan, OfAnotherCountNamesWhoComesAndWhoGoes) {
   EXPECT_TRUE(Steps(spec, {"description"}).empty());
 }
 
+TEST_F(Plan, OfWhatWaitsAlreadyIsShownAgain) {
+  immediately = false;
+  ASSERT_TRUE(To("8.1").ok());
+  ClusterDraft spec;
+  spec.engine_version = "8.1";
+  const std::vector<std::string> steps = Steps(spec, {"engine_version"});
+  EXPECT_EQ(steps,
+            (std::vector<std::string>{"wait for the maintenance window ", "add a node orders-004",
+                                      "renew the node orders-002", "renew the node orders-003", "hand over orders-002",
+                                      "renew the node orders-001", "remove the node orders-004"}));
+  EXPECT_TRUE(answer->changes.empty());
+  EXPECT_EQ(answer->base_revision, 2U);
+}
+
+TEST_F(Plan, OfAnotherParameterGroupNamesTheParameters) {
+  // The last one is of 8.1.
+  Store({"carts",
+         "valkey8",
+         "",
+         {{"timeout", "60"}, {"reserved-memory-percent", "30"}, {"commandlog-large-reply-max-len", "7"}}});
+  ClusterDraft spec;
+  spec.parameter_group = "carts";
+  EXPECT_EQ(Steps(spec, {"parameter_group"}), std::vector<std::string>{"change parameters "});
+  EXPECT_EQ(answer->plan.front().cost, "none for clients: reserved-memory-percent, timeout");
+  immediately = false;
+  EXPECT_EQ(Steps(spec, {"parameter_group"}),
+            (std::vector<std::string>{"wait for the maintenance window ", "change parameters "}));
+  immediately = true;
+  spec.engine_version = "8.1";
+  EXPECT_EQ(Steps(spec, {"parameter_group", "engine_version"}).front(), "add a node orders-004")
+      << "nodes that are made anew start with all of them";
+}
+
+TEST_F(Plan, KnowsWhichParametersWaitForAReboot) {
+  Store({"old", "redis6.x", "", {{"activerehashing", "no"}, {"timeout", "60"}}});
+  model::ClusterSpec from;
+  from.engine = "redis";
+  from.engine_version = "6.0";
+  from.parameter_group = "default.redis6.x";
+  from.replicas_per_shard = 2;
+  model::ClusterSpec to = from;
+  to.parameter_group = "old";
+  Intention intention{.cluster = "orders", .from = from, .to = to};
+  world.store.Read(
+      [&](ports::Transaction& tx) { intention.parameters = ParameterChangesOf(tx.parameter_groups(), from, to); });
+  EXPECT_EQ(PlanOf(intention, shard.nodes),
+            (std::vector<PlannedStep>{
+                {"change parameters", "", "none for clients: timeout; once each node is rebooted: activerehashing"}}));
+}
+
 TEST(CheckUpgrade, EveryPairOfVersions) {
   const auto allowed = [](const char* engine, const char* from, const char* to_engine, const char* to) {
     const auto* now = catalog::FindEngineVersion(engine, from);

@@ -146,6 +146,20 @@ TEST_F(Upgrade, AtOnceMeansWhatWaitsAsWell) {
   EXPECT_EQ(answer->cluster->cluster.status, model::ClusterStatus::kModifying);
   EXPECT_EQ(answer->cluster->cluster.spec.engine_version, "8.1");
   EXPECT_EQ(Pending(), std::nullopt);
+  EXPECT_EQ(
+      world.Events().back(),
+      "Cluster orders modified: description; with what waited for the maintenance window: engine_version: 8.0 → 8.1");
+}
+
+TEST_F(Upgrade, WhatWaitedAndIsReplacedAtOnceIsNotToldToBeDone) {
+  immediately = false;
+  ASSERT_TRUE(To("8.1").ok());
+  ASSERT_TRUE(Resize("cache.t4g.medium").ok());
+  immediately = true;
+  ASSERT_TRUE(Resize("cache.t4g.small").ok());
+  EXPECT_EQ(
+      world.Events().back(),
+      "Cluster orders modified: node_type; with what waited for the maintenance window: engine_version: 8.0 → 8.1");
 }
 
 TEST_F(Upgrade, ReplicasDoNotWait) {
