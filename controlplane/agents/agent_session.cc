@@ -172,8 +172,9 @@ class AgentSession final : public Base, public AgentLink, public std::enable_sha
     }
   }
 
+  // One that is held does until it has saved, and a guard would end it before.
   static bool TakesWrites(const model::Assignment& assignment) {
-    return assignment.intent == model::Intent::kRun && (assignment.leased || assignment.hand_over);
+    return assignment.intent != model::Intent::kErase && (assignment.leased || assignment.hand_over);
   }
 
   void Leave() override {

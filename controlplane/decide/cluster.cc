@@ -43,6 +43,7 @@ Step Verified(const ClusterView& view, const Policy& policy) {
   }
   if (IsRolling(view)) return EndRolling(view);
   if (IsStarting(view)) return CompleteOperation{};
+  if (IsStopCancelled(view)) return FailOperation{"it was cancelled"};
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
   if (view.cluster.operation.empty() && !view.cluster.spec.frozen) {
@@ -74,6 +75,12 @@ Step Held(const ClusterView& view, const Step& repair, const Finding& finding, c
   return stays || passing ? repair : Step(SetStatus{ClusterStatus::kImpaired, reason});
 }
 
+Step EndUnrepaired(const Step& repair) {
+  const auto* blocked = std::get_if<Blocked>(&repair);
+  const std::string& reason = blocked != nullptr ? blocked->reason : std::get<Waiting>(repair).reason;
+  return FailOperation{reason, reason};
+}
+
 Step DecideRunning(const ClusterView& view, const Policy& policy) {
   const std::optional<Finding> primary = WhyPrimaryNotVerified(view, policy);
   std::optional<Step> repair;
@@ -100,6 +107,8 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
     replacement = LeftUndone(fmt::format("{} is lost", std::get<ReplaceNode>(*replacement).node.name));
   }
   if (replacement && Acts(*replacement)) return *replacement;
+  // The rest is repair, which needs no operation: it serves.
+  if (replacement && (IsStarting(view) || IsStopCancelled(view))) return EndUnrepaired(*replacement);
   if (replacement) return Held(view, *replacement, Finding{}, policy);
   if (auto step = DecideScaling(view, policy)) return *step;
   if (auto step = DecideRolling(view, policy)) return *step;
@@ -118,7 +127,7 @@ Step DecideCluster(const ClusterView& view, const Policy& policy) {
   if (view.cluster.status == ClusterStatus::kDeleting) return DecideDeletion(view, policy);
   if (view.nodes.empty()) return std::visit([](auto step) { return Step(std::move(step)); }, DecidePlacement(view));
   if (view.cluster.status == ClusterStatus::kStopped || IsStopping(view)) return DecideStopped(view, policy);
-  if (IsStarting(view) && IsHeld(view)) return ReleaseNodes{};
+  if ((IsStarting(view) || IsStopCancelled(view)) && IsHeld(view)) return ReleaseNodes{};
   return DecideRunning(view, policy);
 }
 

@@ -21,8 +21,7 @@ std::string WhyNotErased(const NodeView& node) {
 }  // namespace
 
 Step DecideDeletion(const ClusterView& view, const Policy& policy) {
-  const auto has_targets = [](const model::Endpoint& endpoint) { return !endpoint.targets.empty(); };
-  if (std::any_of(view.endpoints.begin(), view.endpoints.end(), has_targets)) return WithdrawEndpoints{};
+  if (!LeadsNowhere(view)) return WithdrawEndpoints{};
   if (view.routers.any_connected) {
     if (auto reason = WhyNotServed(view)) return Waiting{*reason, policy.recheck};
   }

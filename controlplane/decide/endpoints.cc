@@ -77,13 +77,19 @@ std::vector<model::Address> ReaderTargets(const ClusterView& view, const model::
 
 }  // namespace
 
+bool LeadsNowhere(const ClusterView& view) {
+  return std::all_of(view.endpoints.begin(), view.endpoints.end(),
+                     [](const model::Endpoint& endpoint) { return endpoint.targets.empty(); });
+}
+
 std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& policy) {
   const model::Endpoint* primary = Find(view, model::EndpointKind::kPrimary);
   const model::Endpoint* reader = Find(view, model::EndpointKind::kReader);
   if (primary == nullptr || reader == nullptr) return std::nullopt;
-  const bool unpublished = primary->targets.empty();
-  if (unpublished && WhyNotVerified(view, policy)) return std::nullopt;
+  const bool first_time = primary->version == 0;
+  if (first_time && WhyNotVerified(view, policy)) return std::nullopt;
   const bool primary_verified = !WhyPrimaryNotVerified(view, policy);
+  if (LeadsNowhere(view) && !primary_verified) return std::nullopt;
   // Clients are led away from a primary that hands over only when its successor is open.
   if (IsHandingOver(view) && !primary_verified) return std::nullopt;
   PublishEndpoints wanted{{PrimaryOf(view)->planned.address}, ReaderTargets(view, *reader, primary_verified, policy)};

@@ -9,6 +9,9 @@
 
 namespace cacheplane::decide {
 
+// No endpoint of the cluster leads anywhere.
+bool LeadsNowhere(const ClusterView& view);
+
 // PublishEndpoints when the targets should change. The first publication waits until every node is verified; later the
 // reader endpoint drops replicas that left and takes them back when they are in sync, and neither is ever empty.
 std::optional<Step> DecideEndpoints(const ClusterView& view, const Policy& policy);

@@ -35,7 +35,7 @@ class Search {
     if (!std::binary_search(zones.begin(), zones.end(), host.host.zone)) {
       return fmt::format("{} is outside the subnet group", host.host.agent);
     }
-    if (std::string why = WhyHostCannot(host, view_); !why.empty()) return why;
+    if (std::string why = WhyHostCannot(host, view_, Growth(host)); !why.empty()) return why;
     if (!FindAddress(view_, host.host.zone)) return "no address is free";
     // Placement puts nodes of a Multi-AZ shard into as many zones as there are, so at least into two.
     const std::ptrdiff_t others = std::ssize(joiner_.others);
@@ -43,6 +43,16 @@ class Search {
       return fmt::format("{} would leave all nodes in one zone (Multi-AZ)", host.host.agent);
     }
     return {};
+  }
+
+  // What the shard's nodes there still take more, once they are made anew.
+  std::int64_t Growth(const HostView& host) const {
+    std::int64_t more = 0;
+    for (const NodeView& node : view_.nodes) {
+      if (node.planned.agent != host.host.agent) continue;
+      more += std::max<std::int64_t>(0, view_.node_memory_bytes - node.planned.memory_bytes);
+    }
+    return more;
   }
 
   std::ptrdiff_t InZone(const std::string& zone) const {

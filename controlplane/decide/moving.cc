@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "controlplane/decide/replacement.h"
+#include "controlplane/decide/joining.h"
 #include "controlplane/decide/rolling.h"
 
 namespace cacheplane::decide {
@@ -10,11 +10,23 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLookAgain{1000};
+// What it waits for changes seldom, and every look reads all hosts and nodes.
+constexpr milliseconds kFindSeatAgain{2000};
 
 bool HasItsAddress(const ClusterView& view, const model::Node& node) {
   const auto is_its = [&](const SubnetView& subnet) { return subnet.subnet.name == node.subnet; };
   return node.address.port == view.cluster.spec.port && std::any_of(view.subnets.begin(), view.subnets.end(), is_its);
+}
+
+bool IsOnDrained(const NodeView& node) { return node.admission == model::Admission::kDraining; }
+
+// Whoever it is that leaves first: whether anybody can come in its place.
+Joiner SomeJoiner(const ClusterView& view) {
+  Joiner joiner;
+  for (const NodeView& node : view.nodes) {
+    if (!IsOnDrained(node)) joiner.others.push_back(&node);
+  }
+  return joiner;
 }
 
 }  // namespace
@@ -31,7 +43,7 @@ bool Relocates(const ClusterView& view) {
 
 // On the way back as well, what was added has an address that is not as defined.
 bool Leaves(const ClusterView& view, const NodeView& node) {
-  if (IsMoving(view)) return !GoesBack(view) && node.admission == model::Admission::kDraining;
+  if (IsMoving(view)) return !GoesBack(view) && IsOnDrained(node);
   return IsRolling(view) && view.operation->before_port != 0 && !HasItsAddress(view, node.planned);
 }
 
@@ -43,12 +55,14 @@ const NodeView* NextToLeave(const ClusterView& view) {
   return Leaves(view, *primary) ? primary : nullptr;
 }
 
+bool IsOnDrainedHost(const ClusterView& view) { return std::any_of(view.nodes.begin(), view.nodes.end(), IsOnDrained); }
+
 std::optional<Step> DecideMove(const ClusterView& view, const Policy& policy) {
   if (!IsOnDrainedHost(view)) return std::nullopt;
   if (view.since_move < policy.move_again) {
     return Waiting{"its nodes could not be moved just now", policy.move_again - view.since_move};
   }
-  if (const std::string why = WhyNoMoreJoin(view, policy); !why.empty()) return Waiting{why, kLookAgain};
+  if (const Seat seat = FindSeat(view, SomeJoiner(view)); !seat.node) return Waiting{seat.why_not, kFindSeatAgain};
   return StartMove{};
 }
 

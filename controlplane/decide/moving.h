@@ -15,9 +15,12 @@
 
 namespace cacheplane::decide {
 
-// StartMove when nodes of the cluster are on hosts that are drained; Waiting while other moves and replacements come
-// first, or after one that failed. Call it for a verified cluster without an operation.
+// StartMove when nodes of the cluster are on hosts that are drained; Waiting while no other host can take one, and
+// after a move that failed. Call it for a verified cluster without an operation.
 std::optional<Step> DecideMove(const ClusterView& view, const Policy& policy);
+
+// A node of it is on a host that is drained.
+bool IsOnDrainedHost(const ClusterView& view);
 
 // Nodes are being moved off drained hosts.
 bool IsMoving(const ClusterView& view);

@@ -72,14 +72,12 @@ Stage Erasing(const ClusterView& view, const Policy& policy) {
 }
 
 std::vector<Stage> DeletionStages(const ClusterView& view, const Policy& policy) {
-  const bool withdrawn = std::all_of(view.endpoints.begin(), view.endpoints.end(),
-                                     [](const model::Endpoint& endpoint) { return endpoint.targets.empty(); });
+  const bool withdrawn = LeadsNowhere(view);
   return {{"withdraw endpoints", withdrawn, ""}, Erasing(view, policy)};
 }
 
 std::vector<Stage> StopStages(const ClusterView& view) {
-  const bool withdrawn = std::all_of(view.endpoints.begin(), view.endpoints.end(),
-                                     [](const model::Endpoint& endpoint) { return endpoint.targets.empty(); });
+  const bool withdrawn = LeadsNowhere(view);
   const auto stopped = std::count_if(view.nodes.begin(), view.nodes.end(), IsStopped);
   return {{"withdraw endpoints", withdrawn, ""},
           {"stop engines, their data saved", stopped == std::ssize(view.nodes),
@@ -90,7 +88,7 @@ std::vector<Stage> StartStages(const ClusterView& view, const Policy& policy) {
   return {Starting(view),
           {"open primary", !WhyPrimaryNotVerified(view, policy), ""},
           Replication(view, policy),
-          {"publish endpoints", !WhyNotServed(view), ""}};
+          {"publish endpoints", !LeadsNowhere(view) && !WhyNotServed(view), ""}};
 }
 
 std::string PauseOf(const ClusterView& view) {
@@ -198,7 +196,8 @@ std::vector<Stage> StagesOf(const ClusterView& view, const Policy& policy) {
     case model::OperationKind::kUpdateNodes: return RollingStages(view, policy);
     case model::OperationKind::kRebootCluster: return RebootStages(view, policy);
     case model::OperationKind::kMoveNodes: return MoveStages(view, policy);
-    case model::OperationKind::kStopCluster: return StopStages(view);
+    case model::OperationKind::kStopCluster:
+      return IsStopCancelled(view) ? StartStages(view, policy) : StopStages(view);
     case model::OperationKind::kStartCluster: return StartStages(view, policy);
     case model::OperationKind::kCreateCluster: break;
   }

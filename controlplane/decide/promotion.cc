@@ -91,7 +91,7 @@ bool HasSynced(const ClusterView& view, const NodeView& node) {
 bool MayPromote(const ClusterView& view) {
   const bool creating = view.cluster.status == model::ClusterStatus::kCreating;
   return view.cluster.spec.automatic_failover || creating || IsChangingPrimary(view) || IsRolling(view) ||
-         IsStarting(view);
+         IsStarting(view) || IsStopCancelled(view);
 }
 
 bool HoldsMore(const NodeView& node, const NodeView& other) {

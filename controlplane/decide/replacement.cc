@@ -1,9 +1,12 @@
 #include "controlplane/decide/replacement.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "controlplane/decide/joining.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/rolling.h"
+#include "controlplane/decide/scaling.h"
 
 namespace cacheplane::decide {
 namespace {
@@ -19,9 +22,11 @@ bool IsBeingReplaced(const NodeView& node, const Policy& policy) {
   return node.planned.recovering && node.planned.joined.value > 0 && !IsLost(node, policy);
 }
 
+// One that leaves, or that is more than there should be, is only removed.
 const NodeView* FirstLost(const ClusterView& view, const Policy& policy) {
+  if (IsRolling(view) && std::cmp_greater(view.nodes.size(), WantedNodes(view))) return nullptr;
   for (const NodeView* replica : ReplicasOf(view)) {
-    if (IsLost(*replica, policy)) return replica;
+    if (IsLost(*replica, policy) && !Leaves(view, *replica)) return replica;
   }
   return nullptr;
 }
@@ -66,11 +71,6 @@ std::string WhyNoMoreJoin(const ClusterView& view, const Policy& policy) {
                                        [&](milliseconds age) { return age < policy.replacement_slot; });
   if (under_way < policy.replacements_at_once) return {};
   return fmt::format("{} other replacements come first", under_way);
-}
-
-bool IsOnDrainedHost(const ClusterView& view) {
-  return std::any_of(view.nodes.begin(), view.nodes.end(),
-                     [](const NodeView& node) { return node.admission == model::Admission::kDraining; });
 }
 
 bool NeedsHosts(const ClusterView& view, const Policy& policy) {

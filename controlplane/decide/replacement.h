@@ -27,9 +27,6 @@ bool NeedsHosts(const ClusterView& view, const Policy& policy);
 // Why nobody else joins a shard in the whole installation now; empty when somebody may.
 std::string WhyNoMoreJoin(const ClusterView& view, const Policy& policy);
 
-// A node of it is on a host that is drained.
-bool IsOnDrainedHost(const ClusterView& view);
-
 // More than half of all known hosts are silent.
 bool MostHostsAreSilent(const ClusterView& view);
 

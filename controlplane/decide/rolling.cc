@@ -124,7 +124,8 @@ Step HandOver(const ClusterView& view, const Policy& policy) {
   for (const NodeView* replica : ReplicasOf(view)) {
     if (WhyReplicaNotVerified(view, *replica, policy)) continue;
     // One that is to go in the end takes over only when nobody else can.
-    if (successor == nullptr || (IsToGo(view, *successor) && !IsToGo(view, *replica))) successor = replica;
+    const auto rank = [&](const NodeView& node) { return std::pair(IsToGo(view, node), WasAdded(view, node)); };
+    if (successor == nullptr || rank(*replica) < rank(*successor)) successor = replica;
   }
   if (successor == nullptr) return Waiting{"no replica can take over", kLookAgain};
   return SwitchPrimary{successor->planned.name, view.shard->epoch.Next(), successor->facts->starts,
@@ -144,7 +145,7 @@ struct Next {
 // heard may have been written to.
 bool MayGoBack(const ClusterView& view) {
   if (GoesBack(view) || !view.operation->before) return false;
-  if (IsReboot(view) || IsMoving(view) || IsUpdate(view)) return true;
+  if (IsReboot(view) || IsMoving(view)) return true;
   if (!IsRebuilt(view)) {
     return Relocates(view) || view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
   }
@@ -244,7 +245,8 @@ std::optional<Step> DecideRolling(const ClusterView& view, const Policy& policy)
     // What is older may be unable to follow a primary that is made of the new; what is newer and did not come up, to
     // run at all; and a reboot may be what it needs.
     const bool heard = !IsSilent(*replica, policy);
-    const bool stays_down = primary_renewed || GoesBack(view) || ((IsReboot(view) || Leaves(view, *replica)) && heard);
+    const bool stays_down = primary_renewed || GoesBack(view) || (IsReboot(view) && heard) ||
+                            (Leaves(view, *replica) && (heard || IsLost(*replica, policy)));
     if (finding && !stays_down) return Waiting{finding->reason, policy.recheck};
     const NodeView*& first = finding ? next.down : next.well;
     if (!planned && first == nullptr) first = replica;

@@ -5,8 +5,10 @@
 #include <tuple>
 
 #include "controlplane/decide/endpoints.h"
+#include "controlplane/decide/hosts.h"
 #include "controlplane/decide/joining.h"
 #include "controlplane/decide/moving.h"
+#include "controlplane/decide/replacement.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/verify.h"
 
@@ -40,21 +42,43 @@ Joiner NextJoiner(const ClusterView& view) {
   return joiner;
 }
 
+// Since the operation began, or a node joined or gave way by it, or this control plane has heard most hosts.
+milliseconds SinceChange(const ClusterView& view) {
+  milliseconds since = std::min(view.operation_age, view.unbroken);
+  for (const NodeView& node : view.nodes) since = std::min(since, node.since_renewal);
+  return since;
+}
+
 Step Add(const ClusterView& view, const Policy& policy) {
+  // A drained host may have nodes of many clusters.
+  const std::string why_later = IsMoving(view) ? WhyNoMoreJoin(view, policy) : std::string();
+  if (!why_later.empty()) return Waiting{why_later, policy.recheck};
   const Joiner joiner = NextJoiner(view);
   Seat seat = FindSeat(view, joiner);
   if (!seat.node) {
     const std::string reason = fmt::format("{} finds no place: {}", joiner.name, seat.why_not);
-    if (view.operation_age >= kPlacedWithin && MayGoBack(view)) return GoBack{reason};
+    if (SinceChange(view) >= kPlacedWithin && MayGoBack(view)) return GoBack{reason};
     return Waiting{reason, std::min(kFindSeatAgain, policy.recheck)};
   }
   return AddReplica{std::move(*seat.node), view.shard->epoch.Next()};
 }
 
-// Where there is no room the shard has one copy less while a node is made anew.
+// The newest patch level that a node of the shard is made of.
+std::string NewestOf(const ClusterView& view) {
+  std::string newest;
+  for (const NodeView& node : view.nodes) {
+    const HostView* host = HostOf(view, node.planned.agent);
+    const std::string image = host == nullptr ? "" : ImageFor(host->host, view.cluster.spec);
+    if (newest.empty() || model::IsNewer(image, newest)) newest = image;
+  }
+  return newest;
+}
+
+// Where there is no room the shard has one copy less while a node is made anew. One that is older than what the others
+// become would prove nothing.
 std::optional<Step> AddSpare(const ClusterView& view) {
   Seat seat = FindSeat(view, NextJoiner(view));
-  if (!seat.node) return std::nullopt;
+  if (!seat.node || model::IsNewer(NewestOf(view), seat.node->image_version)) return std::nullopt;
   return AddReplica{std::move(*seat.node), view.shard->epoch.Next()};
 }
 
@@ -63,17 +87,12 @@ std::ptrdiff_t InZoneOf(const ClusterView& view, const NodeView& replica) {
                        [&](const NodeView& node) { return node.planned.zone == replica.planned.zone; });
 }
 
-// By this operation.
-bool WasAdded(const ClusterView& view, const NodeView& replica) {
-  return replica.planned.joined.value > 0 && replica.planned.joined_at >= view.operation->created;
-}
-
-// Who was named, else who was added, else who is down, else who is made of something else, else where the shard has
-// most nodes, else who came last.
+// Whose host is lost, else who was named, else who was added, else who is down, else who is made of something else,
+// else where the shard has most nodes, else who came last.
 const NodeView* Surplus(const ClusterView& view, const Policy& policy) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
   const auto rank = [&](const NodeView* replica) {
-    return std::tuple(IsToGo(view, *replica), WasAdded(view, *replica),
+    return std::tuple(IsLost(*replica, policy), IsToGo(view, *replica), WasAdded(view, *replica),
                       WhyReplicaNotVerified(view, *replica, policy).has_value(), !IsRenewed(view, *replica),
                       InZoneOf(view, *replica), replica->planned.ordinal);
   };
@@ -81,11 +100,28 @@ const NodeView* Surplus(const ClusterView& view, const Policy& policy) {
                            [&](const NodeView* a, const NodeView* b) { return rank(a) < rank(b); });
 }
 
+// One that was added to spare stays until all others are in sync: they may have been renewed just now.
+std::optional<Step> RemoveSurplus(const ClusterView& view, const Policy& policy) {
+  const NodeView* surplus = Surplus(view, policy);
+  const auto is_unwell = [&](const NodeView* replica) {
+    return replica != surplus && WhyReplicaNotVerified(view, *replica, policy);
+  };
+  const std::vector<const NodeView*> replicas = ReplicasOf(view);
+  const bool early =
+      WasAdded(view, *surplus) && !IsLost(*surplus, policy) && std::any_of(replicas.begin(), replicas.end(), is_unwell);
+  if (early) return std::nullopt;
+  return Remove(view, *surplus);
+}
+
 }  // namespace
 
 bool IsToGo(const ClusterView& view, const NodeView& replica) {
   const std::vector<std::string>& named = view.operation->removals;
   return std::find(named.begin(), named.end(), replica.planned.name.str()) != named.end();
+}
+
+bool WasAdded(const ClusterView& view, const NodeView& replica) {
+  return replica.planned.joined.value > 0 && replica.planned.joined_at >= view.operation->created;
 }
 
 Step Remove(const ClusterView& view, const NodeView& replica) {
@@ -110,7 +146,7 @@ int WantedNodes(const ClusterView& view) {
 std::optional<Step> DecideScaling(const ClusterView& view, const Policy& policy) {
   if (!IsRolling(view) || view.shard->attached != view.shard->epoch) return std::nullopt;
   const int count = static_cast<int>(view.nodes.size());
-  if (count > WantedNodes(view)) return Remove(view, *Surplus(view, policy));
+  if (count > WantedNodes(view)) return RemoveSurplus(view, policy);
   if (count == WantedNodes(view)) return std::nullopt;
   const bool spare = count >= NeededNodes(view);
   if (spare && IsRenewed(view, *PrimaryOf(view))) return std::nullopt;

@@ -22,6 +22,9 @@ std::optional<Step> DecideScaling(const ClusterView& view, const Policy& policy)
 // It was named among those that go when their number decreases.
 bool IsToGo(const ClusterView& view, const NodeView& replica);
 
+// This operation added it.
+bool WasAdded(const ClusterView& view, const NodeView& replica);
+
 // Takes the replica away, once nobody reads from it.
 Step Remove(const ClusterView& view, const NodeView& replica);
 

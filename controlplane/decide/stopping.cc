@@ -21,7 +21,14 @@ std::string WhyNotStopped(const NodeView& node) {
 
 }  // namespace
 
-bool IsStopping(const ClusterView& view) { return Runs(view, model::OperationKind::kStopCluster); }
+bool IsStopping(const ClusterView& view) {
+  return Runs(view, model::OperationKind::kStopCluster) && !view.operation->cancelled;
+}
+
+bool IsStopCancelled(const ClusterView& view) {
+  return Runs(view, model::OperationKind::kStopCluster) && view.operation->cancelled;
+}
+
 bool IsStarting(const ClusterView& view) { return Runs(view, model::OperationKind::kStartCluster); }
 
 bool IsStopped(const NodeView& node) {
@@ -30,8 +37,7 @@ bool IsStopped(const NodeView& node) {
 }
 
 Step DecideStopped(const ClusterView& view, const Policy& policy) {
-  const auto has_targets = [](const model::Endpoint& endpoint) { return !endpoint.targets.empty(); };
-  if (std::any_of(view.endpoints.begin(), view.endpoints.end(), has_targets)) return WithdrawEndpoints{};
+  if (!LeadsNowhere(view)) return WithdrawEndpoints{};
   const auto held = [](const NodeView& node) { return node.planned.intent == model::Intent::kHold; };
   if (!std::all_of(view.nodes.begin(), view.nodes.end(), held)) {
     const auto served = view.routers.any_connected ? WhyNotServed(view) : std::nullopt;

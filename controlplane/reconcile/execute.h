@@ -88,10 +88,11 @@ class Executor {
   // The operation's handover was given up: it is tried again later.
   void PutOff();
   std::string TellModified() const;
+  void TellStopped();
   void EndOperation(model::OperationStatus status, const std::string& reason);
   Status StoreCluster();
   // A modification or reboot is over; `impaired`: what is wrong all the same, empty when all nodes are verified.
-  Status StoreRolled(const std::string& impaired);
+  Status EndChange(const std::string& impaired);
   void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
   void SayOfCluster(model::Severity severity, std::string message);
   void AnnounceCreated();

@@ -156,25 +156,40 @@ std::string Executor::TellModified() const {
   return fmt::format("{}; writes were paused for {:.1f} ms", modified, static_cast<double>(pause) / 1000);
 }
 
+// By a crash just before, or with a lost host, a node may have ended without saving.
+void Executor::TellStopped() {
+  std::vector<std::string> unsaved;
+  for (const decide::NodeView& node : view_.nodes) {
+    const bool saved = decide::IsStopped(node) && node.facts->clean_stop.value > 0;
+    if (!saved) unsaved.push_back(node.planned.name.str());
+  }
+  if (unsaved.empty()) {
+    SayOfCluster(Severity::kInfo, fmt::format("Cluster {} is stopped; its data are kept", cluster_.name));
+  } else {
+    SayOfCluster(Severity::kWarning, fmt::format("Cluster {} is stopped; not known to have saved their data: {}",
+                                                 cluster_.name, fmt::join(unsaved, ", ")));
+  }
+}
+
 Status Executor::Apply(const decide::CompleteOperation&) {
   if (decide::IsRolling(view_)) SayOfCluster(Severity::kInfo, TellModified());
   if (decide::IsStarting(view_)) SayOfCluster(Severity::kInfo, fmt::format("Cluster {} is started", cluster_.name));
   EndOperation(model::OperationStatus::kSucceeded, "");
-  if (!decide::IsStopping(view_)) return StoreRolled("");
+  if (!decide::IsStopping(view_)) return EndChange("");
   cluster_.status = model::ClusterStatus::kStopped;
   cluster_.status_reason.clear();
-  SayOfCluster(Severity::kInfo, fmt::format("Cluster {} is stopped; its data are kept", cluster_.name));
+  TellStopped();
   return StoreCluster();
 }
 
 Status Executor::Apply(const decide::FailOperation& step) {
-  const bool rolls = decide::IsRolling(view_);
+  const bool changes = cluster_.status == model::ClusterStatus::kModifying;
   EndOperation(model::OperationStatus::kFailed, step.reason);
   SayOfCluster(Severity::kWarning, fmt::format("The operation on {} failed: {}", cluster_.name, step.reason));
-  return rolls ? StoreRolled(step.impaired) : StoreCluster();
+  return changes ? EndChange(step.impaired) : StoreCluster();
 }
 
-Status Executor::StoreRolled(const std::string& impaired) {
+Status Executor::EndChange(const std::string& impaired) {
   if (cluster_.status == model::ClusterStatus::kModifying) {
     cluster_.status = impaired.empty() ? model::ClusterStatus::kAvailable : model::ClusterStatus::kImpaired;
     cluster_.status_reason = impaired;

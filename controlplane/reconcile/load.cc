@@ -4,6 +4,7 @@
 
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/replacement.h"
 #include "controlplane/model/window.h"
 #include "controlplane/reconcile/parameters.h"
@@ -12,6 +13,7 @@ namespace cacheplane::reconcile {
 namespace {
 
 using decide::ClusterView;
+using model::OperationStatus;
 
 constexpr std::chrono::milliseconds kLongestRetry{2000};
 constexpr int kLatestOperations = 20;
@@ -80,12 +82,13 @@ void LoadSubnets(ports::Transaction& tx, ClusterView& view) {
   }
 }
 
-// How long ago the cluster's latest operation of that kind ended, or began.
+// How long ago the cluster's latest operation of that kind ended; a move that succeeded keeps nobody from another one.
 std::chrono::milliseconds SinceLatest(ports::Transaction& tx, const model::Cluster& cluster, model::OperationKind kind,
                                       WallTime now) {
   for (const model::Operation& operation : tx.journal().Operations(cluster.name, {"", kLatestOperations})) {
-    if (operation.cluster == cluster.uid && operation.kind == kind)
-      return Since(operation.ended.value_or(operation.created), now);
+    if (operation.cluster != cluster.uid || operation.kind != kind) continue;
+    const bool nothing_left = kind == model::OperationKind::kMoveNodes && operation.status != OperationStatus::kFailed;
+    return nothing_left ? std::chrono::milliseconds::max() : Since(operation.ended.value_or(operation.created), now);
   }
   return std::chrono::milliseconds::max();
 }

@@ -22,10 +22,12 @@ class Movers {
   }
 
   Status Move(const model::Cluster& cluster, const model::Node& node) {
-    if (cluster.status == model::ClusterStatus::kStopped) {
-      return FailedPrecondition(fmt::format(
-          "name: {} cannot be drained: {} is of {}, which is stopped; allowed: once that is started, or deleted",
-          Quoted(from_.str()), node.name, cluster.name));
+    const bool stopped = cluster.status == model::ClusterStatus::kStopped;
+    if (stopped || cluster.spec.frozen) {
+      return FailedPrecondition(
+          fmt::format("name: {} cannot be drained: {} is of {}, which is {}; allowed: once that is {}, or deleted",
+                      Quoted(from_.str()), node.name, cluster.name, stopped ? "stopped" : "frozen",
+                      stopped ? "started" : "not any more"));
     }
     std::vector<std::string> reasons;
     for (const model::Host& host : hosts_) {

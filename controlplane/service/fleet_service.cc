@@ -79,7 +79,7 @@ Result<AdmissionAnswer> FleetService::Admit(const std::string& name, model::Admi
     const model::AgentName agent(name);
     const std::optional<model::Host> host = transaction.hosts().FindHost(agent);
     if (!host) return NotFound(fmt::format("name: there is no agent {}", Quoted(name)));
-    if (admission == model::Admission::kDraining) {
+    if (admission == model::Admission::kDraining && host->admission != admission) {
       CP_ASSIGN_OR_RETURN(const std::vector<model::Node> leaving, CheckDrain(transaction, agent, facts));
       for (const model::Node& node : leaving) answer.leaving.push_back(node.name.str());
     }
@@ -92,7 +92,7 @@ Result<AdmissionAnswer> FleetService::Admit(const std::string& name, model::Admi
     return {};
   });
   if (!status.ok()) return status.error();
-  Tell(clusters);
+  Tell(model::AgentName(name), clusters);
   return answer;
 }
 
@@ -110,8 +110,9 @@ void FleetService::SetAdmission(ports::Transaction& transaction, model::Host hos
                                      .cluster = ""});
 }
 
-void FleetService::Tell(const std::vector<model::ClusterUid>& clusters) {
+void FleetService::Tell(const model::AgentName& agent, const std::vector<model::ClusterUid>& clusters) {
   signals_.journal.JournalGrew();
+  signals_.reconcile.AgentChanged(agent);
   for (const model::ClusterUid& cluster : clusters) signals_.reconcile.ClusterChanged(cluster);
 }
 

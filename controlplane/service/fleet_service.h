@@ -61,7 +61,8 @@ class FleetService {
   Result<AdmissionAnswer> Admit(const std::string& name, model::Admission admission, bool validate_only);
   // Stores it and says so; nothing when it is so already.
   void SetAdmission(ports::Transaction& transaction, model::Host host, const AdmissionAnswer& answer);
-  void Tell(const std::vector<model::ClusterUid>& clusters);
+  // Clusters that wait for a place are looked at as well.
+  void Tell(const model::AgentName& agent, const std::vector<model::ClusterUid>& clusters);
 
   ports::Store& store_;
   const ports::FactSource& facts_;

@@ -142,14 +142,18 @@ class Planner {
   }
 
   // One that is to go takes over only when nobody else can.
-  std::pair<bool, std::string> Key(const std::string& name) const { return {intention_.removals.contains(name), name}; }
+  std::tuple<bool, bool, std::string> Key(const std::string& name) const {
+    const bool added = std::any_of(added_.begin(), added_.end(), [&](int ordinal) { return NameOf(ordinal) == name; });
+    return {intention_.removals.contains(name), added, name};
+  }
 
   std::string HandoverCost() const {
     const std::string pause = intention_.usual_pause_ms
                                   ? fmt::format("writes wait for about {:.1f} ms", *intention_.usual_pause_ms)
                                   : "writes wait for some milliseconds";
     const std::string cost = pause + ", and writers dial anew";
-    return intention_.restarts.empty() ? cost + "; cannot be taken back from here on" : cost;
+    const bool remade = model::Remakes(model::BuildOf(intention_.from), model::BuildOf(intention_.to));
+    return remade ? cost + "; cannot be taken back from here on" : cost;
   }
 
   const Intention& intention_;

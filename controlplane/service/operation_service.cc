@@ -44,22 +44,22 @@ Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operati
   switch (operation.kind) {
     case model::OperationKind::kModifyCluster: return CheckWayBack(transaction, operation);
     case model::OperationKind::kUpdateNodes:
+    case model::OperationKind::kStopCluster:
     case model::OperationKind::kRebootCluster: return {};
     case model::OperationKind::kMoveNodes:
-      return FailedPrecondition(
-          fmt::format("id: {} moves nodes off an agent that is drained; allowed: UncordonAgent, which ends it, or "
-                      "operations of kind \"modify-cluster\", \"reboot-cluster\" and \"update-nodes\"",
-                      Quoted(operation.id.str())));
+      return FailedPrecondition(fmt::format(
+          "id: {} moves nodes off an agent that is drained; allowed: UncordonAgent, which ends it, or "
+          "operations of kind \"modify-cluster\", \"reboot-cluster\", \"stop-cluster\" and \"update-nodes\"",
+          Quoted(operation.id.str())));
     case model::OperationKind::kCreateCluster:
     case model::OperationKind::kDeleteCluster:
     case model::OperationKind::kSwitchover:
     case model::OperationKind::kTestFailover:
-    case model::OperationKind::kStopCluster:
     case model::OperationKind::kStartCluster: break;
   }
   return FailedPrecondition(
       fmt::format("id: {} is a {}, which cannot be cancelled; allowed: operations of kind \"modify-cluster\", "
-                  "\"reboot-cluster\" and \"update-nodes\"",
+                  "\"reboot-cluster\", \"stop-cluster\" and \"update-nodes\"",
                   Quoted(operation.id.str()), model::OperationKindName(operation.kind)));
 }
 

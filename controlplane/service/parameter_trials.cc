@@ -34,11 +34,6 @@ std::vector<model::Host> Reachable(ports::Transaction& transaction, const ports:
   return hosts;
 }
 
-// "8.0.10" is newer than "8.0.9"; both are of one minor version.
-long long PatchOf(const std::string& full_version) {
-  return ParseInt(std::string_view(full_version).substr(full_version.rfind('.') + 1)).value_or(0);
-}
-
 // `turn` chooses who is asked first of several with the same image.
 Candidates CandidatesFor(const catalog::EngineVersion& version, const std::vector<model::Host>& hosts,
                          std::size_t turn) {
@@ -51,7 +46,7 @@ Candidates CandidatesFor(const catalog::EngineVersion& version, const std::vecto
   const auto first = static_cast<Candidates::difference_type>(turn % candidates.size());
   std::rotate(candidates.begin(), candidates.begin() + first, candidates.end());
   std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const auto& a, const auto& b) { return PatchOf(a.image_version) > PatchOf(b.image_version); });
+                   [](const auto& a, const auto& b) { return model::IsNewer(a.image_version, b.image_version); });
   if (candidates.size() > kMostAskedForTrial) candidates.resize(kMostAskedForTrial);
   return candidates;
 }

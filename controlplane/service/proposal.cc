@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cache-engine/catalog/catalog.h"
 #include "common/text.h"
 #include "controlplane/service/build_change.h"
 #include "controlplane/service/history.h"
@@ -63,8 +64,12 @@ Status CheckCount(ports::Transaction& transaction, const model::ClusterSpec& now
   return CheckRoomForMore(wanted, std::max(more, lends ? 1 : 0), foundation);
 }
 
-// Beside the nodes that are to be added for good.
-bool HasRoomForSpare(const model::ClusterSpec& now, const model::ClusterSpec& to, const Foundation& foundation) {
+// Beside the nodes that are to be added for good, and what those that are there take more.
+bool HasRoomForSpare(const model::ClusterSpec& now, const model::ClusterSpec& to, Foundation foundation) {
+  const std::int64_t memory = catalog::FindNodeType(to.node_type)->memory_bytes;
+  for (const model::Node& node : foundation.nodes) {
+    foundation.reserved[node.agent] += std::max<std::int64_t>(0, memory - node.memory_bytes);
+  }
   return CheckRoomForMore(to, std::max(0, to.replicas_per_shard - now.replicas_per_shard) + 1, foundation).ok();
 }
 

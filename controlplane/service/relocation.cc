@@ -17,14 +17,21 @@ bool Relocates(const model::ClusterSpec& before, const model::ClusterSpec& after
 Status CheckRelocation(ports::Transaction& transaction, const model::ClusterSpec& now, const model::ClusterSpec& wanted,
                        bool apply_immediately, const Foundation& foundation) {
   if (!Relocates(now, wanted)) return {};
-  CP_RETURN_IF_ERROR(ValidateZones(wanted, ZonesOf(transaction.network(), wanted.subnet_group)));
-  CP_RETURN_IF_ERROR(
-      CheckRoomForMore(wanted, std::max(0, wanted.replicas_per_shard - now.replicas_per_shard) + 1, foundation));
-  if (apply_immediately) return {};
+  const auto zones = ZonesOf(transaction.network(), wanted.subnet_group);
+  CP_RETURN_IF_ERROR(ValidateZones(wanted, zones));
+  Foundation there = foundation;
+  std::erase_if(there.hosts, [&](const model::Host& host) { return !zones->contains(host.zone); });
   const bool port = now.port != wanted.port;
-  return InvalidArgument(
-      fmt::format("spec.{}: {} cannot wait for the maintenance window; allowed: apply_immediately true",
-                  port ? "port" : "subnet_group", port ? std::to_string(wanted.port) : Quoted(wanted.subnet_group)));
+  const std::string change = port ? fmt::format("spec.port: {}", wanted.port)
+                                  : fmt::format("spec.subnet_group: {}", Quoted(wanted.subnet_group));
+  const int more = std::max(0, wanted.replicas_per_shard - now.replicas_per_shard) + 1;
+  if (!CheckRoomForMore(wanted, more, there).ok()) {
+    return FailedPrecondition(fmt::format(
+        "{} needs room for {} more node{} on hosts of its zones meanwhile, and there is none; allowed: more hosts",
+        change, more, more == 1 ? "" : "s"));
+  }
+  if (apply_immediately) return {};
+  return InvalidArgument(change + " cannot wait for the maintenance window; allowed: apply_immediately true");
 }
 
 std::set<std::string> Leaving(ports::Transaction& transaction, const model::Cluster& cluster,

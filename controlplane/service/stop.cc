@@ -19,12 +19,29 @@ ClusterChange Changing(const model::Cluster& cluster, model::OperationKind kind,
   return change;
 }
 
+// What is down has saved nothing, and what is on a drained host is to leave it.
+Status CheckCanStop(ports::Transaction& transaction, const model::Cluster& cluster) {
+  if (cluster.status != model::ClusterStatus::kAvailable) {
+    return FailedPrecondition(fmt::format("name: {} is {}: {}; allowed: clusters that are available",
+                                          Quoted(cluster.name), model::ClusterStatusName(cluster.status),
+                                          cluster.status_reason));
+  }
+  for (const model::Node& node : transaction.plan().Nodes(cluster.uid)) {
+    const auto host = transaction.hosts().FindHost(node.agent);
+    if (!host || host->admission != model::Admission::kDraining) continue;
+    return FailedPrecondition(fmt::format("name: {} has {} on {}, which is drained; allowed: once that has left it",
+                                          Quoted(cluster.name), node.name, node.agent));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ClusterChange> PrepareStop(ports::Transaction& transaction, const StopClusterRequest& request, WallTime now) {
   CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindCluster(transaction, request.name));
   CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
   CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
+  CP_RETURN_IF_ERROR(CheckCanStop(transaction, cluster));
   ClusterChange change = Changing(cluster, model::OperationKind::kStopCluster, "withdraw endpoints", now);
   change.event = fmt::format("Stop of cluster {} requested", cluster.name);
   return change;

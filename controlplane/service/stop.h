@@ -5,8 +5,8 @@
 
 namespace cacheplane::service {
 
-// kNotFound; kAborted for a stale etag; kFailedPrecondition while an operation is under way, and for a cluster that is
-// stopped already.
+// kNotFound; kAborted for a stale etag; kFailedPrecondition while an operation is under way, for a cluster that is not
+// available, and for one with a node on a host that is drained.
 Result<ClusterChange> PrepareStop(ports::Transaction& transaction, const StopClusterRequest& request, WallTime now);
 
 // The same; kFailedPrecondition for a cluster that is not stopped.

@@ -76,7 +76,8 @@ Operation ReadOperation(sql::Row& row) {
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
            operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled, operation.before_port,
-           operation.before_subnet_group);
+           operation.before_subnet_group, images);
+  FromJson(images, operation.images_before);
   FromJson(reboots, operation.reboots);
   FromJson(removals, operation.removals);
   if (!before.empty()) FromJson(before, operation.before.emplace());

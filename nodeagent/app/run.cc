@@ -130,6 +130,7 @@ class Agent {
   }
 
   void Stop() {
+    trials_.Forget();
     trials_.RemoveLeftovers();
     session_.Close([this] { loop_.Stop(); });
     loop_.At(loop_.now() + std::chrono::milliseconds(500), [this] { loop_.Stop(); });

@@ -23,15 +23,16 @@ MonoTime StopDeadline(const LocalState& state) {
   return state.stop_since + SaveDeadline(state.engine ? state.engine->used_memory_bytes : 0);
 }
 
-Decision DecideStopWithSave(const LocalState& state, MonoTime now) {
+// `patient`: for as long as it takes to save.
+Decision DecideStopWithSave(const LocalState& state, MonoTime now, bool patient = false) {
   // An engine that is told to end while it loads saves nothing, and what it loads from may be the only copy.
   if (state.engine && state.engine->loading) return Waiting{"loading; it is stopped after that", now + kRecheck};
   if (state.stop == StopStage::kNone) return StopEngine{.save = true};
   const MonoTime deadline = StopDeadline(state);
-  if (now >= deadline) return StopEngine{.save = false};
-  if (state.stop == StopStage::kSaving) return Waiting{"saving before the stop", deadline};
+  if (now >= deadline && !patient) return StopEngine{.save = false};
+  if (state.stop == StopStage::kSaving) return Waiting{"saving before the stop", std::max(deadline, now + kRecheck)};
   if (now >= state.stop_retry) return StopEngine{.save = true};
-  return Waiting{"could not save; trying again", std::min(deadline, state.stop_retry)};
+  return Waiting{"could not save; trying again", patient ? state.stop_retry : std::min(deadline, state.stop_retry)};
 }
 
 Decision DecideErase(const LocalState& state, MonoTime now) {
@@ -49,7 +50,7 @@ Decision DecideHold(const Assignment& assignment, const LocalState& state, MonoT
   switch (state.process) {
     case ProcessStage::kAlive:
       if (open && assignment.close_first) return Follow{Target(assignment), assignment.epoch, false};
-      return DecideStopWithSave(state, now);
+      return DecideStopWithSave(state, now, assignment.must_save);
     case ProcessStage::kEnding: return Waiting{"the process is ending", now + kRecheck};
     case ProcessStage::kNone: break;
   }

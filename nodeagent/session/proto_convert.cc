@@ -84,6 +84,7 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.node = message.node();
   assignment.incarnation = message.incarnation();
   CP_ASSIGN_OR_RETURN(assignment.intent, FromProto(message.intent()));
+  assignment.must_save = assignment.intent == Intent::kHold;
   assignment.epoch = message.epoch();
   CP_ASSIGN_OR_RETURN(assignment.role, RoleFrom(message.role(), assignment.intent));
   assignment.boot = message.boot();

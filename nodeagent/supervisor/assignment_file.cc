@@ -77,6 +77,7 @@ Assignment AssignmentOf(const Json& object) {
   object.at("node").get_to(assignment.node);
   object.at("incarnation").get_to(assignment.incarnation);
   assignment.intent = IntentOf(object.at("intent").get<std::string>());
+  assignment.must_save = assignment.intent == Intent::kHold;
   object.at("epoch").get_to(assignment.epoch);
   assignment.role = object.at("role").get<std::string>() == "primary" ? Role::kPrimary : Role::kReplica;
   object.at("boot").get_to(assignment.boot);

@@ -117,6 +117,7 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .retry_at = At(8),
           .handover_epoch = {7},
           .reboots = {{model::Incarnation("i-1"), 7}, {model::Incarnation("i-2"), 0}},
+          .images_before = {{model::Incarnation("i-1"), "7.0.14"}},
           .cancelled = true,
           .write_pause_us = 1234};
 }

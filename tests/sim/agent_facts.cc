@@ -44,6 +44,7 @@ agent::Assignment ToAgent(const model::Assignment& from) {
   to.node = from.node.str();
   to.incarnation = from.incarnation.str();
   to.intent = ToAgent(from.intent);
+  to.must_save = from.intent == model::Intent::kHold;
   to.epoch = from.epoch.value;
   to.role = from.role == model::Role::kPrimary ? agent::Role::kPrimary : agent::Role::kReplica;
   to.boot = from.boot.value;

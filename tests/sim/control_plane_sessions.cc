@@ -106,7 +106,7 @@ agent::LeaseGrant ControlPlane::GrantFor(const Session& session) {
   grant.sequence = session.lease_sequence;
   grant.duration = agents::kLeaseDuration;
   for (const model::Assignment& assignment : session.sent) {
-    const bool takes_writes = assignment.intent == model::Intent::kRun && (assignment.leased || assignment.hand_over);
+    const bool takes_writes = assignment.intent != model::Intent::kErase && (assignment.leased || assignment.hand_over);
     if (!takes_writes || !leases_->Grant(assignment.incarnation, assignment.epoch, session.lease_asked)) continue;
     grant.nodes.push_back({assignment.incarnation.str(), assignment.epoch.value});
   }

@@ -73,8 +73,28 @@ TEST_F(Moving, WaitsAfterOneThatFailedAndWhileOthersJoin) {
   EXPECT_EQ(scenario.Next(), Step(Waiting{"its nodes could not be moved just now", 4min}));
   scenario.view.since_move = 5min;
   EXPECT_EQ(scenario.Next(), Step(StartMove{}));
+  Begins();
   scenario.view.replacements = {1s, 1s, 1s, 1s};
   EXPECT_EQ(scenario.Next(), Step(Waiting{"4 other replacements come first", 1s}));
+}
+
+TEST_F(Moving, DoesNotBeginBeforeAHostCanTakeANode) {
+  Drains(3);
+  for (HostView& host : scenario.view.hosts) host.reserved_bytes = host.host.memory_bytes;
+  const Step step = scenario.Next();
+  ASSERT_NE(As<Waiting>(step), nullptr) << Describe(step);
+  EXPECT_NE(As<Waiting>(step)->reason.find("agent-c is draining"), std::string::npos) << Describe(step);
+}
+
+TEST_F(Moving, OneThatLeavesAndIsLostIsRemovedAndNotReplaced) {
+  Drains(3);
+  Begins();
+  Joins();
+  scenario.LosesHost(3);
+  for (HostView& host : scenario.view.hosts) host.reserved_bytes = host.host.memory_bytes;
+  scenario.Node(3).planned.readers_away = true;
+  if (As<PublishEndpoints>(scenario.Next()) != nullptr) scenario.Published().Served();
+  EXPECT_EQ(scenario.Next(), Step(RemoveReplica{scenario.Node(3).planned.incarnation}));
 }
 
 TEST_F(Moving, AnotherNodeInTheSameZoneComesFirst) {

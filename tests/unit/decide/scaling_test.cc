@@ -26,6 +26,9 @@ TEST(Rolling, WhereThereIsRoomOneMoreComesFirstAndGoesLast) {
   upgrade.scenario.Facts(1).engine_version = "8.0.1";
   upgrade.scenario.Published();
   upgrade.Renews(1);
+  upgrade.scenario.Facts(1).renewal = upgrade.scenario.Node(1).planned.renewal;
+  upgrade.scenario.Facts(1).link_up = false;
+  EXPECT_NE(As<Waiting>(upgrade.Next()), nullptr) << "not before all others are in sync: " << Describe(upgrade.Next());
   upgrade.ComesUp(1);
   EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-004")}));
   upgrade.scenario.Node(4).planned.readers_away = true;

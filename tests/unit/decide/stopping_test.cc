@@ -85,15 +85,41 @@ TEST_F(Stopping, StartedAgainThePrimaryHasWhatItSaved) {
   EXPECT_EQ(As<StartPrimary>(step)->data, "saved-orders-001");
 }
 
-TEST_F(Stopping, ClientsAreLedToItOnlyWhenAllOfItIsVerified) {
+TEST_F(Stopping, ClientsAreLedToItWhenThePrimaryIsVerified) {
   Starts();
-  scenario.Withdrawn().Served();
+  scenario.Withdrawn();
+  scenario.view.routers.served_version = 2;
   scenario.Dies(3);
+  scenario.Facts(1).role = model::Role::kReplica;
   EXPECT_EQ(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
-  scenario.Runs(3);
+  scenario.Facts(1).role = model::Role::kPrimary;
   EXPECT_NE(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
   scenario.Published().Served();
+  EXPECT_EQ(As<CompleteOperation>(scenario.Next()), nullptr) << "not all of it is verified";
+  scenario.Runs(3);
+  if (As<PublishEndpoints>(scenario.Next()) != nullptr) scenario.Published().Served();
   EXPECT_EQ(scenario.Next(), Step(CompleteOperation{}));
+}
+
+TEST_F(Stopping, AStartEndsThoughALostNodeFindsNoPlace) {
+  Starts();
+  scenario.LosesHost(3);
+  if (As<PublishEndpoints>(scenario.Next()) != nullptr) scenario.Published();
+  scenario.Served();
+  for (HostView& host : scenario.view.hosts) host.reserved_bytes = host.host.memory_bytes;
+  const Step step = scenario.Next();
+  ASSERT_NE(As<FailOperation>(step), nullptr) << Describe(step);
+  EXPECT_FALSE(As<FailOperation>(step)->impaired.empty());
+}
+
+TEST_F(Stopping, ACancelledStopIsAStart) {
+  Held();
+  scenario.view.operation->cancelled = true;
+  EXPECT_EQ(scenario.Next(), Step(ReleaseNodes{}));
+  for (NodeView& node : scenario.view.nodes) node.planned.intent = model::Intent::kRun;
+  ASSERT_NE(As<PublishEndpoints>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.Published().Served();
+  EXPECT_EQ(scenario.Next(), Step(FailOperation{"it was cancelled"}));
 }
 
 }  // namespace

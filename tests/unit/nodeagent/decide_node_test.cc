@@ -126,6 +126,17 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ErasedIsConverged", With(ReplicaWish(2), Intent::kErase), Absent(), Converged{}}),
     [](const auto& row) { return row.param.name; });
 
+TEST(DecideNode, OnHoldNothingThatCannotSaveIsKilledWhereItMustSave) {
+  Assignment hold = With(PrimaryWish(2, 1), Intent::kHold);
+  LocalState state = RunningPrimary(2, 1);
+  state.stop = StopStage::kSaveFailed;
+  const MonoTime late = state.stop_since + SaveDeadline(0) + std::chrono::seconds(1);
+  state.stop_retry = late;
+  EXPECT_EQ(DecideNode(hold, state, late), Decision(StopEngine{false}));
+  hold.must_save = true;
+  EXPECT_EQ(DecideNode(hold, state, late), Decision(StopEngine{true}));
+}
+
 TEST(DecideNode, OnHoldAnOpenOneIsClosedBeforeItSavesWhereThatIsAskedFor) {
   Assignment hold = With(PrimaryWish(2, 1), Intent::kHold);
   hold.close_first = true;

@@ -120,6 +120,7 @@ model::NodeFacts Installation::CarriedOut(const model::Assignment& assignment) {
                      (assignment.image_version == hanging_image && assignment.renewal >= hanging_from_renewal);
   if (hangs) facts.process = model::ProcessState::kHung;
   facts.epoch = assignment.epoch;
+  if (held) facts.clean_stop = assignment.epoch;
   facts.boot = assignment.boot;
   const bool waits = assignment.await_handover && handovers_fail;
   facts.role = waits ? model::Role::kReplica : assignment.role;

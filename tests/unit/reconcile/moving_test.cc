@@ -90,6 +90,17 @@ TEST_F(Drained, ANodeThatDoesNotComeUpElsewhereIsTakenAwayAndTriedLater) {
   EXPECT_TRUE(OnAgent("agent-b").empty());
 }
 
+TEST_F(Drained, OneHostAfterTheOther) {
+  installation_.Creates(1);
+  ASSERT_TRUE(fleet_.DrainAgent("agent-a", false).ok());
+  installation_.Pass(10s);
+  ASSERT_TRUE(OnAgent("agent-a").empty());
+  ASSERT_TRUE(fleet_.UncordonAgent("agent-a").ok());
+  ASSERT_TRUE(fleet_.DrainAgent("agent-b", false).ok());
+  installation_.Pass(10s);
+  EXPECT_TRUE(OnAgent("agent-b").empty()) << "a move that succeeded keeps nobody from another one";
+}
+
 TEST_F(Drained, CannotBeCancelledByItsOperation) {
   installation_.Creates(1);
   installation_.ended.insert("orders-003");

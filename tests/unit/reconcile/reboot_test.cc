@@ -88,8 +88,22 @@ TEST_F(Rolling, ARebootWhoseHandoversAllFailEnds) {
   EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
 }
 
+TEST_F(Rolling, ACancelledUpgradeLeavesItsSpareInPlaceOfALostNode) {
+  installation_.Creates(2);
+  const auto upgrade = Asks({ToVersion});
+  installation_.Loses("agent-c");
+  installation_.Pass(2s);
+  ASSERT_TRUE(world_.operations.CancelOperation(upgrade.str()).ok());
+  installation_.Pass(60s);
+  EXPECT_EQ(Operation(upgrade).status, model::OperationStatus::kFailed);
+  EXPECT_EQ(installation_.Find("orders")->spec.engine_version, "8.0");
+  EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
+  EXPECT_EQ(installation_.NodesOf("orders").back().name.str(), "orders-004");
+}
+
 TEST_F(Rolling, ACancelledUpgradeEndsThoughAHostIsLost) {
   installation_.Creates(2);
+  installation_.HasNoRoom();
   const auto upgrade = Asks({ToVersion});
   installation_.Loses("agent-c");
   installation_.Pass(2s);

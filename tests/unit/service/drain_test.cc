@@ -53,6 +53,21 @@ TEST_F(Drain, IsStoredAndToldOnce) {
   EXPECT_EQ(world.Events().size(), events) << "as often as one likes";
 }
 
+TEST_F(Drain, OneUnderWayIsNotCheckedAgain) {
+  Spare("spare");
+  ASSERT_TRUE(fleet.DrainAgent(First(), false).ok());
+  FillTheOthers();
+  ASSERT_TRUE(fleet.CordonAgent("spare").ok());
+  EXPECT_TRUE(fleet.DrainAgent(First(), false).ok());
+}
+
+TEST_F(Drain, AFrozenClustersNodeWouldNeverLeave) {
+  ClusterDraft spec;
+  spec.frozen = true;
+  ASSERT_TRUE(Modify({"frozen"}, spec).ok());
+  Refuses("which is frozen");
+}
+
 TEST_F(Drain, CheckedOnlyItChangesNothing) {
   EXPECT_EQ(fleet.DrainAgent(First(), true)->leaving.size(), 1U);
   EXPECT_EQ(fleet.GetAgent(First())->host.admission, model::Admission::kOpen);

@@ -83,7 +83,7 @@ TEST_F(Reboot, OnlyWhatCanBeTakenBackIsCancelled) {
   ExpectRefused(world.operations.CancelOperation(switchover), ErrorCode::kFailedPrecondition,
                 "id: \"" + switchover +
                     "\" is a switchover, which cannot be cancelled; allowed: operations of kind \"modify-cluster\", "
-                    "\"reboot-cluster\" and \"update-nodes\"");
+                    "\"reboot-cluster\", \"stop-cluster\" and \"update-nodes\"");
 }
 
 }  // namespace

@@ -52,6 +52,18 @@ TEST_F(Stop, AStoppedOneIsStartedOrDeleted) {
   EXPECT_TRUE(world.clusters.DeleteCluster({"orders", "", ""}).ok());
 }
 
+TEST_F(Stop, OnlyWhatIsAvailableIsStopped) {
+  world.SetStatus("orders", model::ClusterStatus::kImpaired);
+  Refuses(world.clusters.StopCluster({.name = "orders"}), "allowed: clusters that are available");
+}
+
+TEST_F(Stop, NotWhatIsToLeaveItsHost) {
+  FleetService fleet{world.store, world.facts, {world.signals, world.signals}, world.clock};
+  for (const model::Node& node : shard.nodes) world.facts.facts.agents[node.agent].connected = true;
+  ASSERT_TRUE(fleet.DrainAgent(shard.nodes.front().agent.str(), false).ok());
+  Refuses(world.clusters.StopCluster({.name = "orders"}), "which is drained; allowed: once that has left it");
+}
+
 TEST_F(Stop, StaleEtagsAndUnknownNamesAreRefused) {
   EXPECT_EQ(world.clusters.StopCluster({.name = "orders", .etag = "g0-x"}).error().code, ErrorCode::kAborted);
   EXPECT_EQ(world.clusters.StartCluster({.name = "nobody"}).error().code, ErrorCode::kNotFound);
