@@ -29,7 +29,7 @@
 
 namespace cacheplane::decide {
 
-// Nodes are being made of something else.
+// An operation changes nodes one by one: makes them of something else, restarts, adds, removes or moves them.
 bool IsRolling(const ClusterView& view);
 
 // The next step of it; Waiting with the reason when it has to wait; nothing when all nodes are made as defined and only

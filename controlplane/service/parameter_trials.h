@@ -1,5 +1,4 @@
 // Which engines try the values of a parameter group before they reach anybody, and how it is told what came of it.
-// Pure.
 #pragma once
 
 #include <chrono>

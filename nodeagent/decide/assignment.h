@@ -61,7 +61,7 @@ struct Assignment {
   std::uint64_t renewal = 0;     // replica: a process that was started for a lower number gives way to another
   std::vector<Peer> peers{};     // the shard's other nodes
   std::vector<std::string> routers{};  // hand_over: who is told that the successor is open, "address:port" (UDP)
-  bool must_save = false;    // hold: no process is ended before its data are saved
+  bool must_save = false;              // hold: no process is ended before its data are saved
   bool close_first = false;  // hold: becomes a replica of nobody before it saves; of this agent's own wishes only
 
   bool operator==(const Assignment&) const = default;
