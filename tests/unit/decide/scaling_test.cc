@@ -52,6 +52,15 @@ TEST(Rolling, OneMoreThatDoesNotComeUpIsAllThatIsTakenBack) {
   EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-004")}));
 }
 
+TEST(Rolling, ASpareLeavesRoomForWhatTheNodesThereStillTake) {
+  Upgrade upgrade;
+  upgrade.scenario.view.node_memory_bytes = 2 * kGib;
+  for (HostView& host : upgrade.scenario.view.hosts) host.reserved_bytes = host.host.memory_bytes - 5 * kGib / 2;
+  EXPECT_EQ(upgrade.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
+  for (HostView& host : upgrade.scenario.view.hosts) host.reserved_bytes -= kGib / 2;
+  EXPECT_NE(As<AddReplica>(upgrade.Next()), nullptr) << Describe(upgrade.Next());
+}
+
 TEST(Rolling, AfterTheHandoverNobodyIsAddedAnyMore) {
   Upgrade upgrade;
   for (const int replica : {2, 3}) {

@@ -88,6 +88,14 @@ TEST_F(Update, WhatDoesNotComeUpGetsItsFormerVersionBack) {
   EXPECT_EQ(As<RenewNode>(step)->image_version, "8.0.1");
 }
 
+TEST_F(Update, ASpareOfAnOlderPatchLevelWouldProveNothing) {
+  Begins();
+  scenario.Host("agent-d", "zone-c");
+  EXPECT_EQ(scenario.Next(), Step(LeadReadersAway{model::NodeName("orders-002")}));
+  view.hosts.back().host.images.push_back({"valkey", "8.0.2"});
+  EXPECT_NE(As<AddReplica>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
 TEST_F(Update, ItIsDoneWhenEveryNodeHasTheNewest) {
   Begins();
   for (NodeView& node : view.nodes) node.planned.image_version = node.facts->engine_version = "8.0.2";

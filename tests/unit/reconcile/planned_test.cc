@@ -3,6 +3,7 @@
 
 #include <regex>
 
+#include "controlplane/service/fleet_service.h"
 #include "tests/unit/reconcile/rolling_fixture.h"
 
 namespace cacheplane::reconcile {
@@ -17,6 +18,7 @@ struct Case {
   std::vector<std::string> removals{};
   bool switched_before = false;
   bool reboots = false;
+  bool moved_before = false;  // so that the lowest number is free
 };
 
 // What was planned for it beside what is then done, each as "action node".
@@ -46,6 +48,14 @@ class Planned : public Rolling, public testing::WithParamInterface<Case> {
     return steps;
   }
 
+  void Moves() {
+    service::FleetService fleet{world_.store, world_.facts, {world_.signals, world_.signals}, world_.clock};
+    ASSERT_TRUE(fleet.DrainAgent("agent-a", false).ok());
+    installation_.Pass(10s);
+    ASSERT_TRUE(fleet.UncordonAgent("agent-a").ok());
+    ASSERT_NE(installation_.NodesOf("orders").front().name.str(), "orders-001");
+  }
+
  private:
   static std::string StepOf(const std::string& event) {
     std::smatch found;
@@ -64,6 +74,7 @@ TEST_P(Planned, IsWhatIsDone) {
     SwitchesOver();
     installation_.Pass(2s);
   }
+  if (GetParam().moved_before) Moves();
   service::ModifyClusterRequest request = Request(GetParam().changes);
   request.replicas_to_remove = GetParam().removals;
   const std::vector<std::string> plan = Plan(request);
@@ -77,8 +88,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"RebootElsewhere", 2, {}, {}, true, true}, Case{"RebootOfOneNode", 0, {}, {}, false, true},
         Case{"UpgradeElsewhere", 2, {Rolling::ToVersion}, {}, true}, Case{"UpgradeOfOneNode", 0, {Rolling::ToVersion}},
         Case{"More", 1, {Rolling::ToReplicas(4)}}, Case{"FewerFromWhereMostAre", 5, {Rolling::ToReplicas(2)}},
-        Case{"Port", 2, {Rolling::ToPort}}, Case{"PortElsewhere", 2, {Rolling::ToPort}, {}, true},
-        Case{"PortOfOneNode", 0, {Rolling::ToPort}}, Case{"PortAndFewer", 3, {Rolling::ToPort, Rolling::ToReplicas(1)}},
+        Case{"UpgradeAfterAMove", 2, {Rolling::ToVersion}, {}, false, false, true}, Case{"Port", 2, {Rolling::ToPort}},
+        Case{"PortElsewhere", 2, {Rolling::ToPort}, {}, true}, Case{"PortOfOneNode", 0, {Rolling::ToPort}},
+        Case{"PortAndFewer", 3, {Rolling::ToPort, Rolling::ToReplicas(1)}},
         Case{"PortAndMore", 1, {Rolling::ToPort, Rolling::ToReplicas(2)}},
         Case{"PortAndVersion", 1, {Rolling::ToPort, Rolling::ToVersion}},
         Case{"FewerElsewhere", 3, {Rolling::ToReplicas(1)}, {}, true},
