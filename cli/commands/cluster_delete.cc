@@ -30,6 +30,7 @@ v1::DeleteClusterRequest BuildRequest(const Arguments& arguments) {
 
 ExitCode FinishDelete(Session& session, const Arguments& arguments, v1::DeleteClusterResponse& response) {
   // Checked only: there is no operation to show.
+  NoteCheckedOnly(session, arguments);
   if (response.operation().id().empty()) return Show(session, response.cluster());
   if (!ShouldFollow(session, arguments, response.operation())) return Show(session, response.operation());
   const ExitCode code = FollowOperation(session, arguments, response.mutable_operation());

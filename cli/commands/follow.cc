@@ -72,6 +72,10 @@ bool ShouldFollow(Session& session, const Arguments& arguments, const v1::Operat
   return false;
 }
 
+void NoteCheckedOnly(Session& session, const Arguments& arguments) {
+  if (arguments.Has("validate-only")) session.Note("checked only: nothing was changed, and this is how it would be");
+}
+
 Result<v1::Cluster> ReadCluster(Session& session, const std::string& name) {
   v1::GetClusterRequest request;
   request.set_name(name);
@@ -82,6 +86,7 @@ Result<v1::Cluster> ReadCluster(Session& session, const std::string& name) {
 
 ExitCode FinishClusterChange(Session& session, const Arguments& arguments, const v1::Cluster& cluster,
                              v1::Operation* operation) {
+  NoteCheckedOnly(session, arguments);
   if (!ShouldFollow(session, arguments, *operation)) return Show(session, cluster);
   const ExitCode code = FollowOperation(session, arguments, operation);
   if (code != ExitCode::kOk && code != ExitCode::kOperationFailed) return code;

@@ -18,6 +18,9 @@ ExitCode FollowOperation(Session& session, const Arguments& arguments, v1::Opera
 // later.
 bool ShouldFollow(Session& session, const Arguments& arguments, const v1::Operation& operation);
 
+// With --validate-only: what is shown is not so.
+void NoteCheckedOnly(Session& session, const Arguments& arguments);
+
 // The cluster as it is now.
 Result<v1::Cluster> ReadCluster(Session& session, const std::string& name);
 

@@ -26,16 +26,18 @@ ExitCode RunCopy(Session& session, const Arguments& arguments) {
   return CallAndShow(session, request, &v1::CopyParameterGroupResponse::parameter_group);
 }
 
-// Shows the group, and says on standard error what no engine has tried.
+// Shows the group, and says on standard error which engines have tried the values.
 template <typename Response, typename Request>
 ExitCode CallAndTellTrials(Session& session, const Request& request) {
   Response response;
   const Status status = session.control_plane().Call(request, &response);
   if (!status.ok()) return session.Fail(status.error());
   for (const v1::ParameterTrial& trial : response.trials()) {
-    if (trial.problem().empty()) continue;
-    session.Note(EscapeControl("no engine of " + trial.engine() + " " + trial.engine_version() +
-                               " has tried the values: " + trial.problem()));
+    session.Note(EscapeControl(trial.problem().empty()
+                                   ? "an engine of " + trial.engine() + " " + trial.image_version() + " on " +
+                                         trial.agent() + " started with the values"
+                                   : "no engine of " + trial.engine() + " " + trial.engine_version() +
+                                         " has tried the values: " + trial.problem()));
   }
   return Show(session, response.parameter_group());
 }

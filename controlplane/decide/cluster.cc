@@ -50,6 +50,8 @@ Step Verified(const ClusterView& view, const Policy& policy) {
     if (auto step = DecideMaintenance(view)) return *step;
     if (auto step = DecideMove(view, policy)) return *step;
   }
+  // What a node could not leave is over.
+  if (!view.cluster.status_reason.empty()) return SetStatus{ClusterStatus::kAvailable, ""};
   return Converged{};
 }
 
@@ -61,8 +63,11 @@ bool IsFrozen(const ClusterView& view) {
 
 bool Acts(const Step& step) { return !std::holds_alternative<Blocked>(step) && !std::holds_alternative<Waiting>(step); }
 
-Blocked LeftUndone(const std::string& reason) {
-  return Blocked{reason + "; nothing is done about it, because the cluster is frozen"};
+Blocked LeftUndone(const ClusterView& view, const std::string& reason) {
+  return Blocked{
+      fmt::format("{}; nothing is done about it, because the cluster is frozen; \"cachectl cluster modify {} "
+                  "--no-frozen\" ends that",
+                  reason, view.cluster.name)};
 }
 
 // Nothing can be done about the node now: what it waits for is shown, unless it is over in a moment.
@@ -85,7 +90,7 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   const std::optional<Finding> primary = WhyPrimaryNotVerified(view, policy);
   std::optional<Step> repair;
   if (primary) repair = DecidePrimary(view, policy);
-  if (repair && Acts(*repair) && IsFrozen(view)) repair = LeftUndone(primary->reason);
+  if (repair && Acts(*repair) && IsFrozen(view)) repair = LeftUndone(view, primary->reason);
   if (repair && Acts(*repair)) return *repair;
   if (primary) {
     if (auto step = DecideWithoutPrimary(view, policy)) return *step;
@@ -104,7 +109,7 @@ Step DecideRunning(const ClusterView& view, const Policy& policy) {
   if (auto step = EndUnverified(view, policy)) return *step;
   std::optional<Step> replacement = DecideReplacement(view, policy);
   if (replacement && Acts(*replacement) && IsFrozen(view)) {
-    replacement = LeftUndone(fmt::format("{} is lost", std::get<ReplaceNode>(*replacement).node.name));
+    replacement = LeftUndone(view, fmt::format("{} is lost", std::get<ReplaceNode>(*replacement).node.name));
   }
   if (replacement && Acts(*replacement)) return *replacement;
   // The rest is repair, which needs no operation: it serves.

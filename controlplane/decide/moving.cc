@@ -8,11 +8,6 @@
 namespace cacheplane::decide {
 namespace {
 
-using std::chrono::milliseconds;
-
-// What it waits for changes seldom, and every look reads all hosts and nodes.
-constexpr milliseconds kFindSeatAgain{2000};
-
 bool HasItsAddress(const ClusterView& view, const model::Node& node) {
   const auto is_its = [&](const SubnetView& subnet) { return subnet.subnet.name == node.subnet; };
   return node.address.port == view.cluster.spec.port && std::any_of(view.subnets.begin(), view.subnets.end(), is_its);
@@ -62,7 +57,10 @@ std::optional<Step> DecideMove(const ClusterView& view, const Policy& policy) {
   if (view.since_move < policy.move_again) {
     return Waiting{"its nodes could not be moved just now", policy.move_again - view.since_move};
   }
-  if (const Seat seat = FindSeat(view, SomeJoiner(view)); !seat.node) return Waiting{seat.why_not, kFindSeatAgain};
+  if (const Seat seat = FindSeat(view, SomeJoiner(view)); !seat.node) {
+    const auto leaves = std::find_if(view.nodes.begin(), view.nodes.end(), IsOnDrained);
+    return Blocked{fmt::format("{} cannot leave {}: {}", leaves->planned.name, leaves->planned.agent, seat.why_not)};
+  }
   return StartMove{};
 }
 

@@ -15,7 +15,7 @@
 
 namespace cacheplane::decide {
 
-// StartMove when nodes of the cluster are on hosts that are drained; Waiting while no other host can take one, and
+// StartMove when nodes of the cluster are on hosts that are drained; Blocked while no other host can take one; Waiting
 // after a move that failed. Call it for a verified cluster without an operation.
 std::optional<Step> DecideMove(const ClusterView& view, const Policy& policy);
 

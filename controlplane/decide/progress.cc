@@ -106,11 +106,9 @@ std::vector<Stage> ChangeStages(const ClusterView& view, const Policy& policy) {
 }
 
 Stage Renewal(const ClusterView& view, const Policy& policy) {
-  const auto renewed = std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
-    const bool is_primary = node.planned.role == model::Role::kPrimary;
-    return IsRenewed(view, node) && (is_primary || !WhyReplicaNotVerified(view, node, policy));
-  });
-  return {"renew nodes", renewed == std::ssize(view.nodes),
+  const auto renewed =
+      std::count_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return IsRenewed(view, node); });
+  return {"renew nodes", renewed == std::ssize(view.nodes) && !WhyNotVerified(view, policy),
           CountOf(renewed, view.nodes.size(),
                   fmt::format("nodes run {} {}", view.cluster.spec.engine, view.cluster.spec.engine_version).c_str())};
 }
@@ -129,9 +127,11 @@ std::vector<Stage> MoveStages(const ClusterView& view, const Policy& policy) {
 std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
   const auto is_renewed = [&](const NodeView* node) { return IsRenewed(view, *node); };
-  const bool handed_over = IsRenewed(view, *PrimaryOf(view));
-  const auto first = std::find_if(replicas.begin(), replicas.end(), is_renewed);
-  const bool tried = handed_over || (first != replicas.end() && !WhyReplicaNotVerified(view, **first, policy));
+  const bool handed_over = IsRenewed(view, *PrimaryOf(view)) && !IsHandingOver(view);
+  const auto follows = [&](const NodeView* replica) {
+    return IsRenewed(view, *replica) && !WhyReplicaNotVerified(view, *replica, policy);
+  };
+  const bool tried = IsRenewed(view, *PrimaryOf(view)) || std::any_of(replicas.begin(), replicas.end(), follows);
   Stage all = Renewal(view, policy);
   const auto wanted = static_cast<std::size_t>(NeededNodes(view));
   const auto verified = std::count_if(replicas.begin(), replicas.end(), [&](const NodeView* replica) {
@@ -140,12 +140,13 @@ std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) 
   if (!IsRebuilt(view) && Relocates(view)) return MoveStages(view, policy);
   if (!IsRebuilt(view)) {
     return {{"add nodes", view.nodes.size() >= wanted && verified == std::ssize(replicas),
-             CountOf(verified + 1, wanted, "nodes in sync")},
+             CountOf(verified + 1, std::max(wanted, view.nodes.size()), "nodes in sync")},
             {"remove nodes", view.nodes.size() <= wanted, CountOf(std::ssize(view.nodes), wanted, "nodes")},
             {"lead clients to all of them", !WhyNotServed(view), ""}};
   }
   const bool replicas_done = handed_over || std::all_of(replicas.begin(), replicas.end(), is_renewed);
-  return {{"add nodes", view.nodes.size() >= wanted || handed_over, CountOf(std::ssize(view.nodes), wanted, "nodes")},
+  return {{"add nodes", view.nodes.size() >= wanted || handed_over,
+           CountOf(std::ssize(view.nodes), std::max(wanted, view.nodes.size()), "nodes")},
           {"renew the first replica, and see it follow", tried, ""},
           {"renew the other replicas", tried && replicas_done, all.detail},
           {"hand over", handed_over, handed_over ? PauseOf(view) : ""},
@@ -181,7 +182,7 @@ std::vector<Stage> StagesBack(const ClusterView& view, const Policy& policy) {
   const bool modifies = view.operation->kind == model::OperationKind::kModifyCluster ||
                         view.operation->kind == model::OperationKind::kUpdateNodes;
   return {!modifies ? Stage{"leave the rest alone", view.nodes.size() == wanted, reboot ? Restarted(view) : ""}
-                    : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as before")},
+                    : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as defined")},
           Replication(view, policy),
           {"lead clients to all of them", !WhyNotServed(view), ""}};
 }

@@ -63,6 +63,9 @@ Status Executor::Apply(const decide::AttachReplicas& step) {
 }
 
 Status Executor::Apply(const decide::PublishEndpoints& step) {
+  if (step.port != 0) {
+    SayOfCluster(Severity::kInfo, fmt::format("Endpoints of cluster {} have port {} now", cluster_.name, step.port));
+  }
   const std::uint64_t version = tx_.plan().NextEndpointMapVersion();
   for (model::Endpoint endpoint : view_.endpoints) {
     const std::vector<model::Address>& targets =
@@ -94,7 +97,7 @@ Status Executor::Apply(const decide::SetStatus& step) {
     SayOfCluster(Severity::kWarning, fmt::format("Replication group {} is impaired: {}", cluster_.name, step.reason));
   } else if (before == ClusterStatus::kCreating) {
     AnnounceCreated();
-  } else {
+  } else if (before != step.status) {
     SayOfCluster(Severity::kInfo, fmt::format("Replication group {} is available again", cluster_.name));
   }
   return {};

@@ -5,6 +5,7 @@
 
 #include "common/check.h"
 #include "controlplane/decide/handover.h"
+#include "controlplane/decide/moving.h"
 #include "controlplane/decide/progress.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/stopping.h"
@@ -80,6 +81,7 @@ void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarna
   tx_.journal().PutOperation(operation);
   outcome_.changed = true;
   cluster_.status = model::ClusterStatus::kModifying;
+  cluster_.status_reason.clear();
   cluster_.operation = operation.id;
 }
 
@@ -128,10 +130,13 @@ Status Executor::Apply(const decide::GoBack& step) {
   // It was added to what has just failed.
   const bool waited = cluster_.pending.has_value();
   model::Redefine(cluster_, {decide::DefinitionBefore(view_)}, {model::RevisionCause::kWentBack, operation.id}, now_);
+  const std::string where = decide::Relocates(view_) ? fmt::format(" at port {} in subnet group {}", cluster_.spec.port,
+                                                                   cluster_.spec.subnet_group)
+                                                     : std::string();
   SayOfCluster(Severity::kWarning,
-               fmt::format("Cluster {} goes back to {} {} on {} with {} replicas, because {}{}", cluster_.name,
+               fmt::format("Cluster {} goes back to {} {} on {} with {} replicas{}, because {}{}", cluster_.name,
                            cluster_.spec.engine, cluster_.spec.engine_version, cluster_.spec.node_type,
-                           cluster_.spec.replicas_per_shard, step.reason,
+                           cluster_.spec.replicas_per_shard, where, step.reason,
                            waited ? "; what waited for the maintenance window is given up as well" : ""));
   return StoreCluster();
 }

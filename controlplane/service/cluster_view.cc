@@ -34,8 +34,8 @@ std::vector<std::string> NoticesOf(const model::ClusterSpec& spec) {
   std::vector<std::string> notices;
   if (spec.frozen) {
     notices.emplace_back(
-        "it is frozen: no failover, repair, maintenance or move begins by itself until spec.frozen is "
-        "false");
+        "it is frozen: no failover, repair, maintenance or move begins by itself until it is modified to frozen "
+        "false; an operation under way goes on");
   }
   if (!spec.security_groups.empty()) {
     notices.emplace_back("security groups are stored and validated, not enforced yet");

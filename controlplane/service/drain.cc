@@ -35,6 +35,7 @@ class Movers {
       const std::string why_not = WhyNot(host, cluster, node);
       if (why_not.empty()) {
         reserved_[host.agent] += node.memory_bytes;
+        stay_[cluster.uid].push_back(host.zone);
         return {};
       }
       reasons.push_back(fmt::format("{} {}", host.agent, why_not));
@@ -45,7 +46,7 @@ class Movers {
   }
 
  private:
-  std::string WhyNot(const model::Host& host, const model::Cluster& cluster, const model::Node& node) const {
+  std::string WhyNot(const model::Host& host, const model::Cluster& cluster, const model::Node& node) {
     const auto agent = facts_.agents.find(host.agent);
     if (agent == facts_.agents.end() || !agent->second.connected) return "is not connected";
     if (host.admission != model::Admission::kOpen) {
@@ -56,7 +57,8 @@ class Movers {
     if (!zones->contains(host.zone)) {
       return fmt::format("is outside subnet group {}", cluster.spec.subnet_group);
     }
-    if (cluster.spec.multi_az && WouldShareOneZone(host, node)) return "would leave all nodes in one zone (Multi-AZ)";
+    if (cluster.spec.multi_az && WouldShareOneZone(host, cluster.uid))
+      return "would leave all nodes in one zone (Multi-AZ)";
     if (model::NewestImage(host, cluster.spec.engine, cluster.spec.engine_version).empty()) {
       return fmt::format("has no image of {} {}", cluster.spec.engine, cluster.spec.engine_version);
     }
@@ -67,10 +69,23 @@ class Movers {
                        InGibibytes(node.memory_bytes));
   }
 
-  bool WouldShareOneZone(const model::Host& host, const model::Node& leaving) const {
-    const std::vector<model::Node> nodes = transaction_.plan().Nodes(leaving.cluster);
-    return std::all_of(nodes.begin(), nodes.end(), [&](const model::Node& node) {
-      return node.incarnation == leaving.incarnation || node.zone == host.zone;
+  // With those that stay, and those that have been given a place already.
+  bool WouldShareOneZone(const model::Host& host, const model::ClusterUid& cluster) {
+    const auto [stay, first] = stay_.try_emplace(cluster);
+    if (first) {
+      for (const model::Node& node : transaction_.plan().Nodes(cluster)) {
+        const bool leaves = node.agent == from_ || IsDrained(node.agent);
+        if (!leaves) stay->second.push_back(node.zone);
+      }
+    }
+    const std::vector<std::string>& zones = stay->second;
+    return !zones.empty() &&
+           std::all_of(zones.begin(), zones.end(), [&](const std::string& zone) { return zone == host.zone; });
+  }
+
+  bool IsDrained(const model::AgentName& agent) const {
+    return std::any_of(hosts_.begin(), hosts_.end(), [&](const model::Host& host) {
+      return host.agent == agent && host.admission == model::Admission::kDraining;
     });
   }
 
@@ -79,6 +94,7 @@ class Movers {
   const ports::FactSnapshot& facts_;
   std::vector<model::Host> hosts_;
   std::map<model::AgentName, std::int64_t> reserved_;
+  std::map<model::ClusterUid, std::vector<std::string>> stay_;  // zones
 };
 
 }  // namespace

@@ -44,6 +44,11 @@ class Planner {
     AddMoves(wanted);
     AddRenewals(lends, gives_way);
     if (spares) RemoveSpare();
+    if (intention_.from.port != intention_.to.port) {
+      Add("change the port of the endpoints", "",
+          fmt::format("both listen on {} from here on, and refuse whoever dials {}", intention_.to.port,
+                      intention_.from.port));
+    }
     return std::move(steps_);
   }
 

@@ -61,7 +61,7 @@ TEST_F(Served, ErrorsHaveTheirCodes) {
   modify.set_name("orders");
   v1::ModifyClusterResponse modified;
   EXPECT_EQ(stub->ModifyCluster(Context().get(), modify, &modified).error_code(), StatusCode::INVALID_ARGUMENT);
-  modify.mutable_update_mask()->add_paths("port");
+  modify.mutable_update_mask()->add_paths("shard_count");
   EXPECT_EQ(stub->ModifyCluster(Context().get(), modify, &modified).error_code(), StatusCode::UNIMPLEMENTED);
   modify.mutable_update_mask()->set_paths(0, "description");
   modify.mutable_spec()->set_description("new");

@@ -48,6 +48,7 @@ TEST_F(ParameterGroupCommandsTest, WhatNoEngineHasTriedIsToldOnStandardError) {
   tried.set_engine("valkey");
   tried.set_engine_version("8.0");
   tried.set_agent("agent-a");
+  tried.set_image_version("8.0.1");
   v1::ParameterTrial& untried = *response.add_trials();
   untried.set_engine("valkey");
   untried.set_engine_version("8.1");
@@ -55,7 +56,9 @@ TEST_F(ParameterGroupCommandsTest, WhatNoEngineHasTriedIsToldOnStandardError) {
   server_.Answer<v1::ModifyParameterGroupRequest>(response);
   const auto ran = Run({"parameter-group", "modify", "carts", "--set", "timeout=60"});
   EXPECT_EQ(ran.code, 0);
-  EXPECT_EQ(ran.err, "no engine of valkey 8.1 has tried the values: no connected agent has an image of it\n");
+  EXPECT_EQ(ran.err,
+            "an engine of valkey 8.0.1 on agent-a started with the values\n"
+            "no engine of valkey 8.1 has tried the values: no connected agent has an image of it\n");
 }
 
 TEST_F(ParameterGroupCommandsTest, ResetSomeOrAll) {

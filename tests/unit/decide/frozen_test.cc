@@ -15,7 +15,9 @@ class Frozen : public testing::Test {
 
   // The status says what is left undone, and nothing else happens.
   void IsLeftAlone(const std::string& because) {
-    const std::string reason = because + "; nothing is done about it, because the cluster is frozen";
+    const std::string reason = because +
+                               "; nothing is done about it, because the cluster is frozen; \"cachectl cluster modify "
+                               "orders --no-frozen\" ends that";
     EXPECT_EQ(scenario.Next(), Step(SetStatus{model::ClusterStatus::kImpaired, reason}));
     scenario.view.cluster.status = model::ClusterStatus::kImpaired;
     EXPECT_EQ(scenario.Next(), Step(Blocked{reason}));

@@ -82,8 +82,11 @@ TEST_F(Moving, DoesNotBeginBeforeAHostCanTakeANode) {
   Drains(3);
   for (HostView& host : scenario.view.hosts) host.reserved_bytes = host.host.memory_bytes;
   const Step step = scenario.Next();
-  ASSERT_NE(As<Waiting>(step), nullptr) << Describe(step);
-  EXPECT_NE(As<Waiting>(step)->reason.find("agent-c is draining"), std::string::npos) << Describe(step);
+  ASSERT_NE(As<Blocked>(step), nullptr) << Describe(step);
+  EXPECT_TRUE(As<Blocked>(step)->reason.starts_with("orders-003 cannot leave agent-c: ")) << Describe(step);
+  scenario.view.cluster.status_reason = As<Blocked>(step)->reason;
+  scenario.Node(3).admission = Admission::kOpen;
+  EXPECT_EQ(scenario.Next(), Step(SetStatus{model::ClusterStatus::kAvailable, ""})) << "the reason is gone";
 }
 
 TEST_F(Moving, OneThatLeavesAndIsLostIsRemovedAndNotReplaced) {

@@ -178,7 +178,9 @@ TEST_F(TrialsTest, WhatAnEarlierAgentLeftIsEndedAndRemoved) {
   Make(options)->RemoveLeftovers();
   EXPECT_FALSE(fs::exists(home_->trial()));
   ASSERT_TRUE(Told(1)) << "the process was ended";
-  EXPECT_TRUE(verdicts_[1].problem.find("signal 9") != std::string::npos) << verdicts_[1].problem;
+  // It was killed, or did not find what it was to start with any more.
+  EXPECT_NE(verdicts_[1].problem, "");
+  EXPECT_EQ(verdicts_[1].refusal, "");
 }
 
 TEST_F(TrialsTest, OfOneThatIsForgottenNothingIsTold) {

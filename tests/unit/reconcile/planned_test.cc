@@ -61,6 +61,7 @@ class Planned : public Rolling, public testing::WithParamInterface<Case> {
     std::smatch found;
     const auto is = [&](const char* pattern) { return std::regex_match(event, found, std::regex(pattern)); };
     if (is("(\\S+) is added on .*")) return "add a node " + found[1].str();
+    if (is("Endpoints of cluster orders have port .*")) return "change the port of the endpoints ";
     if (is("(\\S+) is removed from .*")) return "remove the node " + found[1].str();
     if (is("(\\S+) is started anew with .*")) return "renew the node " + found[1].str();
     if (is("Switchover from primary node \\S+ to replica node (\\S+) completed")) return "hand over " + found[1].str();

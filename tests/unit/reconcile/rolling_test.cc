@@ -53,7 +53,7 @@ TEST_F(Rolling, WhatDoesNotComeUpTakesTheDefinitionBack) {
   EXPECT_EQ(after.status, model::ClusterStatus::kAvailable) << after.status_reason;
   ASSERT_EQ(operation.progress.steps.size(), 3U);
   EXPECT_EQ(operation.progress.steps.front(),
-            (model::OperationStep{"put nodes back", model::StepStatus::kDone, "2 of 2 nodes as before"}));
+            (model::OperationStep{"put nodes back", model::StepStatus::kDone, "2 of 2 nodes as defined"}));
   EXPECT_EQ(installation_.NodesOf("orders")[1].condemned, 2U) << "what hung was not asked to save";
   for (const model::Node& node : installation_.NodesOf("orders"))
     EXPECT_EQ(node.image_version, "8.0.1") << node.name.str();

@@ -98,6 +98,29 @@ TEST_F(Drain, NeedsAHostThatCanTakeTheNode) {
   EXPECT_TRUE(fleet.DrainAgent(First(), false).ok());
 }
 
+// Each alone could go there; together they would be in one zone.
+TEST_F(Drain, NodesThatLeaveTogetherCountTogether) {
+  World::Require(world.store.Write([&](ports::Transaction& tx) -> Status {
+    model::Cluster cluster = *tx.clusters().Find("orders");
+    cluster.spec.multi_az = true;
+    CP_RETURN_IF_ERROR(tx.clusters().Update(cluster));
+    for (model::Node node : tx.plan().Nodes(cluster.uid)) {
+      const bool stays = node.ordinal == 3;
+      node.zone = stays ? "us-east-1b" : "us-east-1a";
+      if (!stays) node.agent = model::AgentName(First());
+      CP_RETURN_IF_ERROR(tx.plan().PutNode(node));
+    }
+    return {};
+  }));
+  for (const model::Node& node : shard.nodes) {
+    if (node.agent.str() != First()) static_cast<void>(fleet.CordonAgent(node.agent.str()));
+  }
+  Spare("spare", {{"valkey", "8.0.1"}}, 8 * kGibibyte, "us-east-1b");
+  Refuses("spare would leave all nodes in one zone (Multi-AZ)");
+  Spare("other", {{"valkey", "8.0.1"}}, 8 * kGibibyte, "us-east-1c");
+  EXPECT_TRUE(fleet.DrainAgent(First(), true).ok());
+}
+
 TEST_F(Drain, AHostTakesNoMoreThanItHasRoomFor) {
   for (const model::Node& node : shard.nodes) {
     if (node.agent.str() != First()) AddHost(node.agent.str(), {{"valkey", "8.0.1"}}, 0);

@@ -40,7 +40,7 @@ TEST_F(Plan, OfAnotherPortReplacesEveryNode) {
   EXPECT_EQ(Steps(spec, {"port"}),
             (std::vector<std::string>{"add a node orders-004", "remove the node orders-002", "add a node orders-002",
                                       "remove the node orders-003", "add a node orders-003", "hand over orders-002",
-                                      "remove the node orders-001"}));
+                                      "remove the node orders-001", "change the port of the endpoints "}));
   immediately = false;
   const auto refused = Modify({"port"}, spec);
   ASSERT_FALSE(refused.ok());
