@@ -202,7 +202,8 @@ class Installation:
         def moved():
             now = self.cluster(before.name)
             assert now.primary["name"] != before.primary["name"], f"{now.status}: {now.reason}"
-            assert now.status == "available", f"{now.status}: {now.reason}"
+            # The cluster's own status follows the promotion by some milliseconds.
+            assert {now.status, *(node["status"] for node in now.nodes)} == {"available"}, f"{now.status}: {now.reason}"
             return now
         return wait_until(f"{before.name} has another primary", moved, seconds)
 
