@@ -80,6 +80,8 @@ class Story:
         def available():
             cluster = self.lab.cluster(self.name)
             assert cluster.status == "available", f"{cluster.status}: {cluster.reason}"
+            # A switchover that is taken up again closes connections once more.
+            assert not cluster.described["current_operation"], cluster.described["current_operation"]
             return cluster
         return wait_until(f"{self.name} is available", available, seconds)
 
