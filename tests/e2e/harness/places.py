@@ -1,4 +1,5 @@
 """Where programs, engine images, addresses and files of a test are."""
+import itertools
 import json
 import os
 import pathlib
@@ -33,10 +34,17 @@ def images():
     return sorted(found)
 
 
+_turn = itertools.count(os.getpid())
+
+
 def _claim_range():
-    """A number N that makes 127.N.0.0/16 ours while the socket is open: parallel runs find its address taken."""
-    for i in range(RANGES):
-        number = FIRST_RANGE + (os.getpid() + i) % RANGES
+    """A number N that makes 127.N.0.0/16 ours while the socket is open: parallel runs find its address taken.
+
+    Each time another one: the kernel remembers for two minutes where a connection of the former installation was led, and leads one
+    from the same port there again.
+    """
+    for _ in range(RANGES):
+        number = FIRST_RANGE + next(_turn) % RANGES
         claim = socket.socket()
         try:
             claim.bind((f"127.{number}.255.254", 20000))
