@@ -105,6 +105,7 @@ TEST_F(AgentTest, AdoptedEngineThatAnswersIsUnderNoStop) {
 // As when a fence resets connections because a lease had lapsed: whoever asks finds out by asking.
 TEST_F(AgentTest, AStopThatIsLostWithItsConnectionIsAskedForAgain) {
   ASSERT_TRUE(GivenPrimary());
+  // The kernel resets the connections of others for CAP_NET_ADMIN alone.
   if (const Status reset = network::ResetConnections({AddressOf(1), 6379}); !reset.ok()) {
     GTEST_SKIP() << "no privilege to reset connections: " << reset.error().message;
   }

@@ -107,6 +107,7 @@ TEST_F(TrialsTest, EveryImagesEngineTakesTheDefaultsAndNothingIsLeft) {
     RecordProperty(image.engine + "-" + image.full_version + "-ms",
                    std::to_string(std::chrono::duration_cast<milliseconds>(loop_.now() - begun).count()));
   }
+  // tests/run makes the images; a build alone has none.
   if (id == 0) GTEST_SKIP() << "no images";
   EXPECT_FALSE(left_behind_);
 }
@@ -114,6 +115,7 @@ TEST_F(TrialsTest, EveryImagesEngineTakesTheDefaultsAndNothingIsLeft) {
 // A real engine, which is given one directive more that it does not take: the catalogue allows no such value.
 TEST_F(TrialsTest, ARefusalIsInTheEnginesWords) {
   const auto real = images::FindImage(images::DefaultRoot(), "valkey", "8.0.1");
+  // tests/run makes the image; a build alone has none.
   if (!real.ok()) GTEST_SKIP() << "no image of valkey 8.0.1";
   trials_ = Make(OptionsFor(
       ImageOf("{ cat; echo 'maxmemory-samples \"0\"'; } >config\nexec " + real->Server().string() + " - <config")));
@@ -195,6 +197,7 @@ TEST_F(TrialsTest, OfOneThatIsForgottenNothingIsTold) {
 }
 
 TEST_F(TrialsTest, NoNodeGetsTheirUser) {
+  // Only root can give an engine another user.
   if (geteuid() != 0) GTEST_SKIP() << "all engines have this process's user";
   trials_ = Make(OptionsFor(ImageOf("exit 1")));
   EXPECT_EQ(home_->FreeUid(76500), 76500U);
