@@ -21,9 +21,8 @@ std::vector<Flag> RollbackFlags() {
   std::vector<Flag> flags = {{"to-revision", kNumber, "N",
                               "the revision whose definition comes back; required (`cluster history` lists them)"},
                              {"apply-immediately", kSwitch, "",
-                              "another engine version, node type or parameter group, and other replicas (which need "
-                              "it), at once and not in the "
-                              "maintenance window"},
+                              "another engine version, node type or parameter group, and other replicas, port or "
+                              "subnet group (which need it), at once and not in the maintenance window"},
                              {"etag", kText, "ETAG", "only if the cluster still has this etag"},
                              CheckRevisionFlag()};
   const std::vector<Flag> change = ChangeFlags();
