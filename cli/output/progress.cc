@@ -29,11 +29,13 @@ std::string Cut(const std::string& text, std::size_t width) {
 
 Tone StepTone(const std::string& status) {
   if (status == "done") return Tone::kGood;
+  if (status == "failed") return Tone::kBad;
   return status == "running" ? Tone::kBusy : Tone::kFaint;
 }
 
 const char* StepMark(const std::string& status) {
   if (status == "done") return "✓";
+  if (status == "failed") return "✗";
   return status == "running" ? "▸" : "·";
 }
 

@@ -32,8 +32,15 @@ std::string_view StepStatusName(StepStatus status) {
     case StepStatus::kPending: return "pending";
     case StepStatus::kRunning: return "running";
     case StepStatus::kDone: return "done";
+    case StepStatus::kFailed: return "failed";
   }
   return "";
+}
+
+void FailRunningSteps(Progress& progress) {
+  for (OperationStep& step : progress.steps) {
+    if (step.status == StepStatus::kRunning) step.status = StepStatus::kFailed;
+  }
 }
 
 std::string_view SeverityName(Severity severity) {

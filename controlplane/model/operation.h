@@ -26,7 +26,7 @@ enum class OperationKind {
   kStartCluster,
 };
 enum class OperationStatus { kRunning, kSucceeded, kFailed };
-enum class StepStatus { kPending, kRunning, kDone };
+enum class StepStatus { kPending, kRunning, kDone, kFailed };
 
 std::string_view OperationKindName(OperationKind kind);        // "create-cluster", …
 std::string_view OperationStatusName(OperationStatus status);  // "running", …
@@ -48,6 +48,9 @@ struct Progress {
 
   bool operator==(const Progress&) const = default;
 };
+
+// Of an operation that ends as failed: what it was at has failed.
+void FailRunningSteps(Progress& progress);
 
 struct Operation {
   OperationId id;

@@ -193,6 +193,7 @@ void Executor::EndOperation(model::OperationStatus status, const std::string& re
   } else if (decide::IsRolling(view_)) {
     operation.progress = decide::DescribeProgress(view_, decide::FailOperation{reason}, policy_);
   }
+  if (status == model::OperationStatus::kFailed) model::FailRunningSteps(operation.progress);
   operation.progress.reason = reason;
   ++operation.revision;
   tx_.journal().PutOperation(operation);

@@ -84,7 +84,7 @@ void to_json(nlohmann::json& json, const OperationStep& step) {
 void from_json(const nlohmann::json& json, OperationStep& step) {
   json.at("name").get_to(step.name);
   step.status = store::EnumNamed(json.at("status").get<std::string>(), StepStatusName,
-                                 {StepStatus::kPending, StepStatus::kRunning, StepStatus::kDone});
+                                 {StepStatus::kPending, StepStatus::kRunning, StepStatus::kDone, StepStatus::kFailed});
   json.at("detail").get_to(step.detail);
 }
 

@@ -20,8 +20,8 @@
 
 namespace cacheplane::agent {
 
-// A candidate has this long to be ready, with nobody paused.
-inline constexpr std::chrono::milliseconds kCandidateReadyWithin{1000};
+// A candidate has this long to be ready, with nobody paused: its disk may be slow to keep the epoch.
+inline constexpr std::chrono::milliseconds kCandidateReadyWithin{5000};
 // Writes wait for this long at most, should the agent die.
 inline constexpr std::chrono::milliseconds kPauseBudget{500};
 // A candidate that lacks the last bytes for longer than this is not what it seemed.

@@ -48,5 +48,14 @@ TEST_F(Switch, EndsWithTheEndpointLeadingThereAndDisarmed) {
   EXPECT_EQ(installation_.Find("orders")->status, model::ClusterStatus::kAvailable);
 }
 
+TEST_F(Switch, SaysAtWhatItFailed) {
+  installation_.handovers_fail = true;
+  installation_.Pass(2s);
+  const model::Operation failed = installation_.world.operations.ListOperations("orders", {})->items.front();
+  EXPECT_EQ(failed.status, model::OperationStatus::kFailed);
+  ASSERT_FALSE(failed.progress.steps.empty());
+  EXPECT_EQ(failed.progress.steps.front(), (model::OperationStep{"hand over", model::StepStatus::kFailed, ""}));
+}
+
 }  // namespace
 }  // namespace cacheplane::reconcile
