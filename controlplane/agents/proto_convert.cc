@@ -127,6 +127,7 @@ Result<model::NodeFacts> NodeFromProto(const agent::v1::NodeFact& fact) {
   node.link_down_seconds = std::max(fact.link_down_seconds(), 0);
   node.used_memory_bytes = NotNegative(fact.used_memory_bytes());
   node.clean_stop = {fact.clean_stop_epoch()};
+  node.ending = fact.ending();
   node.exit_reason = Shortened(fact.exit_reason());
   node.problem = Shortened(fact.problem());
   node.starts = fact.starts();

@@ -33,7 +33,7 @@ bool IsStarting(const ClusterView& view) { return Runs(view, model::OperationKin
 
 bool IsStopped(const NodeView& node) {
   return node.planned.intent == model::Intent::kHold && node.facts &&
-         node.facts->process == model::ProcessState::kStopped;
+         node.facts->process == model::ProcessState::kStopped && !node.facts->ending;
 }
 
 Step DecideStopped(const ClusterView& view, const Policy& policy) {

@@ -40,6 +40,7 @@ struct NodeFacts {
   NodeName node;
   Incarnation incarnation;
   ProcessState process = ProcessState::kStopped;
+  bool ending = false;  // kStopped: it executes nothing, and what it saved is not known yet
   std::int64_t pid = 0;
   Epoch epoch;  // highest carried out
   Boot boot;    // highest used

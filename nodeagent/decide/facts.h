@@ -47,6 +47,7 @@ struct NodeFact {
   std::vector<ReplicaFact> replicas{};
   std::int64_t used_memory_bytes = 0;
   std::uint64_t clean_stop_epoch = 0;
+  bool ending = false;
   std::string exit_reason{};
   std::string problem{};
   std::uint64_t starts = 0;

@@ -58,6 +58,7 @@ void AddNode(const NodeFact& fact, v1::NodeFact& message) {
   }
   message.set_used_memory_bytes(fact.used_memory_bytes);
   message.set_clean_stop_epoch(fact.clean_stop_epoch);
+  message.set_ending(fact.ending);
   message.set_exit_reason(fact.exit_reason);
   message.set_problem(fact.problem);
   message.set_starts(fact.starts);

@@ -31,6 +31,7 @@ void AddAnswer(const engine::EngineInfo& info, NodeFact& fact) {
 void AddProcess(const Engine& engine, NodeFact& fact) {
   fact.process = engine.State();
   if (engine.stage() == ProcessStage::kEnding) {
+    fact.ending = true;
     fact.exit_reason = "ending";
     if (engine.info()) AddHistory(*engine.info(), fact);
     return;

@@ -23,6 +23,8 @@ def test_nothing_runs_and_nothing_is_lost(installation):
     stopped = cluster.again()
     assert stopped.status == "stopped" and {node["status"] for node in stopped.nodes} == {"stopped"}
     assert installation.engines() == {} and len(installation.node_directories()) == 3
+    told = [event["message"] for event in installation.events("orders") if "is stopped" in event["message"]]
+    assert told == ["Cluster orders is stopped; its data are kept"], told
     # Neither agents nor the control plane bring anything up that is to be down.
     kill_and_start(installation.programs())
     installation.wait_connected()

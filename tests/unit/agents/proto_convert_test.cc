@@ -36,6 +36,7 @@ agent::v1::NodeFact GoodFact() {
   fact.set_pid(17);
   fact.set_replication_offset(100);
   fact.set_clean_stop_epoch(3);
+  fact.set_ending(true);
   fact.set_starts(5);
   fact.mutable_saved()->set_id("17.000000001-300");
   fact.mutable_saved()->set_replication_id("abc");
@@ -73,6 +74,7 @@ TEST(ProtoConvert, FactsBecomeAReport) {
   EXPECT_EQ(node.epoch, model::Epoch{4});
   EXPECT_EQ(node.boot, model::Boot{2});
   EXPECT_EQ(node.clean_stop, model::Epoch{3});
+  EXPECT_TRUE(node.ending);
   EXPECT_EQ(node.starts, 5U);
   EXPECT_EQ(node.saved, (model::SavedData{"17.000000001-300", "abc", 77, FromUnixMillis(1'700'000'000'000)}));
   EXPECT_EQ(node.replicas, (std::vector<model::ReplicaFacts>{{{"127.20.0.6", 6379}, "online", 99}}));

@@ -53,6 +53,13 @@ TEST_F(Stopping, ItIsStoppedWhenEveryProcessHasEnded) {
   EXPECT_EQ(scenario.Next(), Step(CompleteOperation{}));
 }
 
+TEST_F(Stopping, WhatAProcessSavedIsKnownWhenItIsGone) {
+  Held();
+  Ended();
+  scenario.Facts(2).ending = true;
+  EXPECT_EQ(As<Waiting>(scenario.Next())->reason, "orders-002: saves its data and ends");
+}
+
 TEST_F(Stopping, ALostHostIsNotWaitedFor) {
   Held();
   Ended();
