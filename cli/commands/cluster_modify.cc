@@ -21,9 +21,10 @@ std::vector<Flag> Flags() {
   flags.push_back({"remove", kList, "NODE", "a replica that goes, with fewer --replicas; may be repeated"});
   flags.push_back({"etag", kText, "ETAG", "only if the cluster still has this etag"});
   flags.push_back(CheckRevisionFlag());
-  flags.push_back({"apply-immediately", kSwitch, "",
-                   "another engine, version, node type or parameter group, --replicas, --port and --subnet-group (which "
-                   "need it), and what waits already, at once and not in the maintenance window"});
+  flags.push_back(
+      {"apply-immediately", kSwitch, "",
+       "another engine, version, node type or parameter group, --replicas, --port and --subnet-group (which "
+       "need it), and what waits already, at once and not in the maintenance window"});
   const std::vector<Flag> change = ChangeFlags();
   flags.insert(flags.end(), change.begin(), change.end());
   return flags;

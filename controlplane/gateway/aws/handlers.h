@@ -1,0 +1,33 @@
+// The ElastiCache operations that are built: each translates between the API's words and the services that gRPC uses.
+#pragma once
+
+#include "controlplane/gateway/aws/call.h"
+
+namespace cacheplane::service {
+class CatalogService;
+class ClusterService;
+class EventService;
+class NetworkService;
+class ParameterGroupService;
+}  // namespace cacheplane::service
+
+namespace cacheplane::gateway::aws {
+
+struct Services {
+  service::ClusterService& clusters;
+  service::NetworkService& networks;
+  service::ParameterGroupService& parameter_groups;
+  service::CatalogService& catalog;
+  service::EventService& events;
+};
+
+// Each adds its group to the table; `services` must outlive it.
+void AddReplicationGroups(HandlerTable& table, const Services& services);
+void AddCacheClusters(HandlerTable& table, const Services& services);
+void AddParameterGroups(HandlerTable& table, const Services& services);
+void AddSubnetGroups(HandlerTable& table, const Services& services);
+void AddTags(HandlerTable& table, const Services& services);
+void AddCatalog(HandlerTable& table, const Services& services);
+void AddEvents(HandlerTable& table, const Services& services);
+
+}  // namespace cacheplane::gateway::aws
