@@ -10,7 +10,7 @@
 
 namespace cacheplane::gateway::aws {
 
-enum class Kind { kStructure, kList, kMap, kString, kInteger, kLong, kDouble, kBoolean, kTimestamp };
+enum class Kind { kStructure, kList, kString, kInteger, kDouble, kBoolean, kTimestamp };
 
 struct Shape;
 
