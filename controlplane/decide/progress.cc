@@ -17,15 +17,29 @@
 namespace cacheplane::decide {
 namespace {
 
+// How far a stage is: in words, and as a part of it where that can be told.
+struct Extent {
+  Extent(const char* words) : text(words) {}             // NOLINT(google-explicit-constructor): words alone will do
+  Extent(std::string words) : text(std::move(words)) {}  // NOLINT(google-explicit-constructor)
+  Extent(std::string words, double so_far) : text(std::move(words)), part(so_far) {}
+
+  std::string text;
+  double part = 0;
+};
+
 struct Stage {
   const char* name;
   bool done = false;
-  std::string detail;
+  Extent extent;
 };
 
-std::string CountOf(std::ptrdiff_t done, std::size_t all, const char* what) {
-  return fmt::format("{} of {} {}", done, all, what);
+Extent CountOf(std::ptrdiff_t done, std::size_t all, const char* what) {
+  const double part = all == 0 ? 0.0 : static_cast<double>(done) / static_cast<double>(all);
+  return {fmt::format("{} of {} {}", done, all, what), std::min(part, 1.0)};
 }
+
+// Of a count that does not begin at nothing.
+std::string WordsOf(std::ptrdiff_t done, std::size_t all, const char* what) { return CountOf(done, all, what).text; }
 
 Stage Replication(const ClusterView& view, const Policy& policy) {
   const std::vector<const NodeView*> replicas = ReplicasOf(view);
@@ -66,9 +80,9 @@ Stage Erasing(const ClusterView& view, const Policy& policy) {
     if (gone) ++erased;
     if (!gone && IsLost(node, policy)) left.push_back(node.planned.name.str());
   }
-  std::string detail = CountOf(erased, view.nodes.size(), "nodes erased");
-  if (!left.empty()) detail += fmt::format("; once their hosts are back: {}", fmt::join(left, ", "));
-  return {"erase nodes", erased + std::ssize(left) == std::ssize(view.nodes), detail};
+  Extent extent = CountOf(erased, view.nodes.size(), "nodes erased");
+  if (!left.empty()) extent.text += fmt::format("; once their hosts are back: {}", fmt::join(left, ", "));
+  return {"erase nodes", erased + std::ssize(left) == std::ssize(view.nodes), extent};
 }
 
 std::vector<Stage> DeletionStages(const ClusterView& view, const Policy& policy) {
@@ -140,21 +154,21 @@ std::vector<Stage> RollingStages(const ClusterView& view, const Policy& policy) 
   if (!IsRebuilt(view) && Relocates(view)) return MoveStages(view, policy);
   if (!IsRebuilt(view)) {
     return {{"add nodes", view.nodes.size() >= wanted && verified == std::ssize(replicas),
-             CountOf(verified + 1, std::max(wanted, view.nodes.size()), "nodes in sync")},
-            {"remove nodes", view.nodes.size() <= wanted, CountOf(std::ssize(view.nodes), wanted, "nodes")},
+             WordsOf(verified + 1, std::max(wanted, view.nodes.size()), "nodes in sync")},
+            {"remove nodes", view.nodes.size() <= wanted, WordsOf(std::ssize(view.nodes), wanted, "nodes")},
             {"lead clients to all of them", !WhyNotServed(view), ""}};
   }
   const bool replicas_done = handed_over || std::all_of(replicas.begin(), replicas.end(), is_renewed);
   return {{"add nodes", view.nodes.size() >= wanted || handed_over,
-           CountOf(std::ssize(view.nodes), std::max(wanted, view.nodes.size()), "nodes")},
+           WordsOf(std::ssize(view.nodes), std::max(wanted, view.nodes.size()), "nodes")},
           {"renew the first replica, and see it follow", tried, ""},
-          {"renew the other replicas", tried && replicas_done, all.detail},
+          {"renew the other replicas", tried && replicas_done, all.extent},
           {"hand over", handed_over, handed_over ? PauseOf(view) : ""},
-          {"renew or remove the former primary", all.done && view.nodes.size() == wanted, all.detail},
+          {"renew or remove the former primary", all.done && view.nodes.size() == wanted, all.extent.text},
           {"lead clients to all of them", !WhyNotServed(view), ""}};
 }
 
-std::string Restarted(const ClusterView& view) {
+Extent Restarted(const ClusterView& view) {
   std::ptrdiff_t restarted = 0;
   for (const auto& [incarnation, renewal] : view.operation->reboots) {
     const NodeView* node = NodeOf(view, incarnation);
@@ -168,7 +182,9 @@ std::vector<Stage> RebootStages(const ClusterView& view, const Policy& policy) {
   const std::string pause = PauseOf(view);
   const bool done =
       std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) { return IsRenewed(view, node); });
-  return {{"restart nodes", done, Restarted(view) + (pause.empty() ? "" : "; " + pause)},
+  Extent restarted = Restarted(view);
+  if (!pause.empty()) restarted.text += "; " + pause;
+  return {{"restart nodes", done, std::move(restarted)},
           Replication(view, policy),
           {"lead clients to all of them", !WhyNotServed(view), ""}};
 }
@@ -181,7 +197,7 @@ std::vector<Stage> StagesBack(const ClusterView& view, const Policy& policy) {
   const bool reboot = view.operation->kind == model::OperationKind::kRebootCluster;
   const bool modifies = view.operation->kind == model::OperationKind::kModifyCluster ||
                         view.operation->kind == model::OperationKind::kUpdateNodes;
-  return {!modifies ? Stage{"leave the rest alone", view.nodes.size() == wanted, reboot ? Restarted(view) : ""}
+  return {!modifies ? Stage{"leave the rest alone", view.nodes.size() == wanted, reboot ? Restarted(view) : Extent("")}
                     : Stage{"put nodes back", all, CountOf(back, wanted, "nodes as defined")},
           Replication(view, policy),
           {"lead clients to all of them", !WhyNotServed(view), ""}};
@@ -215,17 +231,17 @@ std::string ReasonOf(const Step& step) {
 model::Progress FromStages(const std::vector<Stage>& stages) {
   model::Progress progress;
   bool reached = true;
-  std::size_t done = 0;
+  double done = 0;
   for (const Stage& stage : stages) {
     const bool finished = reached && stage.done;
     const model::StepStatus status = finished  ? model::StepStatus::kDone
                                      : reached ? model::StepStatus::kRunning
                                                : model::StepStatus::kPending;
-    progress.steps.push_back({stage.name, status, reached ? stage.detail : ""});
-    if (finished) ++done;
+    progress.steps.push_back({stage.name, status, reached ? stage.extent.text : ""});
+    if (reached) done += finished ? 1.0 : stage.extent.part;
     reached = finished;
   }
-  progress.percent = static_cast<int>(done * 100 / stages.size());
+  progress.percent = static_cast<int>(done * 100 / static_cast<double>(stages.size()));
   return progress;
 }
 
@@ -248,7 +264,7 @@ model::Progress DescribeProgress(const ClusterView& view, const Step& step, cons
 model::Progress DescribeSuccess(const ClusterView& view, const Policy& policy) {
   model::Progress progress{.percent = 100, .steps = {}, .reason = ""};
   for (const Stage& stage : StagesOf(view, policy)) {
-    progress.steps.push_back({stage.name, model::StepStatus::kDone, stage.detail});
+    progress.steps.push_back({stage.name, model::StepStatus::kDone, stage.extent.text});
   }
   return progress;
 }
