@@ -11,6 +11,7 @@
 #include <string>
 
 #include "cache-engine/launcher/system_error.h"
+#include "common/precedence.h"
 
 namespace cacheplane::launcher {
 namespace {
@@ -61,6 +62,7 @@ void ResetInheritedState() {
   umask(077);
   // Fails when the agent has made this a group leader already, which is as good.
   setsid();
+  GiveUpPrecedence();
 }
 
 Status DropPrivileges(std::uint32_t uid) {

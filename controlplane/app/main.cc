@@ -2,6 +2,7 @@
 #include <csignal>
 
 #include "common/log.h"
+#include "common/precedence.h"
 #include "controlplane/app/control_plane.h"
 #include "controlplane/app/options.h"
 
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   if (!options) return exit_code;
   cacheplane::log::Init("cacheplaned", cacheplane::log::ParseLevel(options->log_level));
 
+  cacheplane::TakePrecedence();
   // Blocked before any thread starts, so that only the wait below sees them.
   sigset_t ending;
   sigemptyset(&ending);

@@ -1,5 +1,6 @@
 // cacheplane-agent: one per host; see nodeagent/app/README.md.
 #include "common/log.h"
+#include "common/precedence.h"
 #include "nodeagent/app/options.h"
 #include "nodeagent/app/run.h"
 
@@ -8,5 +9,7 @@ int main(int argc, char** argv) {
   const auto parsed = agent::ParseOptions(argc, argv);
   if (!parsed.options) return parsed.exit_status;
   log::Init("cacheplane-agent", log::ParseLevel(parsed.options->log_level));
-  return parsed.options->drain ? agent::Drain(*parsed.options) : agent::RunAgent(*parsed.options);
+  if (parsed.options->drain) return agent::Drain(*parsed.options);
+  TakePrecedence();
+  return agent::RunAgent(*parsed.options);
 }

@@ -14,6 +14,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/precedence.h"
 #include "nodeagent/network/data_path.h"
 #include "nodeagent/network/kernel_path.h"
 #include "nodeagent/network/switch_notice.h"
@@ -117,6 +118,7 @@ int Main(int argc, char** argv) {
   log::Init("cacheplane-router", log::ParseLevel(options.log_level));
   if (options.remove_table) return RemoveTable(options.table);
   if (options.home.empty()) return Fail(InvalidArgument("--home is required"));
+  TakePrecedence();
   RaiseFileLimit();
   // Blocked here, before any thread is there, so that only the waiting thread takes them.
   const sigset_t signals = EndSignals();
