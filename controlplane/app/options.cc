@@ -57,6 +57,10 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   cli.add_option("--flap-free", options.policy.flap_free, "automatic failovers in ten minutes before one has to wait")
       ->capture_default_str()
       ->check(CLI::Range(0, 1'000'000));
+  cli.add_option("--maintenance-at-once", options.policy.maintenance_at_once,
+                 "clusters that are changed at once in maintenance windows")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
   cli.add_option("--log-level", options.log_level, "debug, info, warn or error")->capture_default_str();
   cli.set_version_flag("--version", CACHEPLANE_VERSION);
   try {

@@ -47,7 +47,7 @@ Step Verified(const ClusterView& view, const Policy& policy) {
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
   if (view.cluster.operation.empty() && !view.cluster.spec.frozen) {
-    if (auto step = DecideMaintenance(view)) return *step;
+    if (auto step = DecideMaintenance(view, policy)) return *step;
     if (auto step = DecideMove(view, policy)) return *step;
   }
   // What a node could not leave is over.

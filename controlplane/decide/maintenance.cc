@@ -1,5 +1,7 @@
 #include "controlplane/decide/maintenance.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "controlplane/decide/hosts.h"
@@ -12,6 +14,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kANode{60'000};
 // Saved, loaded and received once more, at a tenth of the speed measured.
 constexpr std::int64_t kBytesPerSecond = 5LL << 20;
+// There may be hundreds of clusters in one window.
+constexpr milliseconds kLookAgain{2'000};
 
 bool DataFit(const ClusterView& view) {
   return std::all_of(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
@@ -54,10 +58,8 @@ std::optional<Step> DecideUpdate(const ClusterView& view) {
   return StartUpdate{};
 }
 
-}  // namespace
-
-std::optional<Step> DecideMaintenance(const ClusterView& view) {
-  if (view.window_left <= milliseconds(0)) return std::nullopt;
+// What may begin now, but for what other clusters do.
+std::optional<Step> DecideAlone(const ClusterView& view) {
   if (!view.cluster.pending) return DecideUpdate(view);
   // Another parameter group alone restarts nobody.
   const bool remade = model::Remakes(model::BuildOf(view.cluster.spec), *view.cluster.pending);
@@ -65,6 +67,15 @@ std::optional<Step> DecideMaintenance(const ClusterView& view) {
   if (!IsTimeEnough(view)) return std::nullopt;
   if (!HostsCan(view) || !DataFit(view)) return std::nullopt;
   return StartPending{*view.cluster.pending};
+}
+
+}  // namespace
+
+std::optional<Step> DecideMaintenance(const ClusterView& view, const Policy& policy) {
+  if (view.window_left <= milliseconds(0)) return std::nullopt;
+  const std::optional<Step> step = DecideAlone(view);
+  if (!step || view.rolling_clusters < policy.maintenance_at_once) return step;
+  return Waiting{fmt::format("{} other clusters are changed first", view.rolling_clusters), kLookAgain};
 }
 
 milliseconds EstimateRenewal(const ClusterView& view) {

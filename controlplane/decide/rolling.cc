@@ -184,20 +184,7 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
 bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
 bool IsRolling(const ClusterView& view) {
-  if (!view.operation || view.operation->status != model::OperationStatus::kRunning) return false;
-  switch (view.operation->kind) {
-    case model::OperationKind::kModifyCluster:
-    case model::OperationKind::kRebootCluster:
-    case model::OperationKind::kMoveNodes:
-    case model::OperationKind::kUpdateNodes: return true;
-    case model::OperationKind::kCreateCluster:
-    case model::OperationKind::kDeleteCluster:
-    case model::OperationKind::kSwitchover:
-    case model::OperationKind::kTestFailover:
-    case model::OperationKind::kStopCluster:
-    case model::OperationKind::kStartCluster: break;
-  }
-  return false;
+  return view.operation && model::IsRolling(*view.operation);
 }
 
 bool IsRebuilt(const ClusterView& view) {

@@ -37,6 +37,23 @@ std::string_view StepStatusName(StepStatus status) {
   return "";
 }
 
+bool IsRolling(const Operation& operation) {
+  if (operation.status != OperationStatus::kRunning) return false;
+  switch (operation.kind) {
+    case OperationKind::kModifyCluster:
+    case OperationKind::kRebootCluster:
+    case OperationKind::kMoveNodes:
+    case OperationKind::kUpdateNodes: return true;
+    case OperationKind::kCreateCluster:
+    case OperationKind::kDeleteCluster:
+    case OperationKind::kSwitchover:
+    case OperationKind::kTestFailover:
+    case OperationKind::kStopCluster:
+    case OperationKind::kStartCluster: break;
+  }
+  return false;
+}
+
 void FailRunningSteps(Progress& progress) {
   for (OperationStep& step : progress.steps) {
     if (step.status == StepStatus::kRunning) step.status = StepStatus::kFailed;

@@ -85,6 +85,9 @@ struct Operation {
   bool operator==(const Operation&) const = default;
 };
 
+// It runs, and makes nodes anew, adds, removes or moves them.
+bool IsRolling(const Operation& operation);
+
 enum class Severity { kInfo, kWarning, kError };
 
 std::string_view SeverityName(Severity severity);  // "info", …

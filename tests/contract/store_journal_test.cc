@@ -26,6 +26,26 @@ TEST_P(StoreContract, OperationIsKeptWholeAndReplaced) {
   EXPECT_EQ(Look([](Transaction& t) { return t.journal().FindOperation(model::OperationId("op-2")); }), std::nullopt);
 }
 
+TEST_P(StoreContract, CountsClustersWhoseNodesAreChanged) {
+  const auto with = [&](const char* name, model::OperationKind kind, model::OperationStatus status) {
+    model::Operation operation = AnOperation(std::string("op-") + name, name, At(0));
+    operation.kind = kind;
+    operation.status = status;
+    model::Cluster cluster = ACluster(name);
+    cluster.operation = operation.id;
+    Commit([&](Transaction& t) {
+      t.journal().PutOperation(operation);
+      EXPECT_TRUE(t.clusters().Insert(cluster).ok());
+    });
+  };
+  GivenNetwork();
+  with("orders", model::OperationKind::kModifyCluster, model::OperationStatus::kRunning);
+  with("carts", model::OperationKind::kMoveNodes, model::OperationStatus::kRunning);
+  with("users", model::OperationKind::kModifyCluster, model::OperationStatus::kFailed);
+  with("games", model::OperationKind::kCreateCluster, model::OperationStatus::kRunning);
+  EXPECT_EQ(Look([](Transaction& t) { return t.journal().CountRolling(); }), 2);
+}
+
 TEST_P(StoreContract, OperationsComeNewestFirstInPages) {
   Commit([](Transaction& t) {
     t.journal().PutOperation(AnOperation("a", "Orders", At(1)));

@@ -43,6 +43,13 @@ std::vector<model::Operation> MemoryJournal::Operations(const std::string& targe
   return rows;
 }
 
+int MemoryJournal::CountRolling() {
+  return static_cast<int>(std::count_if(state_.clusters->begin(), state_.clusters->end(), [&](const auto& row) {
+    const auto operation = FindOperation(row.second.operation);
+    return operation && model::IsRolling(*operation);
+  }));
+}
+
 std::uint64_t MemoryJournal::AppendEvent(const model::Event& event) {
   auto row = std::make_shared<model::Event>(event);
   row->cluster = ToLower(event.cluster);

@@ -23,6 +23,10 @@ TEST(Maintenance, BeginsInsideTheWindowWhenItCanBeDoneBeforeItsEnd) {
   EXPECT_EQ(scenario.Next(), Step(Converged{})) << "it would not be done in time";
   scenario.view.window_left += 1ms;
   EXPECT_EQ(scenario.Next(), Step(StartPending{*scenario.view.cluster.pending}));
+  scenario.view.rolling_clusters = Policy{}.maintenance_at_once;
+  EXPECT_EQ(scenario.Next(), Step(Waiting{"4 other clusters are changed first", 2s}));
+  scenario.view.rolling_clusters -= 1;
+  EXPECT_EQ(scenario.Next(), Step(StartPending{*scenario.view.cluster.pending}));
   scenario.view.pending_memory_bytes = 10 * kGib;
   EXPECT_EQ(scenario.Next(), Step(Converged{})) << "no host has the room any more";
   scenario.view.pending_memory_bytes = kGib;
