@@ -183,9 +183,7 @@ std::optional<Step> GiveUp(const ClusterView& view, const NodeView& node, const 
 
 bool GoesBack(const ClusterView& view) { return !view.operation->failure.empty(); }
 
-bool IsRolling(const ClusterView& view) {
-  return view.operation && model::IsRolling(*view.operation);
-}
+bool IsRolling(const ClusterView& view) { return view.operation && model::IsRolling(*view.operation); }
 
 bool IsRebuilt(const ClusterView& view) {
   const auto& before = view.operation->before;
