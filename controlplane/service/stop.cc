@@ -40,6 +40,9 @@ Status CheckCanStop(ports::Transaction& transaction, const model::Cluster& clust
 Result<ClusterChange> PrepareStop(ports::Transaction& transaction, const StopClusterRequest& request, WallTime now) {
   CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindCluster(transaction, request.name));
   CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
+  if (cluster.status == model::ClusterStatus::kStopped) {
+    return FailedPrecondition(fmt::format("name: {} is stopped already", Quoted(cluster.name)));
+  }
   CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
   CP_RETURN_IF_ERROR(CheckCanStop(transaction, cluster));
   ClusterChange change = Changing(cluster, model::OperationKind::kStopCluster, "withdraw endpoints", now);

@@ -34,10 +34,11 @@ TEST_F(Stop, CheckedOnlyItChangesNothing) {
 TEST_F(Stop, AStoppedOneIsChangedOnlyWhereNoNodeIs) {
   world.SetStatus("orders", model::ClusterStatus::kStopped);
   for (const auto& answer :
-       {To("8.1"), world.clusters.RebootCluster({.name = "orders"}), world.clusters.StopCluster({.name = "orders"}),
+       {To("8.1"), world.clusters.RebootCluster({.name = "orders"}),
         world.clusters.SwitchoverCluster({"orders", "", "", "", ""})}) {
     Refuses(answer, "is stopped; allowed: once it is started");
   }
+  Refuses(world.clusters.StopCluster({.name = "orders"}), "is stopped already");
   ClusterDraft spec;
   spec.description = "another";
   EXPECT_TRUE(Modify({"description"}, spec).ok());
