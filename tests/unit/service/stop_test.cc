@@ -33,9 +33,8 @@ TEST_F(Stop, CheckedOnlyItChangesNothing) {
 
 TEST_F(Stop, AStoppedOneIsChangedOnlyWhereNoNodeIs) {
   world.SetStatus("orders", model::ClusterStatus::kStopped);
-  for (const auto& answer :
-       {To("8.1"), world.clusters.RebootCluster({.name = "orders"}),
-        world.clusters.SwitchoverCluster({"orders", "", "", "", ""})}) {
+  for (const auto& answer : {To("8.1"), world.clusters.RebootCluster({.name = "orders"}),
+                             world.clusters.SwitchoverCluster({"orders", "", "", "", ""})}) {
     Refuses(answer, "is stopped; allowed: once it is started");
   }
   Refuses(world.clusters.StopCluster({.name = "orders"}), "is stopped already");
