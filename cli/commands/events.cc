@@ -100,7 +100,8 @@ std::vector<Command> EventCommands() {
              kText,
              "TYPE",
              "only of this kind of source",
-             {"replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group", "agent"}},
+             {"replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group",
+              "cache-parameter-group", "agent"}},
             {"since", kDuration, "TIME", "only younger ones, such as 1h"}},
            {"cachectl events list --cluster orders --since 1h", "cachectl events list -o json"},
            Run}};

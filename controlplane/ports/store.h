@@ -136,6 +136,9 @@ struct EventFilter {
   std::optional<WallTime> until;
   std::uint64_t after = 0;  // only sequences above
   int limit = 100;
+  std::string source{};      // empty: all
+  std::uint64_t before = 0;  // only sequences below; 0: any
+  bool newest_first = false;
 };
 
 // What happened and is happening.
@@ -151,8 +154,8 @@ class JournalTable {
 
   // Gives the event its sequence and returns it.
   virtual std::uint64_t AppendEvent(const model::Event& event) = 0;
-  virtual std::vector<model::Event> Events(const EventFilter& filter) = 0;  // oldest first
-  virtual std::uint64_t LastEventSequence() = 0;                            // 0 when there was none
+  virtual std::vector<model::Event> Events(const EventFilter& filter) = 0;
+  virtual std::uint64_t LastEventSequence() = 0;  // 0 when there was none
   virtual void ForgetEventsBefore(WallTime time) = 0;
 
   virtual void Remember(const RememberedRequest& request) = 0;  // the request id must be new

@@ -11,8 +11,8 @@ namespace cacheplane::service {
 namespace {
 
 const std::vector<std::string>& SourceTypes() {
-  static const std::vector<std::string> kTypes = {"replication-group", "cache-cluster", "cache-subnet-group",
-                                                  "cache-security-group", "agent"};
+  static const std::vector<std::string> kTypes = {"replication-group",    "cache-cluster",         "cache-subnet-group",
+                                                  "cache-security-group", "cache-parameter-group", "agent"};
   return kTypes;
 }
 
@@ -31,8 +31,10 @@ Status Check(const ListEventsRequest& request) {
 // A page token is bound to the filters that it was made with.
 std::string ScopeOf(const ListEventsRequest& request) {
   const auto millis = [](const std::optional<WallTime>& time) { return time ? ToUnixMillis(*time) : -1; };
-  return fmt::format("events/{}/{}/{}/{}", ToLower(request.cluster), request.source_type, millis(request.from),
-                     millis(request.until));
+  std::string scope = fmt::format("events/{}/{}/{}/{}", ToLower(request.cluster), request.source_type,
+                                  millis(request.from), millis(request.until));
+  if (!request.source.empty()) scope += "/" + request.source;
+  return request.newest_first ? scope + "/newest-first" : scope;
 }
 
 std::optional<std::uint64_t> ParseResumeToken(const std::string& token) {
@@ -57,12 +59,16 @@ Result<Page<model::Event>> EventService::ListEvents(const ListEventsRequest& req
   CP_RETURN_IF_ERROR(Check(request));
   const std::string scope = ScopeOf(request);
   CP_ASSIGN_OR_RETURN(const ports::PageRequest page, ReadListRequest(scope, request.page));
+  const auto last = static_cast<std::uint64_t>(ParseInt(page.after).value_or(0));
   const ports::EventFilter filter{.cluster = ToLower(request.cluster),
                                   .source_type = request.source_type,
                                   .from = request.from,
                                   .until = request.until,
-                                  .after = static_cast<std::uint64_t>(ParseInt(page.after).value_or(0)),
-                                  .limit = page.limit + 1};
+                                  .after = request.newest_first ? 0 : last,
+                                  .limit = page.limit + 1,
+                                  .source = request.source,
+                                  .before = request.newest_first ? last : 0,
+                                  .newest_first = request.newest_first};
   std::vector<model::Event> rows;
   store_.Read([&](ports::Transaction& transaction) { rows = transaction.journal().Events(filter); });
   return MakePage(std::move(rows), page, scope,

@@ -20,13 +20,15 @@ struct ListEventsRequest {
   std::optional<WallTime> from;
   std::optional<WallTime> until;
   ListRequest page;
+  std::string source{};  // as it was told; empty: all
+  bool newest_first = false;
 };
 
 class EventService {
  public:
   explicit EventService(ports::Store& store) : store_(store) {}
 
-  // Oldest first. kInvalidArgument for an unknown source type, times in the wrong order or a bad page.
+  // kInvalidArgument for an unknown source type, times in the wrong order or a bad page.
   Result<Page<model::Event>> ListEvents(const ListEventsRequest& request) const;
 
   // The sequence behind which a watch starts; an empty token means the present. kInvalidArgument for a token that is

@@ -58,7 +58,9 @@ const std::string kSelectOperations = sql::Select(kOperation) +
 const std::string kInsertEvent = sql::Insert(kEvent);
 const std::string kSelectEvents = sql::Select(kEvent) +
                                   " WHERE sequence > $1 AND ($2 = '' OR cluster = $2) AND ($3 = '' OR source_type = $3)"
-                                  " AND time >= $4 AND time < $5 ORDER BY sequence LIMIT $6";
+                                  " AND time >= $4 AND time < $5 AND ($7 = '' OR source = $7) AND sequence < $8";
+const std::string kOldestFirst = kSelectEvents + " ORDER BY sequence LIMIT $6";
+const std::string kNewestFirst = kSelectEvents + " ORDER BY sequence DESC LIMIT $6";
 const std::string kInsertRequest = sql::Insert(kRequest);
 const std::string kFindRequest = sql::Select(kRequest) + " WHERE request_id = $1";
 
@@ -175,10 +177,11 @@ std::uint64_t JournalTable::AppendEvent(const Event& event) {
 }
 
 std::vector<Event> JournalTable::Events(const ports::EventFilter& filter) {
+  const auto before = filter.before == 0 ? static_cast<std::uint64_t>(kAlwaysAfter) : filter.before;
   return session_.Select(
-      ReadEvent, kSelectEvents,
+      ReadEvent, filter.newest_first ? kNewestFirst : kOldestFirst,
       {filter.after, ToLower(filter.cluster), filter.source_type, MillisOr(filter.from, kAlwaysBefore),
-       MillisOr(filter.until, kAlwaysAfter), std::max(filter.limit, 0)});
+       MillisOr(filter.until, kAlwaysAfter), std::max(filter.limit, 0), filter.source, before});
 }
 
 std::uint64_t JournalTable::LastEventSequence() {

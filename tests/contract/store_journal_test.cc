@@ -124,6 +124,20 @@ TEST_P(StoreContract, EventsAreFiltered) {
               f.limit = 1;
             })),
             Texts{"one"});
+  EXPECT_EQ(messages(Where([](EventFilter& f) { f.source = "orders"; })), (Texts{"one", "four"}));
+  EXPECT_EQ(messages(Where([](EventFilter& f) { f.before = 3; })), (Texts{"one", "two"}));
+  EXPECT_EQ(messages(Where([](EventFilter& f) { f.newest_first = true; })), (Texts{"four", "three", "two", "one"}));
+  EXPECT_EQ(messages(Where([](EventFilter& f) {
+              f.newest_first = true;
+              f.before = 4;
+              f.limit = 2;
+            })),
+            (Texts{"three", "two"}));
+  EXPECT_EQ(messages(Where([](EventFilter& f) {
+              f.newest_first = true;
+              f.after = 2;
+            })),
+            (Texts{"four", "three"}));
 }
 
 TEST_P(StoreContract, ForgottenEventsKeepTheirSequences) {

@@ -1,5 +1,6 @@
 // Operations, events and remembered requests of the MemoryStore.
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "common/text.h"
@@ -15,7 +16,9 @@ bool Newer(const model::Operation& a, const model::Operation& b) {
 bool Matches(const ports::EventFilter& filter, const model::Event& event) {
   return (filter.cluster.empty() || event.cluster == ToLower(filter.cluster)) &&
          (filter.source_type.empty() || event.source_type == filter.source_type) &&
-         (!filter.from || event.time >= *filter.from) && (!filter.until || event.time < *filter.until);
+         (filter.source.empty() || event.source == filter.source) &&
+         (filter.before == 0 || event.sequence < filter.before) && (!filter.from || event.time >= *filter.from) &&
+         (!filter.until || event.time < *filter.until);
 }
 
 }  // namespace
@@ -62,8 +65,13 @@ std::vector<model::Event> MemoryJournal::Events(const ports::EventFilter& filter
   const auto first = std::upper_bound(state_.events->begin(), state_.events->end(), filter.after,
                                       [](std::uint64_t after, const auto& event) { return after < event->sequence; });
   std::vector<model::Event> found;
-  for (auto row = first; row != state_.events->end() && std::cmp_less(found.size(), filter.limit); ++row) {
-    if (Matches(filter, **row)) found.push_back(**row);
+  const auto take = [&](const auto& event) {
+    if (std::cmp_less(found.size(), filter.limit) && Matches(filter, *event)) found.push_back(*event);
+  };
+  if (filter.newest_first) {
+    std::for_each(state_.events->rbegin(), std::make_reverse_iterator(first), take);
+  } else {
+    std::for_each(first, state_.events->end(), take);
   }
   return found;
 }

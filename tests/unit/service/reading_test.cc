@@ -122,6 +122,7 @@ class Events : public testing::Test {
       model::Event event;
       event.time = world.clock.Now();
       event.source_type = type;
+      event.source = cluster;
       event.cluster = cluster;
       transaction.journal().AppendEvent(event);
       return {};
@@ -160,6 +161,30 @@ TEST_F(Events, PagesNeitherSkipNorRepeat) {
     request.page.page_token = page->next_page_token;
   } while (!request.page.page_token.empty());
   EXPECT_EQ(seen, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7}));
+}
+
+TEST_F(Events, PagesGoBackFromTheNewest) {
+  for (int i = 0; i < 4; ++i) Append("orders");
+  Append("other");
+  std::vector<std::uint64_t> seen;
+  ListEventsRequest request;
+  request.newest_first = true;
+  request.source = "orders";
+  request.page.page_size = 3;
+  do {
+    const auto page = events.ListEvents(request);
+    for (const model::Event& event : page->items) seen.push_back(event.sequence);
+    request.page.page_token = page->next_page_token;
+  } while (!request.page.page_token.empty());
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{4, 3, 2, 1}));
+}
+
+TEST_F(Events, OfEveryTypeThatIsWrittenCanBeAskedFor) {
+  for (const char* type : {"replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group",
+                           "cache-parameter-group", "agent"}) {
+    Append("orders", type);
+    EXPECT_EQ(Count({"", type, {}, {}, {}}), 1U) << type;
+  }
 }
 
 TEST_F(Events, WatchesStartBehindTheirToken) {
