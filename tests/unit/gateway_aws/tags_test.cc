@@ -1,0 +1,136 @@
+// Tags through the AWS API.
+#include "tests/unit/gateway_aws/called_handlers.h"
+
+namespace cacheplane::gateway::aws {
+namespace {
+
+using Tags = std::map<std::string, std::string>;
+
+std::string ArnIn(const std::string& rest) { return "arn:aws:elasticache:eu-west-1:000000000000:" + rest; }
+
+class AwsTags : public CalledHandlers {
+ protected:
+  static Json Named(const std::string& arn) { return {{"ResourceName", arn}}; }
+  static Json With(const std::string& arn, const Tags& tags) {
+    Json list = Json::array();
+    for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
+    return {{"ResourceName", arn}, {"Tags", list}};
+  }
+  static Json Without(const std::string& arn, const std::vector<std::string>& keys) {
+    return {{"ResourceName", arn}, {"TagKeys", keys}};
+  }
+  static Tags In(const Json& result) {
+    Tags tags;
+    for (const Json& tag : result.at("TagList")) tags[tag.at("Key").get<std::string>()] = tag.at("Value");
+    return tags;
+  }
+  Tags Of(const std::string& arn) { return In(Ask("ListTagsForResource", Named(arn))); }
+
+  // As if it had been placed.
+  void GivenNode(const std::string& cluster) {
+    service::World::Require(world.store.Write([&](ports::Transaction& transaction) -> Status {
+      model::Node node;
+      node.incarnation = model::Incarnation("in-1");
+      node.name = model::NodeNameOf(cluster, 1);
+      node.cluster = transaction.clusters().Find(cluster)->uid;
+      node.agent = model::AgentName("agent-a");
+      node.subnet = "subnet-us-east-1a";
+      node.address = {"127.20.0.4", 6379};
+      transaction.plan().PutShard({node.cluster, 1, {}, {}});
+      return transaction.plan().PutNode(node);
+    }));
+  }
+};
+
+TEST_F(AwsTags, GoAndComeInEveryStateOfACluster) {
+  GivenCluster("orders", {{"env", "dev"}});
+  const std::string arn = ArnIn("replicationgroup:Orders");
+  for (const auto status :
+       {model::ClusterStatus::kCreating, model::ClusterStatus::kAvailable, model::ClusterStatus::kModifying,
+        model::ClusterStatus::kImpaired, model::ClusterStatus::kStopped}) {
+    world.SetStatus("orders", status);
+    const Tags both = {{"env", "prod"}, {"team", ""}};
+    EXPECT_EQ(In(Ask("AddTagsToResource", With(arn, both))), both);
+    EXPECT_EQ(Of(arn), both);
+    EXPECT_EQ(In(Ask("RemoveTagsFromResource", Without(arn, {"team"}))), (Tags{{"env", "prod"}}));
+    EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.spec.tags, (Tags{{"env", "prod"}}));
+    EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.status, status);
+  }
+}
+
+TEST_F(AwsTags, ATagWithoutAValueHasAnEmptyOne) {
+  GivenCluster("orders");
+  const std::string arn = ArnIn("replicationgroup:orders");
+  Ask("AddTagsToResource", {{"ResourceName", arn}, {"Tags", Json::array({{{"Key", "bare"}}})}});
+  EXPECT_EQ(Of(arn), (Tags{{"bare", ""}}));
+}
+
+TEST_F(AwsTags, ANodeHasThoseOfItsCluster) {
+  GivenCluster("orders", {{"env", "dev"}});
+  const std::string node = ArnIn("cluster:orders-001");
+  EXPECT_TRUE(Refused("ListTagsForResource", Named(node)).starts_with("CacheClusterNotFound "));
+  GivenNode("orders");
+  EXPECT_EQ(Of(node), (Tags{{"env", "dev"}}));
+  Ask("AddTagsToResource", With(node, {{"team", "a"}}));
+  EXPECT_EQ(Of(ArnIn("replicationgroup:orders")), (Tags{{"env", "dev"}, {"team", "a"}}));
+  EXPECT_TRUE(Refused("ListTagsForResource", Named(ArnIn("cluster:orders-002"))).starts_with("CacheClusterNotFound "));
+  EXPECT_TRUE(Refused("ListTagsForResource", Named(ArnIn("cluster:orders"))).starts_with("CacheClusterNotFound "));
+}
+
+TEST_F(AwsTags, AreAtMostFifty) {
+  GivenCluster("orders");
+  const std::string arn = ArnIn("replicationgroup:orders");
+  Tags most;
+  for (int i = 0; i < 50; ++i) most["key" + std::to_string(i)] = "";
+  Ask("AddTagsToResource", With(arn, most));
+  EXPECT_EQ(Refused("AddTagsToResource", With(arn, {{"more", ""}})),
+            "TagQuotaPerResourceExceeded Tags: the resource would have 51 tags; allowed: 50");
+  EXPECT_EQ(In(Ask("AddTagsToResource", With(arn, {{"key1", "new"}}))).size(), 50U);
+}
+
+TEST_F(AwsTags, WrongOnesAreRefusedAndChangeNothing) {
+  GivenCluster("orders", {{"env", "dev"}});
+  const std::string arn = ArnIn("replicationgroup:orders");
+  EXPECT_TRUE(Refused("AddTagsToResource", With(arn, {{"aws:x", ""}, {"good", ""}}))
+                  .starts_with("InvalidParameterValue Tags: \"aws:x\" has the reserved prefix"));
+  EXPECT_TRUE(Refused("AddTagsToResource", With(arn, {{"", "x"}})).starts_with("InvalidParameterValue Tags: "));
+  const Json twice = Json::array({{{"Key", "a"}}, {{"Key", "a"}}});
+  EXPECT_EQ(Refused("AddTagsToResource", {{"ResourceName", arn}, {"Tags", twice}}),
+            "InvalidParameterValue Tags: key \"a\" is named twice; allowed: each key once");
+  EXPECT_EQ(Refused("RemoveTagsFromResource", Without(arn, {"env", "nope"})),
+            "TagNotFound TagKeys: the resource has no tag \"nope\"");
+  EXPECT_EQ(Of(arn), (Tags{{"env", "dev"}}));
+}
+
+TEST_F(AwsTags, ResourcesThatAreNotThereAreRefusedByTheirKind) {
+  const std::vector<std::pair<std::string, std::string>> kinds = {
+      {"replicationgroup:none", "ReplicationGroupNotFoundFault "},
+      {"cluster:none-001", "CacheClusterNotFound "},
+      {"parametergroup:none", "CacheParameterGroupNotFound "},
+      {"subnetgroup:none", "CacheSubnetGroupNotFoundFault "},
+      {"snapshot:none", "SnapshotNotFoundFault "},
+      {"user:none", "UserNotFound "},
+      {"usergroup:none", "UserGroupNotFound "},
+      {"serverlesscache:none", "ServerlessCacheNotFoundFault "},
+      {"planet:none", "InvalidARN "}};
+  for (const auto& [rest, code] : kinds) {
+    EXPECT_TRUE(Refused("ListTagsForResource", Named(ArnIn(rest))).starts_with(code)) << rest;
+    EXPECT_TRUE(Refused("AddTagsToResource", With(ArnIn(rest), {{"a", ""}})).starts_with(code)) << rest;
+    EXPECT_TRUE(Refused("RemoveTagsFromResource", Without(ArnIn(rest), {"a"})).starts_with(code)) << rest;
+  }
+  for (const char* name : {"orders", "arn:aws:rds:eu-west-1:000000000000:db:x", "arn:aws:elasticache:x", ""}) {
+    EXPECT_TRUE(Refused("ListTagsForResource", Named(name)).starts_with("InvalidARN ")) << name;
+  }
+}
+
+TEST_F(AwsTags, GroupsHaveNoneYet) {
+  for (const char* rest : {"parametergroup:default.valkey8", "subnetgroup:default"}) {
+    EXPECT_EQ(Of(ArnIn(rest)), Tags{});
+    EXPECT_TRUE(Refused("AddTagsToResource", With(ArnIn(rest), {{"a", "b"}}))
+                    .starts_with("InvalidParameterCombination Tags: not yet: tags of "));
+    EXPECT_TRUE(Refused("RemoveTagsFromResource", Without(ArnIn(rest), {"a"})).starts_with("TagNotFound "));
+  }
+}
+
+}  // namespace
+}  // namespace cacheplane::gateway::aws
