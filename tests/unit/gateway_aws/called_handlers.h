@@ -18,6 +18,7 @@ namespace cacheplane::gateway::aws {
 class CalledHandlers : public testing::Test {
  protected:
   CalledHandlers() {
+    AddParameterGroups(table, services);
     AddTags(table, services);
   }
 
