@@ -19,6 +19,7 @@ class CalledHandlers : public testing::Test {
  protected:
   CalledHandlers() {
     AddParameterGroups(table, services);
+    AddSubnetGroups(table, services);
     AddTags(table, services);
   }
 
