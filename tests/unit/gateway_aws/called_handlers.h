@@ -21,6 +21,7 @@ class CalledHandlers : public testing::Test {
     AddParameterGroups(table, services);
     AddSubnetGroups(table, services);
     AddTags(table, services);
+    AddCatalog(table, services);
   }
 
   // Agents answer before this returns.
