@@ -22,6 +22,7 @@ class CalledHandlers : public testing::Test {
     AddSubnetGroups(table, services);
     AddTags(table, services);
     AddCatalog(table, services);
+    AddEvents(table, services);
   }
 
   // Agents answer before this returns.
