@@ -77,6 +77,53 @@ TEST_F(AwsTags, ANodeHasThoseOfItsCluster) {
   EXPECT_TRUE(Refused("ListTagsForResource", Named(ArnIn("cluster:orders"))).starts_with("CacheClusterNotFound "));
 }
 
+// Somebody else's write comes before each of the first `times` ones.
+struct OvertakenStore final : ports::Store {
+  OvertakenStore(ports::Store& store, std::function<void(int)> other) : inner(store), overtake(std::move(other)) {}
+  void Read(const std::function<void(ports::Transaction&)>& function) override { inner.Read(function); }
+  Status Write(const std::function<Status(ports::Transaction&)>& function) override {
+    if (times > 0) overtake(times--);
+    return inner.Write(function);
+  }
+
+  ports::Store& inner;
+  std::function<void(int)> overtake;
+  int times = 0;
+};
+
+class AwsTagsOvertaken : public AwsTags {
+ protected:
+  AwsTagsOvertaken() { AddTags(table, overtaken); }
+
+  OvertakenStore store{world.store, [this](int number) {
+                         service::ModifyClusterRequest request{};
+                         request.name = "orders";
+                         request.update_mask = {"tags"};
+                         request.spec.tags = world.clusters.GetCluster("orders")->cluster.spec.tags;
+                         request.spec.tags["theirs" + std::to_string(number)] = "";
+                         ASSERT_TRUE(world.clusters.ModifyCluster(request).ok());
+                       }};
+  service::ClusterService clusters{store, world.facts, {world.signals, world.signals}, world.identifiers, world.clock};
+  Services overtaken{clusters, networks, groups, catalog, events};
+  const std::string arn = ArnIn("replicationgroup:orders");
+};
+
+TEST_F(AwsTagsOvertaken, WhatOthersAddMeanwhileStays) {
+  GivenCluster("orders");
+  store.times = 2;
+  const Tags all = {{"ours", ""}, {"theirs1", ""}, {"theirs2", ""}};
+  EXPECT_EQ(In(Ask("AddTagsToResource", With(arn, {{"ours", ""}}))), all);
+  EXPECT_EQ(Of(arn), all);
+}
+
+TEST_F(AwsTagsOvertaken, WhoIsAlwaysTooLateIsToldSo) {
+  GivenCluster("orders");
+  store.times = 100;
+  EXPECT_TRUE(Refused("AddTagsToResource", With(arn, {{"ours", ""}})).starts_with("InvalidReplicationGroupState "));
+  EXPECT_FALSE(Of(arn).contains("ours"));
+  EXPECT_EQ(store.times, 95);
+}
+
 TEST_F(AwsTags, AreAtMostFifty) {
   GivenCluster("orders");
   const std::string arn = ArnIn("replicationgroup:orders");
