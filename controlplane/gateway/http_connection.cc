@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -54,18 +55,24 @@ http::response<http::string_body> ToMessage(HttpResponse&& response, unsigned ve
   return message;
 }
 
+HttpResponse Refusal(const HttpServer::Options& options, std::string_view path, int status, std::string_view code,
+                     const std::string& message) {
+  return options.complain ? options.complain(path, status, code, message) : JsonError(status, code, message);
+}
+
 // The answer to a request that cannot be read; nothing when there is nobody to tell, or no point in it.
-std::optional<HttpResponse> Complaint(error_code error, const HttpServer::Options& options) {
+std::optional<HttpResponse> Complaint(error_code error, const HttpServer::Options& options, std::string_view path) {
   if (error == http::error::body_limit) {
-    return JsonError(413, "INVALID_ARGUMENT", fmt::format("the body is larger than {} bytes", options.body_limit));
+    return Refusal(options, path, 413, "INVALID_ARGUMENT",
+                   fmt::format("the body is larger than {} bytes", options.body_limit));
   }
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return JsonError(431, "INVALID_ARGUMENT",
-                     fmt::format("the headers are larger than {} bytes", options.header_limit));
+    return Refusal(options, path, 431, "INVALID_ARGUMENT",
+                   fmt::format("the headers are larger than {} bytes", options.header_limit));
   }
   const bool is_http = error.category() == http::make_error_code(http::error::bad_method).category();
   if (!is_http || error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
-  return JsonError(400, "INVALID_ARGUMENT", fmt::format("this is not HTTP/1.1: {}", error.message()));
+  return Refusal(options, path, 400, "INVALID_ARGUMENT", fmt::format("this is not HTTP/1.1: {}", error.message()));
 }
 
 }  // namespace
@@ -174,7 +181,9 @@ void HttpConnection::Serve() {
   answering_ = true;
   const std::uint64_t turn = ++turn_;
   ArmAnswerTimer(turn);
-  shared_->handler(ToRequest(parser_->release()), [weak = weak_from_this(), turn](HttpResponse response) {
+  HttpRequest request = ToRequest(parser_->release());
+  path_ = request.path;
+  shared_->handler(std::move(request), [weak = weak_from_this(), turn](HttpResponse response) {
     const auto self = weak.lock();
     if (self == nullptr) return;
     asio::post(self->stream_.get_executor(), [weak, turn, response = std::move(response)]() mutable {
@@ -186,7 +195,9 @@ void HttpConnection::Serve() {
 void HttpConnection::ArmAnswerTimer(std::uint64_t turn) {
   answer_timer_.expires_after(shared_->options.handler_deadline);
   answer_timer_.async_wait([self = shared_from_this(), turn](error_code error) {
-    if (!error) self->Answer(turn, JsonError(504, "DEADLINE_EXCEEDED", "the answer took too long"));
+    if (error) return;
+    self->Answer(turn,
+                 Refusal(self->shared_->options, self->path_, 504, "DEADLINE_EXCEEDED", "the answer took too long"));
   });
 }
 
@@ -200,7 +211,9 @@ void HttpConnection::Answer(std::uint64_t turn, HttpResponse response) {
 }
 
 void HttpConnection::Complain(error_code error) {
-  auto complaint = Complaint(error, shared_->options);
+  const auto target = parser_->get().target();
+  const std::string_view path(target.data(), std::min(target.find('?'), target.size()));
+  auto complaint = Complaint(error, shared_->options, path);
   if (!complaint) return;
   response_ = ToMessage(std::move(*complaint), 11, false);
   Write();

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "controlplane/gateway/http_server.h"
@@ -88,6 +89,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
   boost::beast::http::response<boost::beast::http::string_body> response_;
   std::uint64_t turn_ = 0;  // number of the request being served
+  std::string path_;        // of that request
   bool answering_ = false;
   bool keep_alive_ = false;
   bool is_head_ = false;

@@ -43,6 +43,11 @@ using HttpReply = std::function<void(HttpResponse)>;
 // Called on the server's threads; must not block for long.
 using HttpHandler = std::function<void(HttpRequest, HttpReply)>;
 
+// How the server itself refuses a request to `path`, which is empty when it was not read that far. `code` is the name
+// of a gRPC status.
+using HttpComplaint =
+    std::function<HttpResponse(std::string_view path, int status, std::string_view code, std::string_view message)>;
+
 class HttpServer {
  public:
   struct Options {
@@ -58,6 +63,7 @@ class HttpServer {
     std::chrono::milliseconds idle_limit = std::chrono::seconds(60);
     // For the handler's answer; above the longest call (WaitOperation, 60 s).
     std::chrono::milliseconds handler_deadline = std::chrono::seconds(75);
+    HttpComplaint complain;  // empty: as JSON
   };
 
   // Listens and serves. kInvalidArgument for a malformed address; kUnavailable when it cannot listen there.
