@@ -30,4 +30,7 @@ void AddTags(HandlerTable& table, const Services& services);
 void AddCatalog(HandlerTable& table, const Services& services);
 void AddEvents(HandlerTable& table, const Services& services);
 
+// All of them; `services` must outlive the table.
+HandlerTable BuildTable(const Services& services);
+
 }  // namespace cacheplane::gateway::aws

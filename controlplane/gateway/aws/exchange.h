@@ -1,0 +1,51 @@
+// One request at the AWS endpoint, from its arrival to its answer.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "controlplane/gateway/aws/auth.h"
+#include "controlplane/gateway/aws/form.h"
+#include "controlplane/gateway/aws/query_api.h"
+#include "controlplane/gateway/aws/scope.h"
+#include "controlplane/gateway/http_server.h"
+
+namespace cacheplane::gateway::aws {
+
+// Each step of the endpoint fills in what it finds; what is below `reply` is empty until then.
+struct Exchange {
+  HttpRequest request;
+  std::string request_id;
+  MonoTime began;
+  HttpReply reply;
+
+  const QueryApi* api = nullptr;  // ElastiCache, unless the request is for another
+  std::optional<Scope> scope;
+  Form form;
+  Identity caller;
+  std::string action;
+  const ModelOperation* operation = nullptr;
+  Json input;
+  std::vector<std::string> unknown;  // parameters that were not looked at
+
+  std::atomic_flag answered;  // by the handler; a second answer is dropped
+};
+
+// Whether an action changes nothing.
+bool IsReading(std::string_view action);
+
+// What the handler is told.
+Call CallOf(const Exchange& exchange);
+
+// False when it changes nothing, or the client named no invocation.
+bool MayBeRepeated(const Exchange& exchange);
+
+HttpResponse ResponseOf(const Exchange& exchange, const Answer& answer);
+
+// One line: who called what, and how it went. Values of parameters are never in it.
+void LogExchange(const Exchange& exchange, const HttpResponse& response, std::string_view outcome, MonoTime now);
+
+}  // namespace cacheplane::gateway::aws
