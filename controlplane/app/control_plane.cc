@@ -14,6 +14,8 @@
 #include "controlplane/api/journal_hub.h"
 #include "controlplane/app/figures.h"
 #include "controlplane/app/secrets.h"
+#include "controlplane/gateway/aws/endpoint.h"
+#include "controlplane/gateway/aws/handlers.h"
 #include "controlplane/gateway/gateway.h"
 #include "controlplane/reconcile/loop.h"
 #include "controlplane/service/bootstrap.h"
@@ -44,6 +46,15 @@ struct ApiServices {
   service::DrillService drills;
 };
 
+// TEMPORARY, until callers can be known: to be replaced where authentication is merged.
+class NobodyIsKnown final : public gateway::aws::Authenticator {
+ public:
+  std::variant<gateway::aws::Identity, gateway::aws::Fault> Authenticate(const gateway::HttpRequest&,
+                                                                         WallTime) override {
+    return gateway::aws::Fault{"MissingAuthenticationToken", 403, "this control plane knows no access keys yet"};
+  }
+};
+
 Result<std::string> ReadToken(const std::filesystem::path& path) {
   CP_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   std::string token(Trim(text));
@@ -64,7 +75,10 @@ struct ControlPlane::Parts {
         leases(clock),
         loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, policy),
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
-        services(*store, board, {loop, journal}, identifiers, directory, clock) {}
+        services(*store, board, {loop, journal}, identifiers, directory, clock),
+        aws_services{services.clusters, services.networks, services.parameter_groups, services.catalog,
+                     services.events},
+        aws({authenticator, clock, gateway::aws::BuildTable(aws_services)}) {}
 
   ~Parts() {
     if (http) http->Shutdown();
@@ -88,6 +102,9 @@ struct ControlPlane::Parts {
   reconcile::Loop loop;
   agents::AgentGateway agent_gateway;
   ApiServices services;
+  NobodyIsKnown authenticator;
+  gateway::aws::Services aws_services;
+  gateway::aws::AwsEndpoint aws;
   std::unique_ptr<api::ApiServer> grpc;
   std::unique_ptr<gateway::Gateway> http;
 };
@@ -102,11 +119,14 @@ Status ControlPlane::Parts::Listen(const Options& options) {
   gateway::Gateway::Options http_options;
   http_options.http.address = options.http_host;
   http_options.http.port = options.http_port;
-  CP_ASSIGN_OR_RETURN(
-      http, gateway::Gateway::Start(http_options,
-                                    {.channel = grpc->InProcessChannel(),
-                                     .ready = [this] { return Ready(); },
-                                     .figures = [this] { return CountFigures(*store, board, loop.passes()); }}));
+  CP_ASSIGN_OR_RETURN(http, gateway::Gateway::Start(
+                                http_options, {.channel = grpc->InProcessChannel(),
+                                               .ready = [this] { return Ready(); },
+                                               .figures = [this] { return CountFigures(*store, board, loop.passes()); },
+                                               .query =
+                                                   [this](gateway::HttpRequest request, gateway::HttpReply reply) {
+                                                     aws.Handle(std::move(request), std::move(reply));
+                                                   }}));
   return {};
 }
 

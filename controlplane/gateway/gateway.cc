@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/text.h"
+#include "controlplane/gateway/aws/reply.h"
 #include "controlplane/gateway/host_check.h"
 #include "controlplane/gateway/json_error.h"
 #include "controlplane/gateway/json_transcoder.h"
@@ -15,6 +16,7 @@ namespace cacheplane::gateway {
 namespace {
 
 constexpr std::string_view kApiPrefix = "/v1/";
+constexpr std::string_view kQueryPath = "/";
 // Above WaitOperation's longest wait and below the server's own limit for an answer.
 constexpr std::chrono::seconds kCallDeadline{70};
 
@@ -24,6 +26,22 @@ HttpResponse Text(int status, std::string body, std::string content_type = "text
   response.content_type = std::move(content_type);
   response.body = std::move(body);
   return response;
+}
+
+std::string_view AwsCodeOf(int status) {
+  switch (status) {
+    case 403: return "AccessDenied";
+    case 405: return "MethodNotAllowed";
+    case 413: return "RequestEntityTooLarge";
+    case 504: return "ServiceUnavailable";
+    default: return "MalformedQueryString";
+  }
+}
+
+// As those who ask at `path` read errors.
+HttpResponse Refusal(std::string_view path, int status, std::string_view code, std::string_view message) {
+  if (path != kQueryPath) return JsonError(status, code, message);
+  return aws::EarlyFaultReply({std::string(AwsCodeOf(status)), status, std::string(message)});
 }
 
 bool IsJson(std::string_view content_type) {
@@ -50,9 +68,9 @@ struct Gateway::Impl {
 
   void Handle(const HttpRequest& request, HttpReply reply) const {
     if (!HostAllowed(request.Header("host"), options.allowed_hosts)) {
-      return reply(JsonError(403, "PERMISSION_DENIED",
-                             fmt::format("host \"{}\" is not served here; add it to the allowed hosts to change that",
-                                         request.Header("host"))));
+      return reply(Refusal(request.path, 403, "PERMISSION_DENIED",
+                           fmt::format("host \"{}\" is not served here; add it to the allowed hosts to change that",
+                                       request.Header("host"))));
     }
     for (const Route& route : kRoutes) {
       if (!route.Matches(request)) continue;
@@ -63,8 +81,8 @@ struct Gateway::Impl {
   }
 
   static HttpResponse WrongVerb(const HttpRequest& request, const Route& route) {
-    HttpResponse response = JsonError(405, "METHOD_NOT_ALLOWED",
-                                      fmt::format("{} takes {}, not {}", request.path, route.verb, request.method));
+    HttpResponse response = Refusal(request.path, 405, "METHOD_NOT_ALLOWED",
+                                    fmt::format("{} takes {}, not {}", request.path, route.verb, request.method));
     response.headers.emplace_back("Allow", std::string(route.verb));
     return response;
   }
@@ -94,10 +112,7 @@ struct Gateway::Impl {
     transcoder.Call(name, request.body, std::move(reply));
   }
 
-  void Query(const HttpRequest&, HttpReply reply) const {
-    reply(JsonError(501, "UNIMPLEMENTED",
-                    "the AWS Query API is not built yet; use gRPC or POST /v1/<Service>/<Method> with JSON"));
-  }
+  void Query(const HttpRequest& request, HttpReply reply) const { deps.query(request, std::move(reply)); }
 
   const Options options;
   const Deps deps;
@@ -110,7 +125,7 @@ const std::array<Gateway::Impl::Route, 5> Gateway::Impl::kRoutes = {{
     {"GET", "/readyz", false, &Impl::Readiness},
     {"GET", "/metrics", false, &Impl::Metrics},
     {"POST", kApiPrefix, true, &Impl::Api},
-    {"POST", "/", false, &Impl::Query},
+    {"POST", kQueryPath, false, &Impl::Query},
 }};
 
 Gateway::Gateway(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -118,6 +133,7 @@ Gateway::Gateway(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::Start(Options options, Deps deps) {
+  options.http.complain = Refusal;
   auto impl = std::make_unique<Impl>(std::move(options), std::move(deps));
   CP_ASSIGN_OR_RETURN(impl->server, HttpServer::Start(impl->options.http,
                                                       [raw = impl.get()](const HttpRequest& request, HttpReply reply) {

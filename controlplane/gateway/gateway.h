@@ -2,11 +2,11 @@
 //
 //   GET  /healthz, /readyz, /metrics
 //   POST /v1/<Service>/<Method>   the public gRPC API as JSON (cacheplane.v1, protobuf's JSON mapping)
-//   POST /                        the AWS Query API: not built yet, 501
+//   POST /                        the AWS Query API (aws/)
 //
-// Errors are {"error":{"code":"NOT_FOUND","message":"…"}} with the matching HTTP status. The Host header must name a
-// loopback host or one of the allowed ones, so that a web page cannot reach a local control plane by a name it
-// controls; there is no CORS.
+// Errors are {"error":{"code":"NOT_FOUND","message":"…"}} with the matching HTTP status; at /, AWS error documents. The
+// Host header must name a loopback host or one of the allowed ones, so that a web page cannot reach a local control
+// plane by a name it controls; there is no CORS.
 #pragma once
 
 #include <functional>
@@ -32,6 +32,7 @@ class Gateway {
     // Ok when the process can serve; otherwise why not. Thread-safe.
     std::function<Status()> ready;
     FigureSource figures;
+    HttpHandler query;  // serves POST /
   };
   struct Options {
     HttpServer::Options http;

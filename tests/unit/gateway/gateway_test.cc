@@ -64,7 +64,7 @@ class GatewayTest : public testing::Test {
     ControlPlaneFigures figures;
     figures.clusters_by_status["available"] = 2;
     auto started = Gateway::Start(
-        options, {server_->InProcessChannel({}), [this] { return ready_; }, [figures] { return figures; }});
+        options, {server_->InProcessChannel({}), [this] { return ready_; }, [figures] { return figures; }, Echo});
     EXPECT_TRUE(started.ok());
     gateway_ = std::move(started.value());
   }
@@ -80,6 +80,12 @@ class GatewayTest : public testing::Test {
     const auto response = client.Read();
     EXPECT_TRUE(response) << request;
     return response.value_or(test::RawResponse{});
+  }
+
+  static void Echo(const HttpRequest& request, const HttpReply& reply) {
+    HttpResponse response;
+    response.body = request.method + " " + request.body;
+    reply(response);
   }
 
   static std::string ErrorCodeOf(const test::RawResponse& response) {
@@ -227,10 +233,31 @@ TEST_F(GatewayTest, MetricsAreText) {
   EXPECT_NE(response.body.find("# TYPE process_resident_memory_bytes gauge\n"), std::string::npos);
 }
 
-TEST_F(GatewayTest, TheAwsQueryApiSaysThatItIsNotBuilt) {
-  const auto response = Ask(test::Post("/", "Action=DescribeCacheClusters"));
-  EXPECT_EQ(response.status, 501);
-  EXPECT_NE(MessageOf(response).find("AWS Query API"), std::string::npos);
+TEST_F(GatewayTest, TheQueryApiIsServedAtTheRoot) {
+  const auto response = Ask(test::Post("/", "Action=DescribeCacheClusters", "cache.example.org"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "POST Action=DescribeCacheClusters");
+}
+
+// SDKs of AWS read nothing else.
+TEST_F(GatewayTest, RefusalsAtTheRootAreXml) {
+  const auto expect = [](const test::RawResponse& response, int status, const std::string& code) {
+    EXPECT_EQ(response.status, status);
+    EXPECT_NE(response.headers.find("Content-Type: text/xml\r\n"), std::string::npos) << response.headers;
+    EXPECT_NE(response.headers.find("x-amzn-RequestId: "), std::string::npos) << response.headers;
+    EXPECT_TRUE(
+        response.body.starts_with("<ErrorResponse xmlns=\"http://elasticache.amazonaws.com/doc/2015-02-02/\">"));
+    EXPECT_NE(response.body.find("<Code>" + code + "</Code>"), std::string::npos) << response.body;
+  };
+  expect(Ask(test::Post("/", "Action=x", "evil.example.org")), 403, "AccessDenied");
+  const auto wrong_verb = Ask(test::Get("/"));
+  expect(wrong_verb, 405, "MethodNotAllowed");
+  EXPECT_NE(wrong_verb.headers.find("Allow: POST"), std::string::npos);
+  expect(Ask("POST /?x=y HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n"), 413,
+         "RequestEntityTooLarge");
+  const auto elsewhere = Ask("POST /v1/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n");
+  EXPECT_EQ(elsewhere.status, 413);
+  EXPECT_EQ(ErrorCodeOf(elsewhere), "INVALID_ARGUMENT");
 }
 
 }  // namespace
