@@ -49,7 +49,7 @@ struct AwsEndpoint::Shared : std::enable_shared_from_this<AwsEndpoint::Shared> {
 
   // The first attempt at a change is carried out; later ones get its answer.
   void CarryOutOnce(const std::shared_ptr<Exchange>& exchange) {
-    if (!MayBeRepeated(*exchange)) {
+    if (!IsRetriable(*exchange)) {
       return Dispatch(exchange, [self = shared_from_this(), exchange](const Answer& a) { self->Finish(*exchange, a); });
     }
     const Replays::Key key = KeyOf(*exchange);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::ptrdiff_t kNamesInLog = 10;
 constexpr std::size_t kWordInLog = 80;
+constexpr std::size_t kLongestInvocationId = 128;  // SDKs send UUIDs; ids are kept for a while
 
 // The caller chooses these texts.
 std::string Word(std::string_view text) { return text.empty() ? "-" : std::string(text.substr(0, kWordInLog)); }
@@ -48,8 +49,9 @@ Call CallOf(const Exchange& exchange) {
           std::string(exchange.request.Header("amz-sdk-invocation-id"))};
 }
 
-bool MayBeRepeated(const Exchange& exchange) {
-  return !IsReading(exchange.action) && !exchange.request.Header("amz-sdk-invocation-id").empty();
+bool IsRetriable(const Exchange& exchange) {
+  const std::string_view id = exchange.request.Header("amz-sdk-invocation-id");
+  return !IsReading(exchange.action) && !id.empty() && id.size() <= kLongestInvocationId;
 }
 
 HttpResponse ResponseOf(const Exchange& exchange, const Answer& answer) {

@@ -40,8 +40,9 @@ bool IsReading(std::string_view action);
 // What the handler is told.
 Call CallOf(const Exchange& exchange);
 
-// False when it changes nothing, or the client named no invocation.
-bool MayBeRepeated(const Exchange& exchange);
+// Whether a retry can be told from a new call: it changes something, and its client named the invocation by an id of
+// sensible length.
+bool IsRetriable(const Exchange& exchange);
 
 HttpResponse ResponseOf(const Exchange& exchange, const Answer& answer);
 

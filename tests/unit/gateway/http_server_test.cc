@@ -213,27 +213,6 @@ TEST(HttpServer, ClosesAClientThatDoesNotTakeItsAnswer) {
   EXPECT_TRUE(client.ClosedWithin(3s));
 }
 
-TEST(HttpServer, SaysWhyInTheWordsOfWhoServesThere) {
-  HttpServer::Options options = Options();
-  options.body_limit = 100;
-  options.complain = [](std::string_view path, int status, std::string_view code, std::string_view) {
-    HttpResponse response;
-    response.status = status;
-    response.body = std::string(path) + " " + std::string(code);
-    return response;
-  };
-  const auto server = StartOrDie(options, [](const HttpRequest&, const HttpReply&) {});
-  RawClient slow(kAddress, server->port());
-  ASSERT_TRUE(slow.Send(test::Get("/slow?x=y")));
-  EXPECT_EQ(slow.Read()->body, "/slow DEADLINE_EXCEEDED");
-  RawClient large(kAddress, server->port());
-  ASSERT_TRUE(large.Send("POST /large?x=y HTTP/1.1\r\nHost: localhost\r\nContent-Length: 101\r\n\r\n"));
-  EXPECT_EQ(large.Read()->body, "/large INVALID_ARGUMENT");
-  RawClient garbled(kAddress, server->port());
-  ASSERT_TRUE(garbled.Send("nonsense\r\n\r\n"));
-  EXPECT_EQ(garbled.Read()->body, " INVALID_ARGUMENT");
-}
-
 TEST(HttpServer, AnAnswerThatNeverComesIs504AndALateOneIsDropped) {
   std::mutex mutex;
   std::vector<HttpReply> kept;

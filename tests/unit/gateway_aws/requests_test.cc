@@ -4,6 +4,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "controlplane/gateway/aws/decode.h"
 
@@ -43,6 +44,46 @@ TEST(RequestsTest, EveryParameterOfEachIsUnderstood) {
     ASSERT_TRUE(std::holds_alternative<Decoded>(decoded)) << std::get<Fault>(decoded).message;
     EXPECT_EQ(std::get<Decoded>(decoded).unknown, std::vector<std::string>{});
     EXPECT_EQ(Leaves(std::get<Decoded>(decoded).input), std::get<Form>(form).size() - 2);  // without Action and Version
+  }
+}
+
+// Captured from the AWS CLI, Terraform's Go SDK and the JavaScript SDK.
+TEST(RequestsTest, AreReadAsTheirClientsMeanThem) {
+  struct Case {
+    std::string action;
+    std::string body;
+    std::string input;
+  };
+  const std::vector<Case> cases = {
+      {"CreateReplicationGroup",
+       "Action=CreateReplicationGroup&Version=2015-02-02&ReplicationGroupId=rg1&ReplicationGroupDescription=test+one"
+       "&AutomaticFailoverEnabled=true&NumCacheClusters=2&CacheNodeType=cache.t4g.small&Engine=valkey&EngineVersion=7.2"
+       "&SecurityGroupIds.SecurityGroupId.1=sg-1&SecurityGroupIds.SecurityGroupId.2=sg-2&Tags.Tag.1.Key=env"
+       "&Tags.Tag.1.Value=dev&Tags.Tag.2.Key=team&Tags.Tag.2.Value=a"
+       "&PreferredMaintenanceWindow=sun%3A05%3A00-sun%3A06%3A00",
+       R"({"ReplicationGroupId":"rg1","ReplicationGroupDescription":"test one","AutomaticFailoverEnabled":true,
+           "NumCacheClusters":2,"CacheNodeType":"cache.t4g.small","Engine":"valkey","EngineVersion":"7.2",
+           "SecurityGroupIds":["sg-1","sg-2"],"Tags":[{"Key":"env","Value":"dev"},{"Key":"team","Value":"a"}],
+           "PreferredMaintenanceWindow":"sun:05:00-sun:06:00"})"},
+      {"ModifyUser", "AccessString=on+~app%3A%2A+%2B%40read&Action=ModifyUser&UserId=u1&Version=2015-02-02",
+       R"({"UserId":"u1","AccessString":"on ~app:* +@read"})"},
+      {"CreateCacheCluster",
+       "Action=CreateCacheCluster&AutoMinorVersionUpgrade=true&CacheClusterId=c1&NumCacheNodes=2&SecurityGroupIds="
+       "&Version=2015-02-02",
+       R"({"CacheClusterId":"c1","NumCacheNodes":2,"SecurityGroupIds":[],"AutoMinorVersionUpgrade":true})"},
+      {"CreateReplicationGroup",
+       "Action=CreateReplicationGroup&Version=2015-02-02&ReplicationGroupId=js1"
+       "&ReplicationGroupDescription=d%20e%20%26%20f&NumCacheClusters=2&PreferredCacheClusterAZs="
+       "&NodeGroupConfiguration.NodeGroupConfiguration.1.NodeGroupId=0001&UserGroupIds.member.1=ug1",
+       R"({"ReplicationGroupId":"js1","ReplicationGroupDescription":"d e & f","NumCacheClusters":2,
+           "PreferredCacheClusterAZs":[],"NodeGroupConfiguration":[{"NodeGroupId":"0001"}],"UserGroupIds":["ug1"]})"},
+  };
+  for (const auto& [action, body, input] : cases) {
+    const auto decoded = Decode(std::get<Form>(ParseForm(body)), *ApiModel::ElastiCache().FindOperation(action)->input);
+    ASSERT_TRUE(std::holds_alternative<Decoded>(decoded)) << std::get<Fault>(decoded).message;
+    EXPECT_TRUE(nlohmann::json(std::get<Decoded>(decoded).input) == nlohmann::json::parse(input))
+        << std::get<Decoded>(decoded).input;
+    EXPECT_TRUE(std::get<Decoded>(decoded).unknown.empty());
   }
 }
 
