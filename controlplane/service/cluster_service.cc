@@ -193,6 +193,8 @@ ClusterDetails ClusterService::DescribeAs(ports::Transaction& transaction, const
   if (const Status status = CheckPending(transaction, cluster, observed); !status.ok()) {
     details.notices.push_back("what waits for the maintenance window cannot be done: " + status.error().message);
   }
+  if (!cluster.operation.empty()) details.operation = transaction.journal().FindOperation(cluster.operation);
+  if (details.operation && details.operation->status != model::OperationStatus::kRunning) details.operation.reset();
   return details;
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "controlplane/model/cluster.h"
+#include "controlplane/model/operation.h"
 #include "controlplane/model/plan.h"
 #include "controlplane/ports/facts.h"
 #include "controlplane/ports/store.h"
@@ -45,6 +46,7 @@ struct ClusterDetails {
   // What ends the writes of a primary that nobody hears: the weakest fence among its nodes' hosts, "single-node"
   // without replicas, empty before placement.
   std::string protection;
+  std::optional<model::Operation> operation{};  // under way
 
   bool operator==(const ClusterDetails&) const = default;
 };
