@@ -37,6 +37,22 @@ TEST(CreateCluster, ItsOperationRunsFromTheFirstStep) {
   EXPECT_FALSE(operation.ended);
 }
 
+TEST(CreateCluster, IsShownWithItsOperationWhileThatIsUnderWay) {
+  World world;
+  const ClusterAnswer answer = *world.clusters.CreateCluster(World::Request("orders"));
+  EXPECT_EQ(answer.cluster->operation, answer.operation);
+  EXPECT_EQ(world.clusters.GetCluster("orders")->operation, answer.operation);
+  World::Require(world.store.Write([&](ports::Transaction& transaction) -> Status {
+    model::Operation ended = *answer.operation;
+    ended.status = model::OperationStatus::kSucceeded;
+    ended.ended = world.clock.Now();
+    ended.revision += 1;
+    transaction.journal().PutOperation(ended);
+    return {};
+  }));
+  EXPECT_FALSE(world.clusters.GetCluster("orders")->operation);
+}
+
 TEST(CreateCluster, ATakenNameIsRefusedWhateverItsCase) {
   World world;
   ASSERT_TRUE(world.clusters.CreateCluster(World::Request("orders")).ok());
