@@ -11,7 +11,7 @@
 
 #include "common/text.h"
 #include "controlplane/gateway/aws/form.h"
-#include "controlplane/gateway/aws/timestamp.h"
+#include "controlplane/gateway/aws/iso_time.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
@@ -52,7 +52,7 @@ std::optional<Json> Parse(const Shape& shape, const std::string& text) {
     case Kind::kInteger: return Integer(text);
     case Kind::kDouble: return Double(text);
     case Kind::kBoolean: return Boolean(text);
-    case Kind::kTimestamp: return IsTimestamp(text) ? std::optional<Json>(text) : std::nullopt;
+    case Kind::kTimestamp: return ParseIsoTime(text) ? std::optional<Json>(text) : std::nullopt;
     case Kind::kStructure:
     case Kind::kList: break;
   }
