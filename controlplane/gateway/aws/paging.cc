@@ -1,6 +1,6 @@
 #include "controlplane/gateway/aws/paging.h"
 
-#include <fmt/format.h>
+#include "controlplane/gateway/aws/read_input.h"
 
 namespace cacheplane::gateway::aws {
 
