@@ -59,6 +59,7 @@ std::string Describe(const v1::Operation& operation, bool colour) {
                                   {"Reason", operation.reason()},
                                   {"Progress", fmt::format("{}%", operation.progress_percent())},
                                   {"Started", Shown(operation.create_time())},
+                                  {"Expected end", Shown(operation.expected_end_time())},
                                   {"Ended", Shown(operation.end_time())}},
                                  colour);
   if (operation.steps_size() > 0) text += "\n" + RenderTable(StepTable(operation), colour);

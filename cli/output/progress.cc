@@ -6,6 +6,7 @@
 
 #include "cacheplane/v1/operation.pb.h"
 #include "cli/output/format.h"
+#include "cli/output/proto_values.h"
 #include "cli/output/table.h"
 #include "common/text.h"
 
@@ -73,6 +74,15 @@ std::string WithDetail(const std::string& text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + EscapeControl(detail);
 }
 
+// "66%, about 12s left"
+std::string HowFar(const v1::Operation& operation, std::chrono::milliseconds elapsed) {
+  const std::string percent = fmt::format("{}%", operation.progress_percent());
+  if (!operation.has_expected_end_time()) return percent;
+  const auto whole = FromProto(operation.expected_end_time()) - FromProto(operation.create_time());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(whole) - elapsed;
+  return left < std::chrono::seconds(1) ? percent : fmt::format("{}, about {} left", percent, FormatDuration(left));
+}
+
 }  // namespace
 
 std::vector<std::string> ProgressBlock(const v1::Operation& operation, std::chrono::milliseconds elapsed,
@@ -81,8 +91,7 @@ std::vector<std::string> ProgressBlock(const v1::Operation& operation, std::chro
   const auto add = [&](const std::string& line, Tone tone) {
     lines.push_back(Tint(Cut(line, style.width), tone, style.colour));
   };
-  const std::string state =
-      operation.status() == "running" ? fmt::format("{}%", operation.progress_percent()) : operation.status();
+  const std::string state = operation.status() == "running" ? HowFar(operation, elapsed) : operation.status();
   add(fmt::format("{}  {}  {}", Headline(operation), state, FormatDuration(elapsed)), EndTone(operation.status()));
   const std::size_t name_width = NameWidth(operation);
   for (const v1::OperationStep& step : operation.steps()) add(StepLine(step, name_width), StepTone(step.status()));

@@ -66,6 +66,7 @@ void ToProto(const model::Operation& operation, v1::Operation& message) {
   message.set_revision(static_cast<std::int64_t>(operation.revision));
   ToProto(operation.created, *message.mutable_create_time());
   if (operation.ended) ToProto(*operation.ended, *message.mutable_end_time());
+  if (operation.expected_end) ToProto(*operation.expected_end, *message.mutable_expected_end_time());
 }
 
 void ToProto(const model::Event& event, v1::Event& message) {

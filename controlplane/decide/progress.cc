@@ -247,6 +247,12 @@ model::Progress FromStages(const std::vector<Stage>& stages) {
 
 }  // namespace
 
+std::optional<WallTime> ExpectedEnd(const model::Operation& operation, WallTime now) {
+  const int percent = operation.progress.percent;
+  if (percent <= 0 || percent >= 100 || now <= operation.created) return std::nullopt;
+  return operation.created + (now - operation.created) * 100 / percent;
+}
+
 std::int64_t WritePauseUs(const ClusterView& view) {
   for (const NodeView* replica : ReplicasOf(view)) {
     const bool handed_over = replica->facts && replica->facts->handed_over == view.operation->handover_epoch;

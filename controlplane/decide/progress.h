@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "controlplane/decide/step.h"
 #include "controlplane/decide/views.h"
@@ -11,6 +12,9 @@ namespace cacheplane::decide {
 
 // Progress of the cluster's running operation, given the step just decided. Precondition: view.operation.
 model::Progress DescribeProgress(const ClusterView& view, const Step& step, const Policy& policy);
+
+// When an operation would end if what is left took its time as what is done has; nothing before a part is done.
+std::optional<WallTime> ExpectedEnd(const model::Operation& operation, WallTime now);
 
 // How long writes waited for the operation's own handover, as the agent of the node that stepped down measured it; 0
 // when there was none, or nobody knows.

@@ -81,6 +81,8 @@ struct Operation {
   // It shall end: a modification by going back, a reboot by leaving the rest alone.
   bool cancelled = false;
   std::int64_t write_pause_us = 0;  // that its handover cost; 0: there was none yet, or nobody knows
+  // While it runs: as of the latest change of its percentage.
+  std::optional<WallTime> expected_end{};
 
   bool operator==(const Operation&) const = default;
 };

@@ -175,7 +175,10 @@ void Executor::RecordProgress(const decide::Step& step) {
   // As long as the node that handed over is there to tell.
   const std::int64_t pause = MayHandOver(operation.kind) ? decide::WritePauseUs(view_) : 0;
   if (progress == operation.progress && pause == operation.write_pause_us) return;
+  const bool further = progress.percent != operation.progress.percent;
   operation.progress = std::move(progress);
+  // An estimate stands until there is more to judge by.
+  if (further) operation.expected_end = decide::ExpectedEnd(operation, now_);
   operation.write_pause_us = pause;
   ++operation.revision;
   tx_.journal().PutOperation(operation);
@@ -195,6 +198,7 @@ void Executor::EndOperation(model::OperationStatus status, const std::string& re
   }
   if (status == model::OperationStatus::kFailed) model::FailRunningSteps(operation.progress);
   operation.progress.reason = reason;
+  operation.expected_end.reset();
   ++operation.revision;
   tx_.journal().PutOperation(operation);
   cluster_.operation = {};

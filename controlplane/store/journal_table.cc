@@ -43,7 +43,8 @@ const sql::Table kOperation{"operation",
                              "cancelled",
                              "before_port",
                              "before_subnet_group",
-                             "images_before_json"}};
+                             "images_before_json",
+                             "expected_end"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -80,7 +81,7 @@ Operation ReadOperation(sql::Row& row) {
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
            operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled, operation.before_port,
-           operation.before_subnet_group, images);
+           operation.before_subnet_group, images, operation.expected_end);
   FromJson(images, operation.images_before);
   FromJson(reboots, operation.reboots);
   FromJson(removals, operation.removals);
@@ -142,7 +143,8 @@ void JournalTable::PutOperation(const Operation& operation) {
                                    operation.cancelled,
                                    operation.before_port,
                                    operation.before_subnet_group,
-                                   ToJson(operation.images_before)});
+                                   ToJson(operation.images_before),
+                                   operation.expected_end});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

@@ -119,7 +119,8 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .reboots = {{model::Incarnation("i-1"), 7}, {model::Incarnation("i-2"), 0}},
           .images_before = {{model::Incarnation("i-1"), "7.0.14"}},
           .cancelled = true,
-          .write_pause_us = 1234};
+          .write_pause_us = 1234,
+          .expected_end = At(12)};
 }
 
 model::Event AnEvent(const std::string& cluster, const std::string& message, WallTime time) {

@@ -38,6 +38,15 @@ TEST(ProgressBlock, ShowsEveryStep) {
                    "  ▸ start engines  orders-002 loads", "  · verify"}));
 }
 
+TEST(ProgressBlock, TellsHowLongItMayTake) {
+  v1::Operation operation = Creating();
+  operation.mutable_create_time()->set_seconds(1'000);
+  operation.mutable_expected_end_time()->set_seconds(1'015);
+  EXPECT_EQ(ProgressBlock(operation, std::chrono::milliseconds(3000), {}).front(),
+            "create-cluster orders  40%, about 12s left  3.0s");
+  EXPECT_EQ(ProgressBlock(operation, std::chrono::milliseconds(14'500), {}).front(), "create-cluster orders  40%  14s");
+}
+
 TEST(ProgressBlock, TellsWhyItWaitsOrFailed) {
   v1::Operation operation = Creating();
   operation.clear_steps();

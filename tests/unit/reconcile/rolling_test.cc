@@ -93,12 +93,15 @@ TEST_F(Rolling, AHandoverThatIsGivenUpIsTriedAgainLater) {
   installation_.Pass(3s);
   const model::Operation waiting = Operation(upgrade);
   EXPECT_EQ(waiting.status, model::OperationStatus::kRunning);
+  ASSERT_TRUE(waiting.expected_end.has_value());
+  EXPECT_GT(*waiting.expected_end, waiting.created);
   EXPECT_FALSE(installation_.NodesOf("orders")[1].readers_away) << "it is in sync again";
   EXPECT_GE(waiting.attempts, 1);
   EXPECT_GT(waiting.retry_at, world_.clock.Now() - 2s);
   EXPECT_EQ(installation_.NodesOf("orders").front().role, model::Role::kPrimary);
   installation_.handovers_fail = false;
   installation_.Pass(8s);
+  EXPECT_EQ(Operation(upgrade).expected_end, std::nullopt);
   EXPECT_EQ(Operation(upgrade).status, model::OperationStatus::kSucceeded) << Operation(upgrade).progress.reason;
 }
 
