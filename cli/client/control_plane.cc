@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "cacheplane/v1/access_key.grpc.pb.h"
 #include "cacheplane/v1/catalog.grpc.pb.h"
 #include "cacheplane/v1/cluster.grpc.pb.h"
 #include "cacheplane/v1/drill.grpc.pb.h"
@@ -63,6 +64,7 @@ struct ControlPlane::Channel {
   std::unique_ptr<v1::FleetService::Stub> fleet = v1::FleetService::NewStub(channel);
   std::unique_ptr<v1::DrillService::Stub> drill = v1::DrillService::NewStub(channel);
   std::unique_ptr<v1::EventService::Stub> event = v1::EventService::NewStub(channel);
+  std::unique_ptr<v1::AccessKeyService::Stub> access_key = v1::AccessKeyService::NewStub(channel);
 
   std::mutex mutex;
   std::condition_variable wake;
@@ -154,7 +156,10 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(fleet, ListNodes)                        \
   RPC(fleet, ListRouters)                      \
   RPC(drill, StartDrill)                       \
-  RPC(event, ListEvents)
+  RPC(event, ListEvents)                       \
+  RPC(access_key, CreateAccessKey)             \
+  RPC(access_key, ListAccessKeys)              \
+  RPC(access_key, DeleteAccessKey)
 
 #define CP_INVOKE(service, Name)                                                                        \
   template <typename Channel>                                                                           \

@@ -20,6 +20,7 @@ std::vector<Noun> Nouns() {
       {"operation", "Operations: work under way and done"},
       {"events", "Events: what happened, listed or followed"},
       {"drill", "Drills: faults on purpose, and what they cost clients"},
+      {"access-key", "Access keys: who may call the AWS API"},
       {"completion", "Completion scripts for shells"},
       {"version", "The version of this program"},
   };
@@ -37,7 +38,7 @@ CommandTable MakeTable() {
        ClusterConnectCommand(), ClusterSwitchoverCommand(), ClusterTestFailoverCommand(), ClusterRebootCommand()}};
   for (const auto& make : {ClusterStopCommands, SubnetCommands, SubnetGroupCommands, SecurityGroupCommands,
                            ParameterGroupCommands, CatalogCommands, FleetCommands, AgentAdmissionCommands,
-                           OperationCommands, EventCommands, DrillCommands, ToolCommands}) {
+                           OperationCommands, EventCommands, DrillCommands, AccessKeyCommands, ToolCommands}) {
     Append(make(), table.commands);
   }
   return table;

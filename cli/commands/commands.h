@@ -32,6 +32,7 @@ std::vector<Command> AgentAdmissionCommands();
 std::vector<Command> OperationCommands();
 std::vector<Command> EventCommands();
 std::vector<Command> DrillCommands();
+std::vector<Command> AccessKeyCommands();
 std::vector<Command> ToolCommands();  // completion, version
 
 }  // namespace cacheplane::cli

@@ -101,7 +101,7 @@ std::vector<Command> EventCommands() {
              "TYPE",
              "only of this kind of source",
              {"replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group",
-              "cache-parameter-group", "agent"}},
+              "cache-parameter-group", "agent", "access-key"}},
             {"since", kDuration, "TIME", "only younger ones, such as 1h"}},
            {"cachectl events list --cluster orders --since 1h", "cachectl events list -o json"},
            Run}};

@@ -10,6 +10,7 @@ namespace cacheplane::v1 {
 class Agent;
 class Cluster;
 class Event;
+class ListAccessKeysResponse;
 class ListAgentsResponse;
 class ListClusterRevisionsResponse;
 class ListClustersResponse;
@@ -52,6 +53,7 @@ Table ToTable(const v1::ListNodesResponse& list);
 Table ToTable(const v1::ListRoutersResponse& list);
 Table ToTable(const v1::ListOperationsResponse& list);
 Table ToTable(const v1::ListEventsResponse& list);
+Table ToTable(const v1::ListAccessKeysResponse& list);
 Table ToTable(const v1::ModifyClusterResponse& response);    // of its plan
 Table ToTable(const v1::RebootClusterResponse& response);    // of its plan
 Table ToTable(const v1::RollbackClusterResponse& response);  // of its plan
@@ -73,6 +75,7 @@ std::vector<std::string> Names(const v1::ListNodesResponse& list);
 std::vector<std::string> Names(const v1::ListRoutersResponse& list);
 std::vector<std::string> Names(const v1::ListOperationsResponse& list);
 std::vector<std::string> Names(const v1::ListEventsResponse& list);
+std::vector<std::string> Names(const v1::ListAccessKeysResponse& list);
 
 // Blocks of several lines.
 std::string Describe(const v1::Cluster& cluster, bool colour);

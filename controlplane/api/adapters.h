@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "controlplane/api/journal_hub.h"
+#include "controlplane/service/access_key_service.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_service.h"
 #include "controlplane/service/drill_service.h"
@@ -20,6 +21,7 @@ class Service;
 
 namespace cacheplane::api {
 
+std::unique_ptr<grpc::Service> MakeAccessKeyApi(service::AccessKeyService& keys);
 std::unique_ptr<grpc::Service> MakeClusterApi(service::ClusterService& clusters);
 std::unique_ptr<grpc::Service> MakeNetworkApi(service::NetworkService& networks);
 std::unique_ptr<grpc::Service> MakeParameterGroupApi(service::ParameterGroupService& groups);

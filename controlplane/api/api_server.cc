@@ -34,6 +34,7 @@ struct ApiServer::Impl {
     adapters.push_back(MakeOperationApi(services.operations, services.journal));
     adapters.push_back(MakeEventApi(services.events, services.journal));
     adapters.push_back(MakeDrillApi(services.drills));
+    adapters.push_back(MakeAccessKeyApi(services.access_keys));
   }
 
   void Listen(const Options& options) {

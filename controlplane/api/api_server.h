@@ -9,6 +9,7 @@
 
 #include "common/result.h"
 #include "controlplane/api/journal_hub.h"
+#include "controlplane/service/access_key_service.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_service.h"
 #include "controlplane/service/drill_service.h"
@@ -41,6 +42,7 @@ class ApiServer {
     service::OperationService& operations;
     service::EventService& events;
     service::DrillService& drills;
+    service::AccessKeyService& access_keys;
     JournalHub& journal;
   };
   struct Options {

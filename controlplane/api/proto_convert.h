@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/result.h"
+#include "controlplane/model/access_key.h"
 #include "controlplane/model/facts.h"
 #include "controlplane/model/network.h"
 #include "controlplane/model/operation.h"
@@ -29,6 +30,7 @@ class Timestamp;
 }
 
 namespace cacheplane::v1 {
+class AccessKey;
 class Agent;
 class Cluster;
 class ClusterRevision;
@@ -114,6 +116,9 @@ service::DeleteParameterGroupRequest FromProto(const v1::DeleteParameterGroupReq
 void ToProto(const model::ParameterGroup& group, v1::ParameterGroup& message);
 void ToProto(const service::ParameterDetails& details, v1::Parameter& message);
 void ToProto(const service::ParameterTrial& trial, v1::ParameterTrial& message);
+
+// convert_access_key.cc
+void ToProto(const model::AccessKey& key, v1::AccessKey& message);
 
 // convert_fleet.cc
 void ToProto(const service::AgentDetails& details, v1::Agent& message);

@@ -12,6 +12,7 @@
 #include "controlplane/agents/session_directory.h"
 #include "controlplane/api/api_server.h"
 #include "controlplane/api/journal_hub.h"
+#include "controlplane/app/authenticator.h"
 #include "controlplane/app/figures.h"
 #include "controlplane/app/secrets.h"
 #include "controlplane/gateway/aws/endpoint.h"
@@ -26,7 +27,8 @@ namespace {
 
 struct ApiServices {
   ApiServices(ports::Store& store, const ports::FactSource& facts, service::Signals signals,
-              ports::Identifiers& identifiers, agents::SessionDirectory& sessions, const Clock& clock)
+              const ports::Secrets& secrets, ports::Identifiers& identifiers, agents::SessionDirectory& sessions,
+              const Clock& clock)
       : clusters(store, facts, signals, identifiers, clock),
         networks(store, signals.journal, clock),
         parameter_groups(store, facts, sessions, signals, clock),
@@ -34,7 +36,8 @@ struct ApiServices {
         fleet(store, facts, signals, clock),
         operations(store, signals, clock),
         events(store),
-        drills(store, facts, sessions, signals.journal, clock) {}
+        drills(store, facts, sessions, signals.journal, clock),
+        access_keys(store, secrets, identifiers, signals.journal, clock) {}
 
   service::ClusterService clusters;
   service::NetworkService networks;
@@ -44,15 +47,7 @@ struct ApiServices {
   service::OperationService operations;
   service::EventService events;
   service::DrillService drills;
-};
-
-// TEMPORARY, until callers can be known: to be replaced where authentication is merged.
-class NobodyIsKnown final : public gateway::aws::Authenticator {
- public:
-  std::variant<gateway::aws::Identity, gateway::aws::Fault> Authenticate(const gateway::HttpRequest&,
-                                                                         WallTime) override {
-    return gateway::aws::Fault{"MissingAuthenticationToken", 403, "this control plane knows no access keys yet"};
-  }
+  service::AccessKeyService access_keys;
 };
 
 Result<std::string> ReadToken(const std::filesystem::path& path) {
@@ -66,19 +61,19 @@ Result<std::string> ReadToken(const std::filesystem::path& path) {
 
 // Members are constructed in the order in which they need each other.
 struct ControlPlane::Parts {
-  Parts(std::unique_ptr<ports::Store> opened, DerivedSecrets derived, std::string join_token,
-        const decide::Policy& policy)
+  Parts(std::unique_ptr<ports::Store> opened, DerivedSecrets derived, std::string join_token, const Options& options)
       : store(std::move(opened)),
         secrets(std::move(derived)),
         board(clock),
         directory(clock),
         leases(clock),
-        loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, policy),
+        loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, options.policy),
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
-        services(*store, board, {loop, journal}, identifiers, directory, clock),
+        services(*store, board, {loop, journal}, secrets, identifiers, directory, clock),
+        authenticator(MakeAuthenticator(options, services.access_keys)),
         aws_services{services.clusters, services.networks, services.parameter_groups, services.catalog,
                      services.events},
-        aws({authenticator, clock, gateway::aws::BuildTable(aws_services)}) {}
+        aws({*authenticator, clock, gateway::aws::BuildTable(aws_services)}) {}
 
   ~Parts() {
     if (http) http->Shutdown();
@@ -102,7 +97,7 @@ struct ControlPlane::Parts {
   reconcile::Loop loop;
   agents::AgentGateway agent_gateway;
   ApiServices services;
-  NobodyIsKnown authenticator;
+  std::unique_ptr<gateway::aws::Authenticator> authenticator;
   gateway::aws::Services aws_services;
   gateway::aws::AwsEndpoint aws;
   std::unique_ptr<api::ApiServer> grpc;
@@ -110,9 +105,9 @@ struct ControlPlane::Parts {
 };
 
 Status ControlPlane::Parts::Listen(const Options& options) {
-  const api::ApiServer::Services apis{services.clusters, services.networks, services.parameter_groups,
-                                      services.catalog,  services.fleet,    services.operations,
-                                      services.events,   services.drills,   journal};
+  const api::ApiServer::Services apis{
+      services.clusters,   services.networks, services.parameter_groups, services.catalog,     services.fleet,
+      services.operations, services.events,   services.drills,           services.access_keys, journal};
   CP_ASSIGN_OR_RETURN(grpc, api::ApiServer::Start(apis, {.address = options.grpc_address,
                                                          .also = agent_gateway.services(),
                                                          .configure = agents::AgentGateway::ConfigureKeepalive}));
@@ -151,7 +146,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(const Options& options
   CP_ASSIGN_OR_RETURN(DerivedSecrets secrets, DerivedSecrets::Open(options.home / "engine-passwords.key"));
   CP_ASSIGN_OR_RETURN(auto store, store::SqliteStore::Open(options.home / "cacheplane.db"));
   CP_RETURN_IF_ERROR(service::EnsureDefaults(*store, options.zones));
-  auto parts = std::make_unique<Parts>(std::move(store), std::move(secrets), std::move(token), options.policy);
+  auto parts = std::make_unique<Parts>(std::move(store), std::move(secrets), std::move(token), options);
   CP_RETURN_IF_ERROR(parts->Listen(options));
   parts->loop.Start();
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));

@@ -1,5 +1,8 @@
 #include "controlplane/app/options.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <map>
@@ -16,6 +19,20 @@ void SetHttp(Options& options, const std::string& text) {
   if (!port || *port < 0 || *port > 65535) throw CLI::ValidationError("--http", text + " is not host:port");
   options.http_host = text.substr(0, colon);
   options.http_port = static_cast<int>(*port);
+}
+
+bool IsLoopback(const std::string& host) {
+  in_addr four{};
+  in6_addr six{};
+  if (inet_pton(AF_INET, host.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24U == IN_LOOPBACKNET;
+  return inet_pton(AF_INET6, host.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+void CheckAnyAccessKey(const Options& options) {
+  if (!options.any_access_key || IsLoopback(options.http_host)) return;
+  throw CLI::ValidationError(
+      "--any-access-key", "HTTP listens on " + options.http_host +
+                              ", where others could call the AWS API without a key; allowed: loopback addresses only");
 }
 
 // "us-east-1a=127.20.0.0/20"
@@ -61,6 +78,9 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
                  "clusters that are changed at once in maintenance windows")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
+  cli.add_flag(
+      "--any-access-key", options.any_access_key,
+      "take calls of the AWS API with whatever access key, without checking their signature; on loopback only");
   cli.add_option("--log-level", options.log_level, "debug, info, warn or error")->capture_default_str();
   cli.set_version_flag("--version", CACHEPLANE_VERSION);
   try {
@@ -68,6 +88,7 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
     if (!http.empty()) SetHttp(options, http);
     if (!replace_after.empty()) options.policy.replace_after = ParseTime("--replace-after", replace_after);
     if (!restore_after.empty()) options.policy.restore_after = ParseTime("--restore-after", restore_after);
+    CheckAnyAccessKey(options);
     for (const std::string& zone : zones) AddZone(options, zone);
   } catch (const CLI::ParseError& error) {
     exit_code = cli.exit(error);

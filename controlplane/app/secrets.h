@@ -1,5 +1,6 @@
-// Engine passwords derived from one key on disk: HMAC-SHA256 of the cluster's uid. The database holds no secret, and
-// whoever reads a copy of it learns none.
+// Engine passwords and the secrets of access keys, derived from one key on disk: HMAC-SHA256 of the cluster's uid or
+// the access key's id, each after a word of its own. The database holds no secret, and whoever reads a copy of it
+// learns none.
 #pragma once
 
 #include <filesystem>
@@ -16,6 +17,7 @@ class DerivedSecrets final : public ports::Secrets {
   static Result<DerivedSecrets> Open(const std::filesystem::path& key_file);
 
   std::string EnginePassword(const model::ClusterUid& cluster) const override;
+  std::string AccessKeySecret(const model::AccessKeyId& key) const override;
 
  private:
   explicit DerivedSecrets(std::string key) : key_(std::move(key)) {}
@@ -23,10 +25,11 @@ class DerivedSecrets final : public ports::Secrets {
   std::string key_;
 };
 
-// "op-" and 128 random bits.
+// "op-" and 128 random bits; for access keys 80.
 class RandomIdentifiers final : public ports::Identifiers {
  public:
   std::string New(const char* prefix) override;
+  model::AccessKeyId NewAccessKey() override;
 };
 
 }  // namespace cacheplane::app

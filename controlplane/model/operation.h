@@ -98,7 +98,7 @@ struct Event {
   std::uint64_t sequence = 0;  // given by the store: rises by one with every event
   WallTime time;
   std::string source_type;  // "replication-group", "cache-cluster", "cache-subnet-group", "cache-security-group",
-                            // "cache-parameter-group", "agent"
+                            // "cache-parameter-group", "agent", "access-key"
   std::string source;
   std::string message;
   Severity severity = Severity::kInfo;

@@ -19,14 +19,10 @@
 #include "controlplane/model/operation.h"
 #include "controlplane/model/parameter_group.h"
 #include "controlplane/model/plan.h"
+#include "controlplane/ports/access_key_table.h"
+#include "controlplane/ports/page.h"
 
 namespace cacheplane::ports {
-
-// A page of rows in key order: those behind `after` (empty: from the start), at most `limit`.
-struct PageRequest {
-  std::string after;
-  int limit = 100;
-};
 
 // Of one cluster; the store forgets older ones.
 inline constexpr int kMostRevisions = 100;
@@ -181,6 +177,7 @@ class Transaction {
   virtual ParameterGroupTable& parameter_groups() = 0;
   virtual JournalTable& journal() = 0;
   virtual HostTable& hosts() = 0;
+  virtual AccessKeyTable& access_keys() = 0;
 };
 
 class Store {

@@ -11,8 +11,9 @@ namespace cacheplane::service {
 namespace {
 
 const std::vector<std::string>& SourceTypes() {
-  static const std::vector<std::string> kTypes = {"replication-group",    "cache-cluster",         "cache-subnet-group",
-                                                  "cache-security-group", "cache-parameter-group", "agent"};
+  static const std::vector<std::string> kTypes = {
+      "replication-group",     "cache-cluster", "cache-subnet-group", "cache-security-group",
+      "cache-parameter-group", "agent",         "access-key"};
   return kTypes;
 }
 

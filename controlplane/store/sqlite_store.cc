@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "controlplane/store/access_key_table.h"
 #include "controlplane/store/cluster_table.h"
 #include "controlplane/store/host_table.h"
 #include "controlplane/store/journal_table.h"
@@ -26,13 +27,15 @@ class SqlTransaction final : public ports::Transaction {
         network_(session),
         parameter_groups_(session),
         journal_(session),
-        hosts_(session) {}
+        hosts_(session),
+        access_keys_(session) {}
   ports::ClusterTable& clusters() override { return clusters_; }
   ports::PlanTable& plan() override { return plan_; }
   ports::NetworkTable& network() override { return network_; }
   ports::ParameterGroupTable& parameter_groups() override { return parameter_groups_; }
   ports::JournalTable& journal() override { return journal_; }
   ports::HostTable& hosts() override { return hosts_; }
+  ports::AccessKeyTable& access_keys() override { return access_keys_; }
 
  private:
   ClusterTable clusters_;
@@ -41,6 +44,7 @@ class SqlTransaction final : public ports::Transaction {
   ParameterGroupTable parameter_groups_;
   JournalTable journal_;
   HostTable hosts_;
+  AccessKeyTable access_keys_;
 };
 
 // SQLite would create the file readable by everybody; its companions (-wal, -shm) inherit the mode.

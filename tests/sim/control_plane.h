@@ -74,7 +74,9 @@ class ControlPlane final : public ports::FactSource,
   void AgentChanged(const model::AgentName& agent) override;
   void RouterChanged() override;
   std::string EnginePassword(const model::ClusterUid&) const override { return "secret"; }
+  std::string AccessKeySecret(const model::AccessKeyId&) const override { return "secret"; }
   std::string New(const char* prefix) override { return prefix + std::string("-") + std::to_string(++last_id_); }
+  model::AccessKeyId NewAccessKey() override { return model::AccessKeyId(New("AKIA")); }
 
   // What agents call.
   bool Connected(const std::string& host) override;

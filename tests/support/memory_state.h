@@ -58,6 +58,8 @@ struct MemoryState {
 
   Shared<std::map<model::AgentName, model::Host>> hosts;
 
+  Shared<std::map<model::AccessKeyId, model::AccessKey>> access_keys;
+
   // The only way to a table that may be changed.
   template <typename T>
   T& Change(Shared<T>& table) {
@@ -66,9 +68,9 @@ struct MemoryState {
   }
 };
 
-// A page out of a map whose keys are names.
-template <typename T>
-std::vector<T> PageOf(const std::map<std::string, T>& table, const std::string& after, int limit) {
+// A page out of a map whose keys are names or ids.
+template <typename Key, typename T>
+std::vector<T> PageOf(const std::map<Key, T>& table, const Key& after, int limit) {
   std::vector<T> page;
   for (auto row = table.upper_bound(after); row != table.end() && std::cmp_less(page.size(), limit); ++row) {
     page.push_back(row->second);

@@ -10,13 +10,20 @@ namespace {
 class MemoryTransaction final : public ports::Transaction {
  public:
   explicit MemoryTransaction(MemoryState& state)
-      : clusters_(state), plan_(state), network_(state), parameter_groups_(state), journal_(state), hosts_(state) {}
+      : clusters_(state),
+        plan_(state),
+        network_(state),
+        parameter_groups_(state),
+        journal_(state),
+        hosts_(state),
+        access_keys_(state) {}
   ports::ClusterTable& clusters() override { return clusters_; }
   ports::PlanTable& plan() override { return plan_; }
   ports::NetworkTable& network() override { return network_; }
   ports::ParameterGroupTable& parameter_groups() override { return parameter_groups_; }
   ports::JournalTable& journal() override { return journal_; }
   ports::HostTable& hosts() override { return hosts_; }
+  ports::AccessKeyTable& access_keys() override { return access_keys_; }
 
  private:
   MemoryClusters clusters_;
@@ -25,6 +32,7 @@ class MemoryTransaction final : public ports::Transaction {
   MemoryParameterGroups parameter_groups_;
   MemoryJournal journal_;
   MemoryHosts hosts_;
+  MemoryAccessKeys access_keys_;
 };
 
 }  // namespace

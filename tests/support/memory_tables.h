@@ -118,4 +118,16 @@ class MemoryHosts final : public ports::HostTable {
   MemoryState& state_;
 };
 
+class MemoryAccessKeys final : public ports::AccessKeyTable {
+ public:
+  explicit MemoryAccessKeys(MemoryState& state) : state_(state) {}
+  Status Insert(const model::AccessKey& key) override;
+  Status Update(const model::AccessKey& key) override;
+  std::optional<model::AccessKey> Find(const model::AccessKeyId& id) override;
+  std::vector<model::AccessKey> List(const ports::PageRequest& page) override;
+
+ private:
+  MemoryState& state_;
+};
+
 }  // namespace cacheplane::test

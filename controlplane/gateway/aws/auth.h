@@ -1,4 +1,4 @@
-// Who makes a call.
+// Who is calling, and what he may do.
 #pragma once
 
 #include <string>

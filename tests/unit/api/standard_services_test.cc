@@ -10,7 +10,7 @@ TEST_F(Served, ReflectionListsEveryService) {
   const std::string answer =
       RawCall(channel, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", std::string("\x3a\x01*"));
   for (const std::string name : {"ClusterService", "NetworkService", "CatalogService", "FleetService",
-                                 "OperationService", "EventService", "DrillService"}) {
+                                 "OperationService", "EventService", "DrillService", "AccessKeyService"}) {
     EXPECT_NE(answer.find("cacheplane.v1." + name), std::string::npos) << name;
   }
 }

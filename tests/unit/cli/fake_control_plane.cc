@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cacheplane/v1/access_key.grpc.pb.h"
 #include "cacheplane/v1/catalog.grpc.pb.h"
 #include "cacheplane/v1/cluster.grpc.pb.h"
 #include "cacheplane/v1/drill.grpc.pb.h"
@@ -123,6 +124,13 @@ struct FakeDrills final : v1::DrillService::Service {
   Dispatcher dispatch;
 };
 
+struct FakeAccessKeys final : v1::AccessKeyService::Service {
+  CP_FAKE_RPC(CreateAccessKey)
+  CP_FAKE_RPC(ListAccessKeys)
+  CP_FAKE_RPC(DeleteAccessKey)
+  Dispatcher dispatch;
+};
+
 struct FakeEvents final : v1::EventService::Service {
   CP_FAKE_RPC(ListEvents)
   grpc::Status WatchEvents(grpc::ServerContext* context, const v1::WatchEventsRequest* request,
@@ -150,6 +158,7 @@ struct FakeControlPlane::Services {
   FakeFleet fleet;
   FakeDrills drills;
   FakeEvents events;
+  FakeAccessKeys access_keys;
   std::unique_ptr<grpc::Server> server;
 };
 
@@ -170,6 +179,7 @@ FakeControlPlane::FakeControlPlane() : services_(std::make_unique<Services>()) {
   add(services_->fleet);
   add(services_->drills);
   add(services_->events);
+  add(services_->access_keys);
   services_->events.watch = [this](const v1::WatchEventsRequest& request, const SendEvent& send) {
     Watcher watcher;
     {

@@ -39,6 +39,7 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   void Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) override;
   void Publish(const model::EndpointMap& map) override;
   std::string EnginePassword(const model::ClusterUid&) const override { return "secret"; }
+  std::string AccessKeySecret(const model::AccessKeyId&) const override { return "secret"; }
   std::chrono::milliseconds LeftOf(const model::Incarnation&) const override { return std::chrono::milliseconds(0); }
   bool Close(const model::Incarnation&, model::Epoch) override { return true; }
   void Reopen(const model::Incarnation&, model::Epoch) override {}

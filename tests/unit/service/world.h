@@ -28,9 +28,15 @@ class ManualClock final : public Clock {
 class CountingIdentifiers final : public ports::Identifiers {
  public:
   std::string New(const char* prefix) override { return std::string(prefix) + "-" + std::to_string(++last_); }
+  model::AccessKeyId NewAccessKey() override { return model::AccessKeyId(New("AKIA")); }
 
  private:
   std::atomic<int> last_ = 0;
+};
+
+struct SpelledSecrets final : ports::Secrets {
+  std::string EnginePassword(const model::ClusterUid&) const override { return ""; }
+  std::string AccessKeySecret(const model::AccessKeyId& key) const override { return "secret of " + key.str(); }
 };
 
 struct HandMadeFacts final : ports::FactSource {
