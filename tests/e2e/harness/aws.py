@@ -22,8 +22,8 @@ class AwsApi:
     def __init__(self, installation):
         self.installation = installation
         self.url = f"http://{installation.places.http}"
-        key = installation.cachectl("access-key", "create", role="admin").expect(0).json
-        self.key, self.secret = key["access_key_id"], key["secret_access_key"]
+        created = installation.cachectl("access-key", "create", role="admin").expect(0).json
+        self.key, self.secret = created["access_key"]["id"], created["secret_access_key"]
 
     def client(self, **options):
         """A boto3 client that tries nothing again."""
