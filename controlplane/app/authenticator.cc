@@ -1,7 +1,7 @@
 #include "controlplane/app/authenticator.h"
 
 #include "common/log.h"
-#include "controlplane/gateway/aws/key_authenticator.h"
+#include "controlplane/gateway/aws/signing/key_authenticator.h"
 
 namespace cacheplane::app {
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "controlplane/app/options.h"
-#include "controlplane/gateway/aws/auth.h"
+#include "controlplane/gateway/aws/signing/auth.h"
 #include "controlplane/service/access_key_service.h"
 
 namespace cacheplane::app {

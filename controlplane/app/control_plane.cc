@@ -16,7 +16,7 @@
 #include "controlplane/app/figures.h"
 #include "controlplane/app/secrets.h"
 #include "controlplane/gateway/aws/endpoint.h"
-#include "controlplane/gateway/aws/handlers.h"
+#include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/gateway.h"
 #include "controlplane/reconcile/loop.h"
 #include "controlplane/service/bootstrap.h"

@@ -12,7 +12,7 @@
 #include <string>
 #include <variant>
 
-#include "controlplane/gateway/aws/fault.h"
+#include "controlplane/gateway/aws/wire/fault.h"
 
 namespace cacheplane::gateway::aws {
 

@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "common/clock.h"
-#include "controlplane/gateway/aws/auth.h"
 #include "controlplane/gateway/aws/call.h"
+#include "controlplane/gateway/aws/signing/auth.h"
 #include "controlplane/gateway/http_server.h"
 
 namespace cacheplane::gateway::aws {

@@ -8,7 +8,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "controlplane/gateway/aws/reply.h"
-#include "controlplane/gateway/aws/xml.h"
+#include "controlplane/gateway/aws/wire/xml.h"
 
 namespace cacheplane::gateway::aws {
 namespace {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "common/clock.h"
-#include "controlplane/gateway/aws/auth.h"
-#include "controlplane/gateway/aws/form.h"
 #include "controlplane/gateway/aws/query_api.h"
-#include "controlplane/gateway/aws/scope.h"
+#include "controlplane/gateway/aws/signing/auth.h"
+#include "controlplane/gateway/aws/signing/scope.h"
+#include "controlplane/gateway/aws/wire/form.h"
 #include "controlplane/gateway/http_server.h"
 
 namespace cacheplane::gateway::aws {

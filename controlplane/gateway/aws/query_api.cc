@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "controlplane/gateway/aws/arn.h"
+#include "controlplane/gateway/aws/wire/arn.h"
 
 namespace cacheplane::gateway::aws {
 namespace {

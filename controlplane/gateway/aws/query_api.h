@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "controlplane/gateway/aws/call.h"
-#include "controlplane/gateway/aws/model.h"
+#include "controlplane/gateway/aws/wire/model.h"
 
 namespace cacheplane::gateway::aws {
 

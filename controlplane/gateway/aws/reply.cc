@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "common/random_id.h"
-#include "controlplane/gateway/aws/model.h"
-#include "controlplane/gateway/aws/xml.h"
+#include "controlplane/gateway/aws/wire/model.h"
+#include "controlplane/gateway/aws/wire/xml.h"
 
 namespace cacheplane::gateway::aws {
 

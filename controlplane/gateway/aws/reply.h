@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "controlplane/gateway/aws/fault.h"
+#include "controlplane/gateway/aws/wire/fault.h"
 #include "controlplane/gateway/http_server.h"
 
 namespace cacheplane::gateway::aws {

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "common/text.h"
-#include "controlplane/gateway/aws/decode.h"
+#include "controlplane/gateway/aws/wire/decode.h"
 
 namespace cacheplane::gateway::aws {
 namespace {

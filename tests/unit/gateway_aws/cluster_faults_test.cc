@@ -1,5 +1,5 @@
 // What ClusterService says, in the API's words and shapes.
-#include "controlplane/gateway/aws/cluster_faults.h"
+#include "controlplane/gateway/aws/operations/cluster_faults.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // CreateReplicationGroup: what is asked for, what is not said, and what is refused.
 #include <gtest/gtest.h>
 
-#include "controlplane/gateway/aws/group_request.h"
-#include "controlplane/gateway/aws/replica_count.h"
+#include "controlplane/gateway/aws/operations/group_request.h"
+#include "controlplane/gateway/aws/operations/replica_count.h"
 #include "tests/unit/gateway_aws/group_api.h"
 
 namespace cacheplane::gateway::aws {

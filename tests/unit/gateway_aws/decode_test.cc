@@ -1,10 +1,9 @@
-#include "controlplane/gateway/aws/decode.h"
+#include "controlplane/gateway/aws/wire/decode.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
-
 
 namespace cacheplane::gateway::aws {
 namespace {

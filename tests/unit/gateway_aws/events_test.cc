@@ -1,5 +1,5 @@
 // The event log through the AWS API.
-#include "controlplane/gateway/aws/iso_time.h"
+#include "controlplane/gateway/aws/wire/iso_time.h"
 #include "tests/unit/gateway_aws/called_handlers.h"
 
 namespace cacheplane::gateway::aws {

@@ -1,4 +1,4 @@
-#include "controlplane/gateway/aws/form.h"
+#include "controlplane/gateway/aws/wire/form.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "controlplane/gateway/aws/handlers.h"
+#include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/network_service.h"

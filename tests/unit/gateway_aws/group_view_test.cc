@@ -1,14 +1,14 @@
 // Groups and members as they are shown: nothing of the model is forgotten, and statuses are the API's.
-#include "controlplane/gateway/aws/group_view.h"
+#include "controlplane/gateway/aws/operations/group_view.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
-#include "controlplane/gateway/aws/iso_time.h"
-#include "controlplane/gateway/aws/member_view.h"
-#include "controlplane/gateway/aws/model.h"
+#include "controlplane/gateway/aws/operations/member_view.h"
+#include "controlplane/gateway/aws/wire/iso_time.h"
+#include "controlplane/gateway/aws/wire/model.h"
 #include "tests/unit/gateway_aws/group_api.h"
 
 namespace cacheplane::gateway::aws {

@@ -1,4 +1,4 @@
-#include "controlplane/gateway/aws/iso_time.h"
+#include "controlplane/gateway/aws/wire/iso_time.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Who a signed request is from.
-#include "controlplane/gateway/aws/key_authenticator.h"
+#include "controlplane/gateway/aws/signing/key_authenticator.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What is not built is refused unless it asks for nothing.
-#include "controlplane/gateway/aws/not_built.h"
+#include "controlplane/gateway/aws/operations/not_built.h"
 
 #include <gtest/gtest.h>
 

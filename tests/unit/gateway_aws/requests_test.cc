@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "controlplane/gateway/aws/decode.h"
+#include "controlplane/gateway/aws/wire/decode.h"
 
 namespace cacheplane::gateway::aws {
 namespace {

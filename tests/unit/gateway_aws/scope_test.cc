@@ -1,4 +1,4 @@
-#include "controlplane/gateway/aws/scope.h"
+#include "controlplane/gateway/aws/signing/scope.h"
 
 #include <gtest/gtest.h>
 

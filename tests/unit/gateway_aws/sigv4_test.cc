@@ -1,5 +1,5 @@
 // Genuine requests of clients, and every way to break one.
-#include "controlplane/gateway/aws/sigv4.h"
+#include "controlplane/gateway/aws/signing/sigv4.h"
 
 #include <gtest/gtest.h>
 

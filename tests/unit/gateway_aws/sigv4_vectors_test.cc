@@ -2,7 +2,7 @@
 // service "service".
 #include <gtest/gtest.h>
 
-#include "controlplane/gateway/aws/sigv4.h"
+#include "controlplane/gateway/aws/signing/sigv4.h"
 
 namespace cacheplane::gateway::aws {
 namespace {

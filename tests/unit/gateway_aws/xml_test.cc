@@ -1,4 +1,4 @@
-#include "controlplane/gateway/aws/xml.h"
+#include "controlplane/gateway/aws/wire/xml.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,96 @@
+// Engine versions, and the kinds of resources of which there are none yet.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "common/text.h"
+#include "controlplane/gateway/aws/operations/api_words.h"
+#include "controlplane/gateway/aws/operations/handlers.h"
+#include "controlplane/gateway/aws/operations/paging.h"
+#include "controlplane/service/catalog_service.h"
+#include "controlplane/service/rules.h"
+
+namespace cacheplane::gateway::aws {
+namespace {
+
+using service::EngineVersionDetails;
+
+// An operation that describes what does not exist here.
+struct EmptyKind {
+  const char* action;
+  const char* list;   // the member of the answer
+  const char* id;     // the member of the input that names one; empty: none, or naming one is no error
+  const char* fault;  // when one is named
+};
+
+constexpr std::array<EmptyKind, 10> kEmptyKinds = {{
+    {"DescribeServiceUpdates", "ServiceUpdates", "ServiceUpdateName", "ServiceUpdateNotFoundFault"},
+    {"DescribeUpdateActions", "UpdateActions", "", ""},
+    {"DescribeReservedCacheNodes", "ReservedCacheNodes", "ReservedCacheNodeId", "ReservedCacheNodeNotFoundFault"},
+    {"DescribeReservedCacheNodesOfferings", "ReservedCacheNodesOfferings", "ReservedCacheNodesOfferingId",
+     "ReservedCacheNodesOfferingNotFoundFault"},
+    {"DescribeUsers", "Users", "UserId", "UserNotFoundFault"},
+    {"DescribeUserGroups", "UserGroups", "UserGroupId", "UserGroupNotFoundFault"},
+    {"DescribeSnapshots", "Snapshots", "", ""},  // clients wait for an empty list after a deletion
+    {"DescribeServerlessCaches", "ServerlessCaches", "ServerlessCacheName", "ServerlessCacheNotFoundFault"},
+    {"DescribeServerlessCacheSnapshots", "ServerlessCacheSnapshots", "ServerlessCacheSnapshotName",
+     "ServerlessCacheSnapshotNotFoundFault"},
+    {"DescribeGlobalReplicationGroups", "GlobalReplicationGroups", "GlobalReplicationGroupId",
+     "GlobalReplicationGroupNotFoundFault"},
+}};
+
+Fault Refused(const Error& error) { return FaultOf(InApiWords(error, {{"engine", "Engine"}}), {}); }
+
+Answer DescribeNone(const EmptyKind& kind, const Call& call) {
+  const std::string id = call.input.value(kind.id, "");
+  if (!id.empty()) {
+    return FaultNamed(kind.fault, fmt::format("{}: {} does not exist", kind.id, service::Quoted(id)));
+  }
+  const auto list = [](const service::ListRequest& page) -> Result<service::Page<Json>> {
+    CP_RETURN_IF_ERROR(service::ReadListRequest("none", page));
+    return service::Page<Json>{};
+  };
+  return AnswerPage(
+      call, kind.list, list, [](const Json& row) { return row; }, Refused);
+}
+
+// As the input's filters say. A version without an image on any agent cannot be run.
+bool IsWanted(const EngineVersionDetails& row, const Json& input) {
+  const std::string version = input.value("EngineVersion", row.version.version);
+  const std::string family = ToLower(input.value("CacheParameterGroupFamily", row.version.family));
+  const bool named = version == row.version.version || std::count(row.images.begin(), row.images.end(), version) != 0;
+  const bool any = row.version.is_default || !input.value("DefaultOnly", false);
+  return !row.images.empty() && named && any && family == row.version.family;
+}
+
+Json Show(const EngineVersionDetails& row) {
+  return {{"Engine", row.version.engine},
+          {"EngineVersion", row.version.version},
+          {"CacheParameterGroupFamily", row.version.family},
+          {"CacheEngineDescription", row.version.engine == "valkey" ? "Valkey" : "Redis"},
+          {"CacheEngineVersionDescription", fmt::format("{} version {}", row.version.engine, Join(row.images, ", "))}};
+}
+
+Answer DescribeEngineVersions(const service::CatalogService& catalog, const Call& call) {
+  const auto all = [&](const service::ListRequest& page) {
+    return catalog.ListEngineVersions(call.input.value("Engine", ""), page);
+  };
+  const auto list = [&](const service::ListRequest& page) {
+    return FilteredPage<EngineVersionDetails>(
+        page, all, [&](const EngineVersionDetails& row) { return IsWanted(row, call.input); });
+  };
+  return AnswerPage(call, "CacheEngineVersions", list, Show, Refused);
+}
+
+}  // namespace
+
+void AddCatalog(HandlerTable& table, const Services& services) {
+  const service::CatalogService& catalog = services.catalog;
+  table["DescribeCacheEngineVersions"] =
+      AtOnce([&catalog](const Call& call) { return DescribeEngineVersions(catalog, call); });
+  for (const EmptyKind& kind : kEmptyKinds) {
+    table[kind.action] = AtOnce([&kind](const Call& call) { return DescribeNone(kind, call); });
+  }
+}
+
+}  // namespace cacheplane::gateway::aws

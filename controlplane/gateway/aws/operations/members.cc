@@ -1,0 +1,68 @@
+#include "controlplane/gateway/aws/operations/members.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "common/text.h"
+
+namespace cacheplane::gateway::aws {
+namespace {
+
+constexpr std::size_t kDigits = 3;  // model::NodeNameOf
+
+std::vector<GroupMember> PlacedMembers(const service::ClusterDetails& details) {
+  std::vector<GroupMember> members;
+  for (const service::ShardDetails& shard : details.shards) {
+    for (const service::NodeDetails& node : shard.nodes) members.push_back({node.node.name.str(), &node});
+  }
+  return members;
+}
+
+// With the lowest number that is free, as new nodes get it.
+std::string FreeName(const std::vector<GroupMember>& members, const std::string& cluster) {
+  for (int ordinal = 1;; ++ordinal) {
+    const std::string name = model::NodeNameOf(cluster, ordinal).str();
+    const auto taken = [&](const GroupMember& member) { return member.id == name; };
+    if (std::none_of(members.begin(), members.end(), taken)) return name;
+  }
+}
+
+}  // namespace
+
+std::vector<GroupMember> MembersOf(const service::ClusterDetails& details) {
+  const model::Cluster& cluster = details.cluster;
+  std::vector<GroupMember> members = PlacedMembers(details);
+  const bool places =
+      cluster.status == model::ClusterStatus::kCreating || cluster.status == model::ClusterStatus::kModifying;
+  const auto wanted = static_cast<std::size_t>(places ? model::NodesPerShard(cluster.spec) : 0);
+  while (members.size() < wanted) members.push_back({FreeName(members, cluster.name), nullptr});
+  std::sort(members.begin(), members.end(), [](const GroupMember& a, const GroupMember& b) { return a.id < b.id; });
+  return members;
+}
+
+std::string NextMemberOf(const service::ClusterDetails& details) {
+  return FreeName(MembersOf(details), details.cluster.name);
+}
+
+GroupMember MemberNamed(const service::ClusterDetails& details, const std::string& id) {
+  for (const GroupMember& member : MembersOf(details)) {
+    if (member.id == ToLower(id)) return member;
+  }
+  return {};
+}
+
+std::string GroupOfMember(const std::string& id) {
+  const auto hyphen = id.rfind('-');
+  if (hyphen == std::string::npos || id.size() - hyphen - 1 != kDigits) return "";
+  const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
+  const bool numbered = std::all_of(id.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, id.end(), is_digit);
+  return numbered ? ToLower(std::string_view(id).substr(0, hyphen)) : "";
+}
+
+std::string SnapshottingMember(const service::ClusterDetails& details) {
+  const std::vector<GroupMember> members = MembersOf(details);
+  return members.empty() ? "" : members.front().id;
+}
+
+}  // namespace cacheplane::gateway::aws

@@ -1,0 +1,24 @@
+// Who is calling, and what he may do.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "common/clock.h"
+#include "controlplane/gateway/aws/wire/fault.h"
+#include "controlplane/gateway/http_server.h"
+
+namespace cacheplane::gateway::aws {
+
+struct Identity {
+  std::string access_key;
+  std::string role;  // "viewer", "operator", "admin"
+};
+
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  virtual std::variant<Identity, Fault> Authenticate(const HttpRequest& request, WallTime now) = 0;
+};
+
+}  // namespace cacheplane::gateway::aws

@@ -1,0 +1,123 @@
+#include "controlplane/gateway/aws/wire/xml.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "controlplane/gateway/aws/wire/utf8.h"
+
+namespace cacheplane::gateway::aws {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+// `character` is UTF-8. XML 1.0, section 2.2: no control characters but tab, line feed and carriage return; no U+FFFE
+// and U+FFFF.
+bool XmlCanHold(std::string_view character) {
+  if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") return false;
+  const auto first = static_cast<unsigned char>(character.front());
+  return first >= 0x20 || first == '\t' || first == '\n' || first == '\r';
+}
+
+std::string_view Escaped(std::string_view character) {
+  switch (character.front()) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\r': return "&#xD;";
+    default: return XmlCanHold(character) ? character : kReplacement;
+  }
+}
+
+class Writer {
+ public:
+  explicit Writer(std::vector<std::string>& misfits) : misfits_(misfits) {}
+
+  void Members(const Shape& shape, const Json& object, const std::string& path) {
+    for (const Member& member : shape.members) {
+      const auto found = object.find(member.name);
+      if (found != object.end()) Element(member.name, *member.shape, *found, path + member.name);
+    }
+    for (const auto& [name, value] : object.items()) {
+      const bool known = std::any_of(shape.members.begin(), shape.members.end(),
+                                     [&, &wanted = name](const Member& member) { return member.name == wanted; });
+      if (!known) misfits_.push_back(path + name);
+    }
+  }
+
+  std::string Take() { return std::move(xml_); }
+
+ private:
+  void Element(const std::string& name, const Shape& shape, const Json& value, const std::string& path) {
+    if (!Fits(shape.kind, value)) {
+      misfits_.push_back(path);
+      return;
+    }
+    xml_ += fmt::format("<{}>", name);
+    if (shape.kind == Kind::kStructure) {
+      Members(shape, value, path + ".");
+    } else if (shape.kind == Kind::kList) {
+      for (const Json& item : value) Element(shape.item_name, *shape.item, item, path + "." + shape.item_name);
+    } else {
+      xml_ += EscapeXml(value.is_string() ? value.get_ref<const std::string&>() : value.dump());
+    }
+    xml_ += fmt::format("</{}>", name);
+  }
+
+  static bool Fits(Kind kind, const Json& value) {
+    switch (kind) {
+      case Kind::kStructure: return value.is_object();
+      case Kind::kList: return value.is_array();
+      case Kind::kString:
+      case Kind::kTimestamp: return value.is_string();
+      case Kind::kInteger: return value.is_number_integer();
+      case Kind::kDouble: return value.is_number();
+      case Kind::kBoolean: return value.is_boolean();
+    }
+    return false;
+  }
+
+  std::string xml_;
+  std::vector<std::string>& misfits_;
+};
+
+}  // namespace
+
+std::string EscapeXml(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = CharacterLength(text);
+    escaped += length == 0 ? kReplacement : Escaped(text.substr(0, length));
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return escaped;
+}
+
+ResultDocument EncodeResult(const ModelOperation& operation, const Json& result, std::string_view xml_namespace,
+                            std::string_view request_id) {
+  ResultDocument document;
+  Writer writer(document.misfits);
+  static const Shape kNothing;
+  const Json members = result.is_object() ? result : Json::object();
+  if (!result.is_object() && !result.is_null()) document.misfits.emplace_back("(the result is no object)");
+  writer.Members(operation.output == nullptr ? kNothing : *operation.output, members, "");
+  std::string content = writer.Take();
+  if (operation.output != nullptr) content = fmt::format("<{0}>{1}</{0}>", operation.result_wrapper, content);
+  document.xml = fmt::format(
+      "<{0}Response xmlns=\"{1}\">{2}<ResponseMetadata><RequestId>{3}</RequestId></ResponseMetadata></{0}Response>",
+      operation.name, xml_namespace, content, EscapeXml(request_id));
+  return document;
+}
+
+std::string EncodeFault(const Fault& fault, std::string_view xml_namespace, std::string_view request_id) {
+  return fmt::format(
+      "<ErrorResponse xmlns=\"{}\"><Error><Type>{}</Type><Code>{}</Code><Message>{}</Message></Error>"
+      "<RequestId>{}</RequestId></ErrorResponse>",
+      xml_namespace, fault.http < 500 ? "Sender" : "Receiver", EscapeXml(fault.code), EscapeXml(fault.message),
+      EscapeXml(request_id));
+}
+
+}  // namespace cacheplane::gateway::aws
