@@ -114,6 +114,8 @@ Status ControlPlane::Parts::Listen(const Options& options) {
   gateway::Gateway::Options http_options;
   http_options.http.address = options.http_host;
   http_options.http.port = options.http_port;
+  http_options.allowed_hosts = options.allowed_hosts;
+  http_options.json_api = options.http_on_loopback;
   CP_ASSIGN_OR_RETURN(http, gateway::Gateway::Start(
                                 http_options, {.channel = grpc->InProcessChannel(),
                                                .ready = [this] { return Ready(); },

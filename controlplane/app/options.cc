@@ -21,6 +21,15 @@ void SetHttp(Options& options, const std::string& text) {
   options.http_port = static_cast<int>(*port);
 }
 
+std::string HostName(const std::string& text) {
+  if (text.empty() || text.find_first_of(":/ ") != std::string::npos) {
+    throw CLI::ValidationError(
+        "--allowed-host",
+        text + " is not the name or address of a host; allowed: such as cache.example.org, without a port");
+  }
+  return ToLower(text);
+}
+
 bool IsLoopback(const std::string& host) {
   in_addr four{};
   in6_addr six{};
@@ -29,7 +38,7 @@ bool IsLoopback(const std::string& host) {
 }
 
 void CheckAnyAccessKey(const Options& options) {
-  if (!options.any_access_key || IsLoopback(options.http_host)) return;
+  if (!options.any_access_key || options.http_on_loopback) return;
   throw CLI::ValidationError(
       "--any-access-key", "HTTP listens on " + options.http_host +
                               ", where others could call the AWS API without a key; allowed: loopback addresses only");
@@ -60,12 +69,15 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   Options options;
   std::string http;
   std::vector<std::string> zones;
+  std::vector<std::string> allowed_hosts;
   std::string replace_after;
   std::string restore_after;
   CLI::App cli("cacheplaned: the control plane of Cacheplane", "cacheplaned");
   cli.add_option("--home", options.home, "directory of its state")->required();
   cli.add_option("--grpc", options.grpc_address, "address of the gRPC API")->capture_default_str();
   cli.add_option("--http", http, "address of the HTTP API (default 127.0.0.1:7080)");
+  cli.add_option("--allowed-host", allowed_hosts,
+                 "name or address by which HTTP may be asked for, beside loopback; repeatable");
   cli.add_option("--token-file", options.token_file, "file with the join token of agents and routers")->required();
   cli.add_option("--zone", zones, "zone=cidr of a subnet that a new store begins with; repeatable");
   cli.add_option("--replace-after", replace_after, "silence after which a host counts as lost (default 30s)");
@@ -86,6 +98,8 @@ std::optional<Options> ParseOptions(int argc, char** argv, int& exit_code) {
   try {
     cli.parse(argc, argv);
     if (!http.empty()) SetHttp(options, http);
+    options.http_on_loopback = IsLoopback(options.http_host);
+    for (const std::string& host : allowed_hosts) options.allowed_hosts.push_back(HostName(host));
     if (!replace_after.empty()) options.policy.replace_after = ParseTime("--replace-after", replace_after);
     if (!restore_after.empty()) options.policy.restore_after = ParseTime("--restore-after", restore_after);
     CheckAnyAccessKey(options);

@@ -16,9 +16,11 @@ struct Options {
   std::string grpc_address = "127.0.0.1:7070";
   std::string http_host = "127.0.0.1";
   int http_port = 7080;
-  bool any_access_key = false;            // the AWS API checks no signature; http_host is a loopback address then
-  std::filesystem::path token_file;       // join token of agents and routers
-  std::vector<service::ZoneRange> zones;  // of a new store
+  bool http_on_loopback = true;
+  std::vector<std::string> allowed_hosts;  // by which HTTP may be asked for, beside loopback; lower case
+  bool any_access_key = false;             // the AWS API checks no signature; http_host is a loopback address then
+  std::filesystem::path token_file;        // join token of agents and routers
+  std::vector<service::ZoneRange> zones;   // of a new store
   std::string log_level = "info";
   decide::Policy policy;
 };

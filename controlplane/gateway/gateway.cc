@@ -69,7 +69,7 @@ struct Gateway::Impl {
   void Handle(const HttpRequest& request, HttpReply reply) const {
     if (!HostAllowed(request.Header("host"), options.allowed_hosts)) {
       return reply(Refusal(request.path, 403, "PERMISSION_DENIED",
-                           fmt::format("host \"{}\" is not served here; add it to the allowed hosts to change that",
+                           fmt::format("host \"{}\" is not served here; cacheplaned --allowed-host changes that",
                                        request.Header("host"))));
     }
     for (const Route& route : kRoutes) {
@@ -99,6 +99,10 @@ struct Gateway::Impl {
   }
 
   void Api(const HttpRequest& request, HttpReply reply) const {
+    if (!options.json_api) {
+      return reply(JsonError(403, "PERMISSION_DENIED",
+                             "the JSON API asks nobody who he is, and is served only where HTTP listens on loopback"));
+    }
     const std::string_view name = std::string_view(request.path).substr(kApiPrefix.size());
     if (!transcoder.Knows(name)) {
       return reply(JsonError(404, "NOT_FOUND",

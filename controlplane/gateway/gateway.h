@@ -37,6 +37,7 @@ class Gateway {
   struct Options {
     HttpServer::Options http;
     std::vector<std::string> allowed_hosts;  // lower case, without port, beside loopback
+    bool json_api = true;                    // whether /v1/ is served: it asks nobody who he is
   };
 
   // Listens and serves; errors of HttpServer::Start.

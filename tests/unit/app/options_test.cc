@@ -41,5 +41,20 @@ TEST(Options, AnyAccessKeyIsForLoopback) {
   }
 }
 
+TEST(Options, HostsAreAllowedByName) {
+  EXPECT_EQ(Parse({"--allowed-host", "Cache.example.org", "--allowed-host", "10.0.0.1"}).options->allowed_hosts,
+            (std::vector<std::string>{"cache.example.org", "10.0.0.1"}));
+  for (const char* host : {"cache.example.org:7080", "http://cache", ""}) {
+    const Parsed parsed = Parse({"--allowed-host", host});
+    EXPECT_FALSE(parsed.options) << host;
+    EXPECT_NE(parsed.err.find("--allowed-host"), std::string::npos) << parsed.err;
+  }
+}
+
+TEST(Options, KnowWhetherHttpIsForThisHostAlone) {
+  EXPECT_TRUE(Parse({}).options->http_on_loopback);
+  EXPECT_FALSE(Parse({"--http", "0.0.0.0:7080"}).options->http_on_loopback);
+}
+
 }  // namespace
 }  // namespace cacheplane::app

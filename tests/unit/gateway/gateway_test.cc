@@ -61,11 +61,16 @@ class GatewayTest : public testing::Test {
     options.http.address = kAddress;
     options.http.port = 0;
     options.allowed_hosts = {"cache.example.org"};
+    Serve(options);
+  }
+
+  void Serve(const Gateway::Options& options) {
     ControlPlaneFigures figures;
     figures.clusters_by_status["available"] = 2;
     auto started = Gateway::Start(
         options, {server_->InProcessChannel({}), [this] { return ready_; }, [figures] { return figures; }, Echo});
     EXPECT_TRUE(started.ok());
+    if (gateway_) gateway_->Shutdown();
     gateway_ = std::move(started.value());
   }
 
@@ -214,6 +219,18 @@ TEST_F(GatewayTest, HostsOfOthersAreRefused) {
        {"localhost", "LOCALHOST:7080", "127.0.0.1", "127.25.0.2:80", "[::1]:7080", "cache.example.org:7080"}) {
     EXPECT_EQ(Ask(test::Get("/healthz", host)).status, 200) << host;
   }
+}
+
+TEST_F(GatewayTest, WithoutTheJsonApiItsCallsAreRefused) {
+  Gateway::Options options;
+  options.http.address = kAddress;
+  options.http.port = 0;
+  options.json_api = false;
+  Serve(options);
+  const auto answer = Ask(test::Post("/v1/ClusterService/GetCluster", R"({"name":"orders"})"));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_NE(answer.body.find("only where HTTP listens on loopback"), std::string::npos) << answer.body;
+  EXPECT_EQ(Ask(test::Get("/healthz")).status, 200);
 }
 
 TEST_F(GatewayTest, ReadinessFollowsTheProcess) {

@@ -18,28 +18,28 @@ using service::Quoted;
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kTerminator = "aws4_request";
-constexpr std::string_view kUnsignedPayload = "UNSIGNED-PAYLOAD";
 
 Fault Incomplete(std::string message) { return {"IncompleteSignature", 400, std::move(message)}; }
 Fault Mismatch(std::string message) { return {"SignatureDoesNotMatch", 403, std::move(message)}; }
 
-// The header's parameters by name; what has no name is under "".
+// The header's parameters by name; what has no name is under "", and what is there twice as well.
 std::map<std::string, std::string> ParametersOf(std::string_view text) {
   std::map<std::string, std::string> parameters;
   for (const std::string& part : Split(text, ',')) {
     const std::string_view trimmed = Trim(part);
     const std::size_t equals = trimmed.find('=');
-    const bool named = equals != std::string_view::npos;
-    const std::string_view name = named ? trimmed.substr(0, equals) : "";
-    parameters[std::string(name)] = trimmed.substr(named ? equals + 1 : 0);
+    const std::string name(equals == std::string_view::npos ? "" : trimmed.substr(0, equals));
+    const bool usable = !name.empty() && !parameters.contains(name);
+    parameters[usable ? name : ""] = usable ? trimmed.substr(equals + 1) : trimmed;
   }
   return parameters;
 }
 
 std::optional<Fault> CheckParameters(const std::map<std::string, std::string>& parameters) {
   if (const auto odd = parameters.find(""); odd != parameters.end()) {
-    return Incomplete(fmt::format("{} not a valid key=value pair (missing equal-sign) in Authorization header.",
-                                  Quoted(odd->second)));
+    return Incomplete(
+        fmt::format("{} not a valid key=value pair (missing equal-sign, or repeated) in Authorization header.",
+                    Quoted(odd->second)));
   }
   std::string missing;
   for (const char* name : {"Credential", "Signature", "SignedHeaders"}) {
@@ -129,6 +129,10 @@ std::variant<Authorization, Fault> ReadAuthorization(const HttpRequest& request)
   if (!header || header->empty()) {
     return Fault{"MissingAuthenticationToken", 403, "Request is missing Authentication Token"};
   }
+  const auto is_it = [](const auto& sent) { return sent.first == "authorization"; };
+  if (std::count_if(request.headers.begin(), request.headers.end(), is_it) > 1) {
+    return Incomplete("Authorization header is sent more than once.");
+  }
   const std::size_t blank = std::min(header->find(' '), header->size());
   if (header->substr(0, blank) != kAlgorithm) {
     return Incomplete(
@@ -162,7 +166,8 @@ std::optional<Fault> CheckSignature(const HttpRequest& request, const Authorizat
                                     const std::string& secret) {
   const std::string actual = Sha256Hex(request.body);
   const std::string payload = CanonicalHeader(request.headers, "x-amz-content-sha256").value_or(actual);
-  if (payload != actual && payload != kUnsignedPayload) {
+  // A body that nobody signed ("UNSIGNED-PAYLOAD") is for services over TLS.
+  if (payload != actual) {
     return Mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
   const std::string expected =
