@@ -1,6 +1,7 @@
 #include "common/precedence.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -20,7 +21,9 @@ void TakePrecedence() {
     log::Info("runs with the priority of any process: {}", std::strerror(errno));
     return;
   }
-  // Where every session is a group of its own, priorities count inside it only; the group has one too.
+  // Where every session is a group of its own, priorities count inside it only; the group has one too. A session that
+  // somebody else leads has others in it.
+  if (getsid(0) != getpid()) return;
   std::ofstream("/proc/self/autogroup") << kPrecedence;
 }
 

@@ -47,8 +47,11 @@ Step Verified(const ClusterView& view, const Policy& policy) {
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
   if (view.cluster.operation.empty() && !view.cluster.spec.frozen) {
-    if (auto step = DecideMaintenance(view, policy)) return *step;
+    const std::optional<Step> maintenance = DecideMaintenance(view, policy);
+    const bool waits = maintenance && std::holds_alternative<Waiting>(*maintenance);
+    if (maintenance && !waits) return *maintenance;
     if (auto step = DecideMove(view, policy)) return *step;
+    if (waits) return *maintenance;
   }
   // What a node could not leave is over.
   if (!view.cluster.status_reason.empty()) return SetStatus{ClusterStatus::kAvailable, ""};

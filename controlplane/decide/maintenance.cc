@@ -58,12 +58,16 @@ std::optional<Step> DecideUpdate(const ClusterView& view) {
   return StartUpdate{};
 }
 
+// Another parameter group alone restarts nobody.
+bool MakesNodesAnew(const ClusterView& view) {
+  return !view.cluster.pending || model::Remakes(model::BuildOf(view.cluster.spec), *view.cluster.pending);
+}
+
 // What may begin now, but for what other clusters do.
 std::optional<Step> DecideAlone(const ClusterView& view) {
   if (!view.cluster.pending) return DecideUpdate(view);
-  // Another parameter group alone restarts nobody.
-  const bool remade = model::Remakes(model::BuildOf(view.cluster.spec), *view.cluster.pending);
-  if (!remade) return DataFit(view) ? std::optional<Step>(StartPending{*view.cluster.pending}) : std::nullopt;
+  if (!MakesNodesAnew(view))
+    return DataFit(view) ? std::optional<Step>(StartPending{*view.cluster.pending}) : std::nullopt;
   if (!IsTimeEnough(view)) return std::nullopt;
   if (!HostsCan(view) || !DataFit(view)) return std::nullopt;
   return StartPending{*view.cluster.pending};
@@ -74,7 +78,7 @@ std::optional<Step> DecideAlone(const ClusterView& view) {
 std::optional<Step> DecideMaintenance(const ClusterView& view, const Policy& policy) {
   if (view.window_left <= milliseconds(0)) return std::nullopt;
   const std::optional<Step> step = DecideAlone(view);
-  if (!step || view.rolling_clusters < policy.maintenance_at_once) return step;
+  if (!step || !MakesNodesAnew(view) || view.rolling_clusters < policy.maintenance_at_once) return step;
   return Waiting{fmt::format("{} other clusters are changed first", view.rolling_clusters), kLookAgain};
 }
 

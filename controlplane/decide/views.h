@@ -68,7 +68,8 @@ struct ClusterView {
   std::int64_t pending_data_bytes = 0;    // of that, what is for data
   std::chrono::milliseconds window_length{0};
   std::chrono::milliseconds window_left{0};  // until the end of the maintenance window that is open; zero: none is
-  int rolling_clusters = 0;                  // whose nodes are being made anew or moved, in the whole installation
+  int rolling_clusters =
+      0;  // whose nodes are being made anew or moved, for less than a slot, in the whole installation
   std::chrono::milliseconds until_retry{0};  // of a handover that the operation needs; not above zero: now
   // Since most hosts have been heard, as far as this control plane has looked, without a break.
   std::chrono::milliseconds unbroken = std::chrono::milliseconds::max();
@@ -109,6 +110,8 @@ struct Policy {
   // Clusters that are changed at once when one maintenance window is that of many: every node made anew costs its host
   // a start and a full synchronisation.
   int maintenance_at_once = 4;
+  // A change that takes longer has failed in a way of its own, and does not hold up the others.
+  std::chrono::milliseconds maintenance_slot{3'600'000};
   // After nodes of a drained host could not be moved: whatever kept one from coming up elsewhere is not over sooner.
   std::chrono::milliseconds move_again{300'000};
   // One that takes longer has failed in a way of its own, and does not hold up the others.

@@ -145,8 +145,9 @@ class JournalTable {
   virtual std::optional<model::Operation> FindOperation(const model::OperationId& id) = 0;
   // Newest first (by time, then id), those behind operation id `page.after`; `target` empty means all.
   virtual std::vector<model::Operation> Operations(const std::string& target, const PageRequest& page) = 0;
-  // Clusters whose nodes are being made anew or moved: those with a running operation of such a kind.
-  virtual int CountRolling() = 0;
+  // Clusters whose nodes are being made anew or moved: those with a running operation of such a kind, begun after
+  // `since`.
+  virtual int CountRolling(WallTime since) = 0;
 
   // Gives the event its sequence and returns it.
   virtual std::uint64_t AppendEvent(const model::Event& event) = 0;

@@ -139,7 +139,7 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   }
   if (view.window_left > std::chrono::milliseconds(0) && !view.operation) {
     view.since_update = SinceLatest(tx, view.cluster, model::OperationKind::kUpdateNodes, time.wall);
-    view.rolling_clusters = tx.journal().CountRolling();
+    view.rolling_clusters = tx.journal().CountRolling(time.wall - policy.maintenance_slot);
   }
   if (decide::NeedsHosts(view, policy)) {
     LoadHosts(tx, facts, time.wall, view);

@@ -19,7 +19,9 @@ std::optional<model::Operation> Supersede(ports::Transaction& transaction, const
   std::optional<model::Operation> operation = transaction.journal().FindOperation(cluster.operation);
   if (!operation || operation->status != model::OperationStatus::kRunning) return std::nullopt;
   operation->status = model::OperationStatus::kFailed;
+  model::FailRunningSteps(operation->progress);
   operation->progress.reason = "superseded by delete";
+  operation->expected_end.reset();
   operation->revision += 1;
   operation->ended = now;
   return operation;

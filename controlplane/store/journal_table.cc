@@ -51,8 +51,10 @@ const sql::Table kRequest{
 
 const std::string kPutOperation = sql::Put(kOperation);
 const std::string kFindOperation = sql::Select(kOperation) + " WHERE id = $1";
-const std::string kSelectCurrent =
-    sql::Select(kOperation) + " WHERE id IN (SELECT operation FROM cluster WHERE operation <> '') AND status = $1";
+// By the clusters, which are few beside all operations that ever were.
+const std::string kCountRolling =
+    "SELECT count(*) FROM cluster JOIN operation ON operation.id = cluster.operation "
+    "WHERE operation.status = $1 AND operation.created > $2 AND operation.kind IN ($3, $4, $5, $6)";
 const std::string kSelectOperations = sql::Select(kOperation) +
                                       " WHERE ($1 = '' OR target = $1) AND (created < $2 OR (created = $2 AND id < $3))"
                                       " ORDER BY created DESC, id DESC LIMIT $4";
@@ -159,12 +161,13 @@ std::vector<Operation> JournalTable::Operations(const std::string& target, const
       {ToLower(target), after ? ToUnixMillis(after->created) : kAlwaysAfter, page.after, std::max(page.limit, 0)});
 }
 
-int JournalTable::CountRolling() {
-  // By the clusters, which are few beside all operations that ever were.
-  const std::vector<Operation> running =
-      session_.Select(ReadOperation, kSelectCurrent, {OperationStatusName(OperationStatus::kRunning)});
-  return static_cast<int>(std::count_if(running.begin(), running.end(),
-                                        [](const Operation& operation) { return model::IsRolling(operation); }));
+int JournalTable::CountRolling(WallTime since) {
+  const auto name = [](OperationKind kind) { return OperationKindName(kind); };
+  return session_
+      .Find(sql::Only<int>, kCountRolling,
+            {OperationStatusName(OperationStatus::kRunning), since, name(OperationKind::kModifyCluster),
+             name(OperationKind::kRebootCluster), name(OperationKind::kMoveNodes), name(OperationKind::kUpdateNodes)})
+      .value();
 }
 
 // The counter's row makes one appender wait for the other, so sequences have the order of commits and no gaps.

@@ -17,7 +17,7 @@ class JournalTable final : public ports::JournalTable {
   void PutOperation(const model::Operation& operation) override;
   std::optional<model::Operation> FindOperation(const model::OperationId& id) override;
   std::vector<model::Operation> Operations(const std::string& target, const ports::PageRequest& page) override;
-  int CountRolling() override;
+  int CountRolling(WallTime since) override;
   std::uint64_t AppendEvent(const model::Event& event) override;
   std::vector<model::Event> Events(const ports::EventFilter& filter) override;
   std::uint64_t LastEventSequence() override;

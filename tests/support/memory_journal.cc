@@ -46,10 +46,10 @@ std::vector<model::Operation> MemoryJournal::Operations(const std::string& targe
   return rows;
 }
 
-int MemoryJournal::CountRolling() {
+int MemoryJournal::CountRolling(WallTime since) {
   return static_cast<int>(std::count_if(state_.clusters->begin(), state_.clusters->end(), [&](const auto& row) {
     const auto operation = FindOperation(row.second.operation);
-    return operation && model::IsRolling(*operation);
+    return operation && operation->created > since && model::IsRolling(*operation);
   }));
 }
 

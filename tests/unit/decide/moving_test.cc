@@ -62,6 +62,17 @@ TEST_F(Moving, BeginsByItselfOnceTheClusterIsIdle) {
   EXPECT_EQ(scenario.Next(), Step(StartMove{}));
 }
 
+TEST_F(Moving, DoesNotWaitForTheTurnOfMaintenance) {
+  for (HostView& host : scenario.view.hosts) host.host.images.push_back({"valkey", "8.1.1"});
+  scenario.view.cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
+  scenario.view.pending_memory_bytes = scenario.view.pending_data_bytes = kGib;
+  scenario.view.window_length = scenario.view.window_left = 60min;
+  scenario.view.rolling_clusters = 4;
+  EXPECT_EQ(scenario.Next(), Step(Waiting{"4 other clusters are changed first", 2s}));
+  Drains(3);
+  EXPECT_EQ(scenario.Next(), Step(StartMove{}));
+}
+
 TEST_F(Moving, ACordonMovesNobody) {
   scenario.Node(3).admission = Admission::kCordoned;
   EXPECT_EQ(scenario.Next(), Step(Converged{}));

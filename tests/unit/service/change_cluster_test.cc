@@ -169,6 +169,7 @@ TEST_F(ChangeCluster, DeletingWhileItIsBeingCreatedEndsTheCreation) {
   const model::Operation creation = *world.operations.GetOperation(created.operation->id.str());
   EXPECT_EQ(creation.status, model::OperationStatus::kFailed);
   EXPECT_EQ(creation.progress.reason, "superseded by delete");
+  EXPECT_EQ(creation.expected_end, std::nullopt);
   EXPECT_EQ(creation.revision, created.operation->revision + 1);
   EXPECT_TRUE(creation.ended);
 }
