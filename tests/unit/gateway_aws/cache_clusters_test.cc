@@ -181,7 +181,7 @@ TEST(ModifyCacheCluster, WhatIsRefused) {
       {{{"CacheNodeType", "cache.t4g.medium"}},
        "InvalidParameterCombination",
        "CacheNodeType: \"cache.t4g.medium\" cannot"},
-      {{{"SnapshotRetentionLimit", 1}}, "InvalidParameterCombination", "SnapshotRetentionLimit: 1 cannot"},
+      {{{"SnapshotRetentionLimit", 1}}, "InvalidParameterCombination", "SnapshotRetentionLimit: 1 asks for"},
       {{{"NumCacheNodes", 2}}, "InvalidParameterValue", "NumCacheNodes: 2 is out of range; allowed: 1 to 1"},
       {{{"CacheNodeIdsToRemove", {"0001"}}},
        "InvalidParameterCombination",

@@ -29,7 +29,7 @@ TEST(CreateReplicationGroup, EveryParameterReachesItsField) {
                           {"Port", 7000},
                           {"PreferredMaintenanceWindow", "sun:05:00-sun:06:00"},
                           {"SnapshotWindow", "03:00-04:00"},
-                          {"SnapshotRetentionLimit", 3},
+                          {"SnapshotRetentionLimit", 0},
                           {"AutoMinorVersionUpgrade", false},
                           {"Tags", {{{"Key", "env"}, {"Value", "dev"}}, {{"Key", "bare"}}}}}));
   service::ClusterDraft wanted;
@@ -47,7 +47,7 @@ TEST(CreateReplicationGroup, EveryParameterReachesItsField) {
   wanted.port = 7000;
   wanted.maintenance_window = "sun:05:00-sun:06:00";
   wanted.snapshot_window = "03:00-04:00";
-  wanted.snapshot_retention_days = 3;
+  wanted.snapshot_retention_days = 0;
   wanted.auto_minor_version_upgrade = false;
   wanted.description = "what was ordered";
   wanted.tags = {{"env", "dev"}, {"bare", ""}};
@@ -221,9 +221,9 @@ const std::vector<Refusal>& Refusals() {
        "InvalidParameterValue",
        "PreferredMaintenanceWindow: \"never\" is no weekly window"},
       {"retention",
-       {{"SnapshotRetentionLimit", 36}},
-       "InvalidParameterValue",
-       "SnapshotRetentionLimit: 36 is out of range"},
+       {{"SnapshotRetentionLimit", 3}},
+       "InvalidParameterCombination",
+       "SnapshotRetentionLimit: 3 asks for what is not built yet; allowed: 0"},
       {"tag twice",
        {{"Tags", {{{"Key", "a"}}, {{"Key", "a"}}}}},
        "InvalidParameterValue",

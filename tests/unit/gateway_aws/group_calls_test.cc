@@ -135,7 +135,7 @@ TEST(ModifyReplicationGroup, WhatIsRefusedIsNamedInTheApisWords) {
       {{{"CacheNodeType", "cache.m1.small"}},
        "InvalidParameterValue",
        "CacheNodeType: \"cache.m1.small\" is not offered"},
-      {{{"SnapshottingClusterId", "orders-002"}, {"SnapshotRetentionLimit", 1}},
+      {{{"SnapshottingClusterId", "orders-002"}},
        "InvalidParameterCombination",
        "SnapshottingClusterId: \"orders-002\" asks for what is not built yet; allowed: \"orders-001\""},
       {{{"NodeGroupId", "0002"}}, "InvalidParameterCombination", "NodeGroupId: \"0002\""},

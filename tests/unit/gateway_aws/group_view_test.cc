@@ -129,12 +129,18 @@ const Shape& ShapeOf(const char* action, const char* list) {
   throw std::logic_error(list);
 }
 
+void KeepSnapshots(Running& running, int days) {
+  service::ModifyClusterRequest request;
+  request.name = "orders", request.update_mask = {"snapshot_retention_days"};
+  request.spec.snapshot_retention_days = days;
+  ASSERT_TRUE(running.installation.world.clusters.ModifyCluster(request).ok());
+}
+
 // With everything that is ever shown.
 void FillUp(Running& running) {
-  running.api.Get("ModifyReplicationGroup", {{"ReplicationGroupId", "orders"},
-                                             {"EngineVersion", "8.1"},
-                                             {"CacheNodeType", "cache.t4g.medium"},
-                                             {"SnapshotRetentionLimit", 2}});
+  KeepSnapshots(running, 2);
+  running.api.Get("ModifyReplicationGroup",
+                  {{"ReplicationGroupId", "orders"}, {"EngineVersion", "8.1"}, {"CacheNodeType", "cache.t4g.medium"}});
   for (auto& [agent, facts] : running.installation.world.facts.facts.agents) {
     for (auto& [incarnation, node] : facts.nodes) node.pending_restart = {"databases"};
   }
@@ -207,9 +213,7 @@ TEST(MemberView, WhatWaitsForTheMaintenanceWindowIsShown) {
 
 TEST(MemberView, OnlyTheFirstMemberHasTheSnapshotsOfItsGroup) {
   Running running(1);
-  running.api.Get(
-      "ModifyReplicationGroup",
-      {{"ReplicationGroupId", "orders"}, {"SnapshotRetentionLimit", 4}, {"SnapshottingClusterId", "orders-001"}});
+  KeepSnapshots(running, 4);
   EXPECT_EQ(running.Group()["SnapshottingClusterId"], "orders-001");
   EXPECT_EQ(running.MemberOf("orders-001")["SnapshotRetentionLimit"], 4);
   EXPECT_EQ(running.MemberOf("orders-002")["SnapshotRetentionLimit"], 0);

@@ -10,7 +10,8 @@ namespace {
 
 using Word = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Word, 22> kWords = {{{"spec.engine", "Engine"},
+constexpr std::array<Word, 23> kWords = {{{"spec.deletion_protection", "deletion protection (cachectl cluster modify)"},
+                                          {"spec.engine", "Engine"},
                                           {"spec.engine_version", "EngineVersion"},
                                           {"spec.node_type", "CacheNodeType"},
                                           {"spec.shard_count", "NumNodeGroups"},

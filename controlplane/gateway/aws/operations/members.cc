@@ -33,8 +33,10 @@ std::string FreeName(const std::vector<GroupMember>& members, const std::string&
 std::vector<GroupMember> MembersOf(const service::ClusterDetails& details) {
   const model::Cluster& cluster = details.cluster;
   std::vector<GroupMember> members = PlacedMembers(details);
-  const bool places =
-      cluster.status == model::ClusterStatus::kCreating || cluster.status == model::ClusterStatus::kModifying;
+  // One that is impaired may be on its way to more nodes.
+  const bool places = cluster.status == model::ClusterStatus::kCreating ||
+                      cluster.status == model::ClusterStatus::kModifying ||
+                      cluster.status == model::ClusterStatus::kImpaired;
   const auto wanted = static_cast<std::size_t>(places ? model::NodesPerShard(cluster.spec) : 0);
   while (members.size() < wanted) members.push_back({FreeName(members, cluster.name), nullptr});
   std::sort(members.begin(), members.end(), [](const GroupMember& a, const GroupMember& b) { return a.id < b.id; });

@@ -18,7 +18,7 @@ struct Unbuilt {
   bool secret = false;
 };
 
-constexpr std::array<Unbuilt, 37> kUnbuilt = {{
+constexpr std::array<Unbuilt, 38> kUnbuilt = {{
     {"GlobalReplicationGroupId"},
     {"PreferredOutpostArn"},
     {"PreferredOutpostArns"},
@@ -26,6 +26,7 @@ constexpr std::array<Unbuilt, 37> kUnbuilt = {{
     {"CacheSecurityGroupNames"},
     {"SnapshotArns"},
     {"SnapshotName"},
+    {"SnapshotRetentionLimit", "0"},
     {"ServerlessCacheSnapshotName"},
     {"FinalSnapshotIdentifier"},
     {"RetainPrimaryCluster"},
@@ -66,6 +67,7 @@ bool DeliversNothing(const Json& value) {
 
 bool IsOff(const Unbuilt& row, const Json& value) {
   if (value.is_boolean()) return !value.get<bool>();
+  if (value.is_number()) return value.dump() == row.off;
   if (value.is_string()) {
     const std::string text = ToLower(value.get<std::string>());
     return text.empty() || text == row.off;
@@ -75,6 +77,7 @@ bool IsOff(const Unbuilt& row, const Json& value) {
 
 std::string AllowedOf(const Unbuilt& row, const Json& value) {
   if (value.is_boolean()) return "false";
+  if (value.is_number()) return row.off;
   return *row.off == '\0' ? "nothing" : fmt::format("\"{}\"", row.off);
 }
 

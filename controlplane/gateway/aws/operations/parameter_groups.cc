@@ -6,6 +6,7 @@
 #include "controlplane/gateway/aws/operations/api_words.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/aws/operations/paging.h"
+#include "controlplane/gateway/aws/operations/read_input.h"
 #include "controlplane/gateway/aws/operations/untagged.h"
 #include "controlplane/gateway/aws/wire/arn.h"
 #include "controlplane/service/parameter_group_service.h"
@@ -68,7 +69,7 @@ Answer Create(service::ParameterGroupService& groups, const Call& call) {
   if (const auto fault = RefuseTags(call.input, "parameter groups")) return *fault;
   if (const auto fault = CheckNotDefault(NameIn(call.input))) return *fault;
   const auto group = groups.CreateParameterGroup({NameIn(call.input), call.input.value("CacheParameterGroupFamily", ""),
-                                                  call.input.value("Description", ""), call.invocation_id});
+                                                  call.input.value("Description", ""), RequestIdOf(call)});
   if (!group.ok()) return Refused(group.error());
   return Json{{"CacheParameterGroup", Show(*group, call.region)}};
 }
@@ -94,7 +95,7 @@ service::ParameterGroupService::Done NameAnswer(const Done& done) {
 
 void Modify(service::ParameterGroupService& groups, const Call& call, const Done& done) {
   if (const auto fault = CheckNotDefault(NameIn(call.input))) return done(*fault);
-  service::ModifyParameterGroupRequest request{NameIn(call.input), {}, "", call.invocation_id};
+  service::ModifyParameterGroupRequest request{NameIn(call.input), {}, "", RequestIdOf(call)};
   for (const Json& value : call.input.value("ParameterNameValues", Json::array())) {
     request.parameters.push_back({value.value("ParameterName", ""), value.value("ParameterValue", "")});
   }
@@ -104,7 +105,7 @@ void Modify(service::ParameterGroupService& groups, const Call& call, const Done
 void Reset(service::ParameterGroupService& groups, const Call& call, const Done& done) {
   if (const auto fault = CheckNotDefault(NameIn(call.input))) return done(*fault);
   service::ResetParameterGroupRequest request{
-      NameIn(call.input), call.input.value("ResetAllParameters", false), {}, "", call.invocation_id};
+      NameIn(call.input), call.input.value("ResetAllParameters", false), {}, "", RequestIdOf(call)};
   for (const Json& value : call.input.value("ParameterNameValues", Json::array())) {
     request.parameters.push_back(value.value("ParameterName", ""));
   }
@@ -133,7 +134,7 @@ Answer DescribeDefaults(service::ParameterGroupService& groups, const Call& call
 
 Answer Delete(service::ParameterGroupService& groups, const Call& call) {
   if (const auto fault = CheckNotDefault(NameIn(call.input))) return *fault;
-  const Status deleted = groups.DeleteParameterGroup({NameIn(call.input), "", call.invocation_id});
+  const Status deleted = groups.DeleteParameterGroup({NameIn(call.input), "", RequestIdOf(call)});
   if (!deleted.ok()) return Refused(deleted.error());
   return Json::object();
 }

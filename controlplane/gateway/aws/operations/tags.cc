@@ -6,6 +6,7 @@
 #include <set>
 
 #include "controlplane/gateway/aws/operations/api_words.h"
+#include "controlplane/gateway/aws/operations/find_member.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/aws/operations/untagged.h"
 #include "controlplane/gateway/aws/wire/arn.h"
@@ -61,18 +62,10 @@ Found FindGroup(const Services& services, const std::string& id) {
   return Holder{.cluster = cluster->cluster.name};
 }
 
-// A node's name is its cluster's and a number.
 Found FindMember(const Services& services, const std::string& id) {
-  const auto cluster = services.clusters.GetCluster(id.substr(0, id.rfind('-')));
-  if (cluster.ok()) {
-    for (const service::ShardDetails& shard : cluster->shards) {
-      for (const service::NodeDetails& node : shard.nodes) {
-        if (node.node.name.str() == id) return Holder{.cluster = cluster->cluster.name};
-      }
-    }
-  }
-  return FaultNamed("CacheClusterNotFoundFault",
-                    fmt::format("ResourceName: there is no cache cluster {}", service::Quoted(id)));
+  const auto group = GroupWithMember(services.clusters, id);
+  if (!group.ok()) return Refused(group.error(), "CacheClusterNotFoundFault");
+  return Holder{.cluster = group->cluster.name};
 }
 
 Found Find(const Services& services, const std::string& name) {
