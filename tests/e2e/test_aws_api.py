@@ -111,8 +111,9 @@ def test_a_modification_shows(client, make_group):
 
 def test_what_is_deleted_says_so_at_once_and_is_gone(client):
     create_group(client, "orders", replicas=1)
-    client.delete_replication_group(ReplicationGroupId="orders")
-    assert group(client, "orders")["Status"] == "deleting"
+    # It may be gone before anybody can ask.
+    deleted = client.delete_replication_group(ReplicationGroupId="orders")
+    assert deleted["ReplicationGroup"]["Status"] == "deleting"
     client.get_waiter("replication_group_deleted").wait(ReplicationGroupId="orders", WaiterConfig=QUICK)
     assert "orders" not in names(client) and members(client, "orders") == []
 

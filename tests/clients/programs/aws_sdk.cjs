@@ -46,8 +46,8 @@ const run = async () => {
   await waitUntilReplicationGroupAvailable(waiting, named);
   seen.described = await describe();
   seen.members = await members();
-  await client.send(new DeleteReplicationGroupCommand(named));
-  seen.deleting = (await describe()).Status;
+  const deleted = await client.send(new DeleteReplicationGroupCommand(named));
+  seen.deleting = deleted.ReplicationGroup.Status;
   await waitUntilReplicationGroupDeleted(waiting, named);
   seen.known = await isKnown();
   console.log(JSON.stringify(seen));
