@@ -11,6 +11,7 @@
 #include <array>
 #include <utility>
 
+#include "cacheplane/v1/access_key.pb.h"
 #include "cacheplane/v1/catalog.pb.h"
 #include "cacheplane/v1/cluster.pb.h"
 #include "cacheplane/v1/drill.pb.h"
@@ -29,10 +30,11 @@ namespace {
 namespace pb = google::protobuf;
 
 // The files that make the public API. Named through a message of each, which also links them.
-std::array<const pb::FileDescriptor*, 8> PublicFiles() {
-  return {v1::Cluster::descriptor()->file(), v1::Operation::descriptor()->file(),     v1::Event::descriptor()->file(),
-          v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),      v1::Agent::descriptor()->file(),
-          v1::Drill::descriptor()->file(),   v1::ParameterGroup::descriptor()->file()};
+std::array<const pb::FileDescriptor*, 9> PublicFiles() {
+  return {
+      v1::Cluster::descriptor()->file(), v1::Operation::descriptor()->file(),      v1::Event::descriptor()->file(),
+      v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),       v1::Agent::descriptor()->file(),
+      v1::Drill::descriptor()->file(),   v1::ParameterGroup::descriptor()->file(), v1::AccessKey::descriptor()->file()};
 }
 
 std::unique_ptr<pb::Message> New(const pb::Descriptor* type) {

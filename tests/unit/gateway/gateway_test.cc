@@ -186,6 +186,7 @@ TEST_F(GatewayTest, UnknownCallsAre404) {
 // The service exists in the API but not in this server: its own error comes through.
 TEST_F(GatewayTest, AServiceThatIsNotServedIsUnimplemented) {
   EXPECT_EQ(Ask(test::Post("/v1/FleetService/ListAgents", "{}")).status, 501);
+  EXPECT_EQ(Ask(test::Post("/v1/AccessKeyService/ListAccessKeys", "{}")).status, 501);
 }
 
 TEST_F(GatewayTest, StreamsAreNotServed) {
