@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 
 from harness import Recorder, connect, images, wait_until
 from harness.aws import NODE_TYPE, QUICK, AwsApi, create_group, delete_group, group, members, primary_endpoint, roles, wait_available
+from harness.needs import needs_81
 
 AWS = "/usr/bin/aws"  # Debian's: another may come first on the path
 VERSIONS = sorted({full.rpartition(".")[0] for engine, full in images() if engine == "valkey"})
-needs_upgrade = pytest.mark.skipif(not {"8.0", "8.1"} <= set(VERSIONS), reason="no images of valkey 8.0 and 8.1")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_replicas_come_and_go(client, make_group):
     assert refused(client.increase_replica_count, **same) == ("NoOperationFault", 400)
 
 
-@needs_upgrade
+@needs_81
 def test_an_upgrade_under_writers_loses_nothing(client, make_group):
     made = make_group("orders", replicas=2, EngineVersion="8.0")
     with Recorder(primary_endpoint(made)) as recorder:

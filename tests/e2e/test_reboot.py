@@ -3,7 +3,8 @@ import time
 
 import pytest
 
-from harness import Hammer, Recorder, address_of, images, info, kill_and_start, wait_until
+from harness import Hammer, Recorder, address_of, info, kill_and_start, wait_until
+from harness.needs import needs_81
 
 CONFLICT = 4
 
@@ -107,9 +108,8 @@ def test_a_reboot_is_finished_whatever_is_killed_in_the_middle(make_installation
         installation.delete(name)
 
 
+@needs_81
 def test_a_cancelled_upgrade_goes_back(make_installation):
-    if not {"8.0", "8.1"} <= {full.rpartition(".")[0] for engine, full in images() if engine == "valkey"}:
-        pytest.skip("no images of valkey 8.0 and 8.1")
     installation = make_installation()
     cluster = installation.create("regret", engine_version="8.0", replicas=2, multi_az=True)
     before = cluster.again()

@@ -4,6 +4,7 @@ import time
 import pytest
 
 from harness import GIBIBYTE, LATER, OPEN_NOW, SNAPSHOTS_ELSEWHERE, Hammer, Recorder, address_of, images, info, kill, kill_and_start, wait_until
+from harness.needs import needs_81
 
 CONFLICT, INVALID = 4, 7
 
@@ -37,7 +38,6 @@ def switchovers(installation, name):
     return sum(message.startswith("Switchover from") and message.endswith("completed") for message in told)
 
 
-needs_81 = pytest.mark.skipif(not {"8.0", "8.1"} <= set(versions().get("valkey", [])), reason="no images of valkey 8.0 and 8.1")
 WAYS = [("valkey", "8.0", "valkey", "8.1"), ("valkey", "8.1", "valkey", "9.1"), ("valkey", "8.0", "valkey", "9.1"),
         ("redis", "6.0", "redis", "7.0"), ("redis", "7.0", "valkey", "8.1"), ("redis", "6.0", "valkey", "8.0"), ("redis", "7.0", "redis", "8.0")]
 
