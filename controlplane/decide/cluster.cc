@@ -46,16 +46,15 @@ Step Verified(const ClusterView& view, const Policy& policy) {
   if (IsStopCancelled(view)) return FailOperation{"it was cancelled"};
   if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
+  std::optional<Step> maintenance;
   if (view.cluster.operation.empty() && !view.cluster.spec.frozen) {
-    const std::optional<Step> maintenance = DecideMaintenance(view, policy);
-    const bool waits = maintenance && std::holds_alternative<Waiting>(*maintenance);
-    if (maintenance && !waits) return *maintenance;
+    maintenance = DecideMaintenance(view, policy);
+    if (maintenance && !std::holds_alternative<Waiting>(*maintenance)) return *maintenance;
     if (auto step = DecideMove(view, policy)) return *step;
-    if (waits) return *maintenance;
   }
   // What a node could not leave is over.
   if (!view.cluster.status_reason.empty()) return SetStatus{ClusterStatus::kAvailable, ""};
-  return Converged{};
+  return maintenance.value_or(Converged{});
 }
 
 // Nothing is to happen by itself.

@@ -69,6 +69,8 @@ TEST_F(Moving, DoesNotWaitForTheTurnOfMaintenance) {
   scenario.view.window_length = scenario.view.window_left = 60min;
   scenario.view.rolling_clusters = 4;
   EXPECT_EQ(scenario.Next(), Step(Waiting{"4 other clusters are changed first", 2s}));
+  scenario.view.cluster.status_reason = "a node could not leave";
+  EXPECT_EQ(scenario.Next(), Step(SetStatus{model::ClusterStatus::kAvailable, ""}));
   Drains(3);
   EXPECT_EQ(scenario.Next(), Step(StartMove{}));
 }

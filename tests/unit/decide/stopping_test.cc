@@ -57,7 +57,7 @@ TEST_F(Stopping, WhatAProcessSavedIsKnownWhenItIsGone) {
   Held();
   Ended();
   scenario.Facts(2).ending = true;
-  EXPECT_EQ(As<Waiting>(scenario.Next())->reason, "orders-002: saves its data and ends");
+  EXPECT_EQ(scenario.Next(), Step(Waiting{"orders-002: saves its data and ends", 1s}));
 }
 
 TEST_F(Stopping, ALostHostIsNotWaitedFor) {
