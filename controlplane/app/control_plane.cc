@@ -71,8 +71,8 @@ struct ControlPlane::Parts {
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
         services(*store, board, {loop, journal}, secrets, identifiers, directory, clock),
         authenticator(MakeAuthenticator(options, services.access_keys)),
-        aws_services{services.clusters, services.networks, services.parameter_groups, services.catalog,
-                     services.events},
+        aws_services{services.clusters, services.networks, services.parameter_groups,
+                     services.catalog,  services.events,   clock},
         aws({*authenticator, clock, gateway::aws::BuildTable(aws_services)}) {}
 
   ~Parts() {

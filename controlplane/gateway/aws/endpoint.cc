@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "controlplane/gateway/aws/replays.h"
 #include "controlplane/gateway/aws/reply.h"
+#include "controlplane/gateway/aws/signing/digest.h"
 #include "controlplane/gateway/aws/steps.h"
 
 namespace cacheplane::gateway::aws {
@@ -24,7 +25,7 @@ std::optional<Fault> Prepare(const Served& served, Exchange& exchange) {
 
 Replays::Key KeyOf(const Exchange& exchange) {
   return {exchange.caller.access_key, std::string(exchange.request.Header("amz-sdk-invocation-id")),
-          BodyHash(exchange.request.body)};
+          Sha256Hex(exchange.request.body)};
 }
 
 std::string_view OutcomeOf(const Answer& answer) {

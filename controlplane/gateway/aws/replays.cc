@@ -1,9 +1,5 @@
 #include "controlplane/gateway/aws/replays.h"
 
-#include <fmt/format.h>
-#include <openssl/sha.h>
-
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -75,12 +71,6 @@ void Replays::MakeRoom() {
 void Replays::Drop(std::map<Key, Call>::iterator call) {
   if (call->second.answered) bytes_ -= call->second.response.body.size();
   calls_.erase(call);
-}
-
-std::string BodyHash(const std::string& body) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data());
-  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 }  // namespace cacheplane::gateway::aws

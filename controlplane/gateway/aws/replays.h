@@ -64,7 +64,4 @@ class Replays {
   std::size_t bytes_ = 0;
 };
 
-// SHA-256 in hexadecimal digits.
-std::string BodyHash(const std::string& body);
-
 }  // namespace cacheplane::gateway::aws

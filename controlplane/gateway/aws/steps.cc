@@ -85,11 +85,11 @@ std::optional<Fault> FindOperation(const Served&, Exchange& exchange) {
 }
 
 std::optional<Fault> CheckRole(const Served&, Exchange& exchange) {
-  const std::string& role = exchange.caller.role;
-  if (role == "operator" || role == "admin" || IsReading(exchange.action)) return std::nullopt;
+  const model::AccessRole role = exchange.caller.role;
+  if (role != model::AccessRole::kViewer || IsReading(exchange.action)) return std::nullopt;
   return Fault{"AccessDenied", 403,
                fmt::format("{} has the role {}, which may only read; {} takes the role operator or admin",
-                           exchange.caller.access_key, Quoted(role), exchange.action)};
+                           exchange.caller.access_key, Quoted(model::AccessRoleName(role)), exchange.action)};
 }
 
 std::optional<Fault> CheckBuilt(const Served&, Exchange& exchange) {

@@ -83,7 +83,7 @@ class CalledHandlers : public testing::Test {
   service::ParameterGroupService groups{world.store, world.facts, trials, {world.signals, world.signals}, world.clock};
   service::CatalogService catalog{world.store};
   service::EventService events{world.store};
-  Services services{world.clusters, networks, groups, catalog, events};
+  Services services{world.clusters, networks, groups, catalog, events, world.clock};
   HandlerTable table;
 };
 

@@ -114,12 +114,10 @@ TEST_F(AwsEndpointTest, AKnownCallerWithoutAScopeIsRefused) {
 TEST_F(AwsEndpointTest, ViewersOnlyRead) {
   const std::string read = std::string("Action=DescribeEvents") + kVersion;
   const std::string change = std::string("Action=DeleteCacheSubnetGroup&CacheSubnetGroupName=a") + kVersion;
-  for (const char* key : {"viewer", "stranger"}) {
-    EXPECT_EQ(Ask(Request(read, key)).status, 200);
-    ExpectFault(Ask(Request(change, key)), 403, "AccessDenied",
-                std::string(key) + " has the role \"" + key +
-                    "\", which may only read; DeleteCacheSubnetGroup takes the role operator or admin");
-  }
+  EXPECT_EQ(Ask(Request(read, "viewer")).status, 200);
+  ExpectFault(Ask(Request(change, "viewer")), 403, "AccessDenied",
+              "viewer has the role \"viewer\", which may only read; DeleteCacheSubnetGroup takes the role operator or "
+              "admin");
   for (const char* key : {"operator", "admin"}) EXPECT_EQ(CodeOf(Ask(Request(change, key))), "CacheSubnetGroupInUse");
 }
 

@@ -10,7 +10,7 @@ using Texts = std::vector<std::string>;
 
 class AwsEvents : public CalledHandlers {
  protected:
-  // Times are the machine's: the handler asks what the last hour is.
+  // Before the present of the clock that stands.
   void Given(const std::string& type, const std::string& source, const std::string& message, minutes ago) {
     service::World::Require(world.store.Write([&](ports::Transaction& transaction) -> Status {
       transaction.journal().AppendEvent({.sequence = 0,
@@ -36,7 +36,7 @@ class AwsEvents : public CalledHandlers {
   Texts Told(const Json& input) { return Paged("DescribeEvents", input, "Events", "Message"); }
   std::string At(minutes ago) const { return IsoTime(now - ago); }
 
-  const WallTime now = SystemClock().Now();
+  const WallTime now = world.clock.Now();
 };
 
 TEST_F(AwsEvents, AreThoseOfTheLastHourNewestFirst) {

@@ -9,7 +9,7 @@ GroupApi::GroupApi(service::World& world)
       parameter_groups_(world.store, world.facts, trials_, {world.signals, world.signals}, world.clock),
       catalog_(world.store),
       events_(world.store),
-      services_{world.clusters, networks_, parameter_groups_, catalog_, events_} {
+      services_{world.clusters, networks_, parameter_groups_, catalog_, events_, world.clock} {
   AddReplicationGroups(table_, services_);
   AddCacheClusters(table_, services_);
 }

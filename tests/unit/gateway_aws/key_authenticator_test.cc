@@ -42,7 +42,7 @@ TEST_F(KeyAuthenticatorTest, AGenuineRequestHasTheKeysRole) {
   const auto answer = authenticator.Authenticate(SignedByBotocore(), SignedAt());
   ASSERT_TRUE(std::holds_alternative<Identity>(answer)) << std::get<Fault>(answer).message;
   EXPECT_EQ(std::get<Identity>(answer).access_key, kExampleKey);
-  EXPECT_EQ(std::get<Identity>(answer).role, "viewer");
+  EXPECT_EQ(std::get<Identity>(answer).role, model::AccessRole::kViewer);
 }
 
 TEST_F(KeyAuthenticatorTest, AnUnknownKeyIsInvalid) {
@@ -94,7 +94,7 @@ TEST(AnyKeyAuthenticator, TakesWhatSaysForWhereItIs) {
   const auto answer = any.Authenticate(request, SignedAt() + std::chrono::hours(1000));
   ASSERT_TRUE(std::holds_alternative<Identity>(answer)) << std::get<Fault>(answer).message;
   EXPECT_EQ(std::get<Identity>(answer).access_key, "");
-  EXPECT_EQ(std::get<Identity>(answer).role, "admin");
+  EXPECT_EQ(std::get<Identity>(answer).role, model::AccessRole::kAdmin);
   RemoveHeader(request, "authorization");
   EXPECT_EQ(std::get<Fault>(any.Authenticate(request, SignedAt())).code, "MissingAuthenticationToken");
 }

@@ -9,12 +9,13 @@
 namespace cacheplane::gateway::aws {
 
 struct ApiWord {
-  std::string_view field;   // "parameter_group.name"
-  std::string_view member;  // "CacheParameterGroupName"
+  std::string_view ours;  // "parameter_group.name"
+  std::string_view api;   // "CacheParameterGroupName"
 };
 
-// The error with the member's name in place of the field that its message starts with, page tokens included; any other
-// message stays as it is.
-Error InApiWords(Error error, std::initializer_list<ApiWord> words);
+// "spec.node_type: is required" is "CacheNodeType: is required". Our fields are told in the API's words wherever they
+// stand, but for what is in double quotes. `subjects`: words of every day, such as "name", which are meant only as the
+// field that the message is about.
+Error InApiWords(const Error& error, std::initializer_list<ApiWord> subjects);
 
 }  // namespace cacheplane::gateway::aws

@@ -1,59 +1,12 @@
 #include "controlplane/gateway/aws/operations/cluster_faults.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
-#include <utility>
+#include <string_view>
+
+#include "controlplane/gateway/aws/operations/api_words.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
-
-using Word = std::pair<std::string_view, std::string_view>;
-
-constexpr std::array<Word, 23> kWords = {{{"spec.deletion_protection", "deletion protection (cachectl cluster modify)"},
-                                          {"spec.engine", "Engine"},
-                                          {"spec.engine_version", "EngineVersion"},
-                                          {"spec.node_type", "CacheNodeType"},
-                                          {"spec.shard_count", "NumNodeGroups"},
-                                          {"spec.replicas_per_shard", "ReplicasPerNodeGroup"},
-                                          {"spec.multi_az", "MultiAZEnabled"},
-                                          {"spec.automatic_failover", "AutomaticFailoverEnabled"},
-                                          {"spec.preferred_zones", "PreferredCacheClusterAZs"},
-                                          {"spec.subnet_group", "CacheSubnetGroupName"},
-                                          {"spec.security_groups", "SecurityGroupIds"},
-                                          {"spec.parameter_group", "CacheParameterGroupName"},
-                                          {"spec.port", "Port"},
-                                          {"spec.maintenance_window", "PreferredMaintenanceWindow"},
-                                          {"spec.snapshot_window", "SnapshotWindow"},
-                                          {"spec.snapshot_retention_days", "SnapshotRetentionLimit"},
-                                          {"spec.description", "ReplicationGroupDescription"},
-                                          {"spec.tags", "Tags"},
-                                          {"apply_immediately", "ApplyImmediately"},
-                                          {"replicas_to_remove", "ReplicasToRemove"},
-                                          {"next_page_token", "Marker"},
-                                          {"ListParameterGroups", "DescribeCacheParameterGroups"},
-                                          {"ListSubnetGroups", "DescribeCacheSubnetGroups"}}};
-
-// Too common to be replaced anywhere but as the field that a message is about.
-constexpr std::array<Word, 5> kFields = {{{"shard", "NodeGroupId"},
-                                          {"node", "PrimaryClusterId"},
-                                          {"nodes", "CacheClusterId"},
-                                          {"page_token", "Marker"},
-                                          {"page_size", "MaxRecords"}}};
-
-template <typename Words>
-std::string_view Translated(const Words& words, std::string_view word) {
-  const auto found = std::find_if(words.begin(), words.end(), [&](const Word& row) { return row.first == word; });
-  return found == words.end() ? word : found->second;
-}
-
-// "spec.port" of "spec.port: 80 is …".
-std::string_view FieldOf(std::string_view message) { return message.substr(0, message.find(':')); }
-
-std::size_t WordLength(std::string_view text) {
-  const auto is_part = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.'; };
-  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_part) - text.begin());
-}
 
 // A refusal whose shape its field tells.
 struct Particular {
@@ -75,9 +28,11 @@ constexpr std::array<Particular, 9> kParticular = {{
     {ErrorCode::kFailedPrecondition, "spec.deletion_protection", "InvalidParameterCombinationException"},
 }};
 
+// `id`: the parameter that names what the call is about.
 Fault Told(const Error& error, std::string_view id, const FaultNames& names) {
-  const Error told{error.code, InApiWords(error.message, id)};
-  const std::string_view field = FieldOf(error.message);
+  const Error told = InApiWords(
+      error, {{"name", id}, {"shard", "NodeGroupId"}, {"node", "PrimaryClusterId"}, {"nodes", "CacheClusterId"}});
+  const std::string_view field = std::string_view(error.message).substr(0, error.message.find(':'));
   for (const Particular& row : kParticular) {
     if (row.code == error.code && row.field == field) return FaultNamed(row.shape, told.message);
   }
@@ -85,22 +40,6 @@ Fault Told(const Error& error, std::string_view id, const FaultNames& names) {
 }
 
 }  // namespace
-
-std::string InApiWords(std::string_view message, std::string_view id) {
-  const std::string_view field = FieldOf(message);
-  std::string told(field == "name" ? id : Translated(kFields, field));
-  if (told == field) told.clear();
-  std::string_view rest = message.substr(told.empty() ? 0 : field.size());
-  bool quoted = false;
-  while (!rest.empty()) {
-    quoted ^= rest.front() == '"';
-    const std::size_t length = quoted ? 0 : WordLength(rest);
-    const std::string_view part = rest.substr(0, std::max<std::size_t>(length, 1));
-    told += Translated(kWords, part);
-    rest.remove_prefix(part.size());
-  }
-  return told;
-}
 
 Fault GroupFault(const Error& error) {
   return Told(error, "ReplicationGroupId",

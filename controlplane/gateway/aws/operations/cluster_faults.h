@@ -1,17 +1,10 @@
 // What ClusterService refuses, as the API tells it: its shapes of errors, and its names of parameters.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "common/result.h"
 #include "controlplane/gateway/aws/wire/fault.h"
 
 namespace cacheplane::gateway::aws {
-
-// "spec.node_type: is required" is "CacheNodeType: is required". What is in double quotes stays as it is. `id`: the
-// parameter that names what the call is about, "ReplicationGroupId" or "CacheClusterId".
-std::string InApiWords(std::string_view message, std::string_view id);
 
 // For calls about a replication group, and about one of its members. What a group refers to has faults of its own
 // (CacheParameterGroupNotFound), whichever of the two it is.

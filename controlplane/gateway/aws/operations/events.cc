@@ -178,7 +178,8 @@ Answer Describe(const service::EventService& events, const Call& call, WallTime 
 
 void AddEvents(HandlerTable& table, const Services& services) {
   const service::EventService& events = services.events;
-  table["DescribeEvents"] = AtOnce([&events](const Call& call) { return Describe(events, call, SystemClock().Now()); });
+  const Clock& clock = services.clock;
+  table["DescribeEvents"] = AtOnce([&events, &clock](const Call& call) { return Describe(events, call, clock.Now()); });
 }
 
 }  // namespace cacheplane::gateway::aws

@@ -27,42 +27,28 @@ struct Setting {
   void (*set)(ClusterDraft& draft, const Json& input, const char* parameter);
 };
 
-template <auto Field>
-constexpr Setting Text(const char* parameter, const char* field, Of of) {
+template <auto Field, auto Read>
+constexpr Setting Set(const char* parameter, const char* field, Of of) {
   return {parameter, field, of,
-          [](ClusterDraft& draft, const Json& input, const char* name) { draft.*Field = TextIn(input, name); }};
-}
-template <auto Field>
-constexpr Setting Flag(const char* parameter, const char* field, Of of) {
-  return {parameter, field, of,
-          [](ClusterDraft& draft, const Json& input, const char* name) { draft.*Field = FlagIn(input, name); }};
-}
-template <auto Field>
-constexpr Setting Number(const char* parameter, const char* field, Of of) {
-  return {parameter, field, of,
-          [](ClusterDraft& draft, const Json& input, const char* name) { draft.*Field = NumberIn(input, name); }};
-}
-template <auto Field>
-constexpr Setting Texts(const char* parameter, const char* field, Of of) {
-  return {parameter, field, of,
-          [](ClusterDraft& draft, const Json& input, const char* name) { draft.*Field = TextsIn(input, name); }};
+          [](ClusterDraft& draft, const Json& input, const char* name) { draft.*Field = Read(input, name); }};
 }
 
 constexpr std::array kSettings = {
-    Text<&ClusterDraft::description>("ReplicationGroupDescription", "description", Of::kGroupAlone),
-    Text<&ClusterDraft::engine>("Engine", "engine", Of::kGroupAlone),
-    Text<&ClusterDraft::engine_version>("EngineVersion", "engine_version", Of::kGroupAlone),
-    Text<&ClusterDraft::node_type>("CacheNodeType", "node_type", Of::kGroupAlone),
-    Flag<&ClusterDraft::multi_az>("MultiAZEnabled", "multi_az", Of::kGroupAlone),
-    Flag<&ClusterDraft::automatic_failover>("AutomaticFailoverEnabled", "automatic_failover", Of::kGroupAlone),
-    Number<&ClusterDraft::snapshot_retention_days>("SnapshotRetentionLimit", "snapshot_retention_days",
-                                                   Of::kGroupAlone),
-    Text<&ClusterDraft::snapshot_window>("SnapshotWindow", "snapshot_window", Of::kGroupAlone),
-    Texts<&ClusterDraft::security_groups>("SecurityGroupIds", "security_groups", Of::kEveryMember),
-    Text<&ClusterDraft::parameter_group>("CacheParameterGroupName", "parameter_group", Of::kEveryMember),
-    Text<&ClusterDraft::maintenance_window>("PreferredMaintenanceWindow", "maintenance_window", Of::kEveryMember),
-    Flag<&ClusterDraft::auto_minor_version_upgrade>("AutoMinorVersionUpgrade", "auto_minor_version_upgrade",
-                                                    Of::kEveryMember),
+    Set<&ClusterDraft::description, TextIn>("ReplicationGroupDescription", "description", Of::kGroupAlone),
+    Set<&ClusterDraft::engine, TextIn>("Engine", "engine", Of::kGroupAlone),
+    Set<&ClusterDraft::engine_version, TextIn>("EngineVersion", "engine_version", Of::kGroupAlone),
+    Set<&ClusterDraft::node_type, TextIn>("CacheNodeType", "node_type", Of::kGroupAlone),
+    Set<&ClusterDraft::multi_az, FlagIn>("MultiAZEnabled", "multi_az", Of::kGroupAlone),
+    Set<&ClusterDraft::automatic_failover, FlagIn>("AutomaticFailoverEnabled", "automatic_failover", Of::kGroupAlone),
+    Set<&ClusterDraft::snapshot_retention_days, NumberIn>("SnapshotRetentionLimit", "snapshot_retention_days",
+                                                          Of::kGroupAlone),
+    Set<&ClusterDraft::snapshot_window, TextIn>("SnapshotWindow", "snapshot_window", Of::kGroupAlone),
+    Set<&ClusterDraft::security_groups, TextsIn>("SecurityGroupIds", "security_groups", Of::kEveryMember),
+    Set<&ClusterDraft::parameter_group, TextIn>("CacheParameterGroupName", "parameter_group", Of::kEveryMember),
+    Set<&ClusterDraft::maintenance_window, TextIn>("PreferredMaintenanceWindow", "maintenance_window",
+                                                   Of::kEveryMember),
+    Set<&ClusterDraft::auto_minor_version_upgrade, FlagIn>("AutoMinorVersionUpgrade", "auto_minor_version_upgrade",
+                                                           Of::kEveryMember),
 };
 
 bool IsDescription(const Setting& setting) { return std::string_view(setting.field) == "description"; }

@@ -3,6 +3,9 @@
 
 #include "controlplane/gateway/aws/call.h"
 
+namespace cacheplane {
+class Clock;
+}
 namespace cacheplane::service {
 class CatalogService;
 class ClusterService;
@@ -19,6 +22,7 @@ struct Services {
   service::ParameterGroupService& parameter_groups;
   service::CatalogService& catalog;
   service::EventService& events;
+  const Clock& clock;
 };
 
 // Each adds its group to the table; `services` must outlive it.

@@ -22,10 +22,7 @@ constexpr FaultNames kNames = {.not_found = "CacheParameterGroupNotFoundFault",
                                .quota = "CacheParameterGroupQuotaExceededFault"};
 
 Fault Refused(const Error& error) {
-  const Error told = InApiWords(error, {{"parameter_group.name", "CacheParameterGroupName"},
-                                        {"parameter_group.family", "CacheParameterGroupFamily"},
-                                        {"parameter_group.description", "Description"},
-                                        {"parameter_group", "CacheParameterGroupName"},
+  const Error told = InApiWords(error, {{"parameter_group", "CacheParameterGroupName"},
                                         {"name", "CacheParameterGroupName"},
                                         {"family", "CacheParameterGroupFamily"},
                                         {"source", "Source"},

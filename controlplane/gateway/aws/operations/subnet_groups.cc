@@ -20,10 +20,7 @@ using service::SubnetGroupDetails;
 constexpr const char* kVpc = "vpc-cacheplane";
 
 Fault Refused(const Error& error, const FaultNames& names) {
-  const Error told = InApiWords(error, {{"subnet_group.name", "CacheSubnetGroupName"},
-                                        {"subnet_group.description", "CacheSubnetGroupDescription"},
-                                        {"subnet_group.subnets", "SubnetIds"},
-                                        {"name", "CacheSubnetGroupName"}});
+  const Error told = InApiWords(error, {{"name", "CacheSubnetGroupName"}});
   return FaultOf(told, names);
 }
 

@@ -43,8 +43,7 @@ struct Holder {
 using Found = std::variant<Holder, Fault>;
 
 Fault Refused(const Error& error, const char* not_found) {
-  const Error told =
-      InApiWords(error, {{"spec.tags", "Tags"}, {"name", "ResourceName"}, {"parameter_group", "ResourceName"}});
+  const Error told = InApiWords(error, {{"name", "ResourceName"}, {"parameter_group", "ResourceName"}});
   return FaultOf(told, {.not_found = not_found, .state = "InvalidReplicationGroupStateFault"});
 }
 

@@ -7,12 +7,13 @@
 #include "common/clock.h"
 #include "controlplane/gateway/aws/wire/fault.h"
 #include "controlplane/gateway/http_server.h"
+#include "controlplane/model/access_key.h"
 
 namespace cacheplane::gateway::aws {
 
 struct Identity {
   std::string access_key;
-  std::string role;  // "viewer", "operator", "admin"
+  model::AccessRole role = model::AccessRole::kViewer;
 };
 
 class Authenticator {

@@ -22,13 +22,13 @@ std::variant<Identity, Fault> KeyAuthenticator::Authenticate(const HttpRequest& 
   const auto key = keys_.FindValid(authorization.access_key);
   if (!key) return InvalidToken("The security token included in the request is invalid.");
   if (auto fault = CheckSignature(request, authorization, key->secret)) return *std::move(fault);
-  return Identity{authorization.access_key, std::string(model::AccessRoleName(key->key.role))};
+  return Identity{authorization.access_key, key->key.role};
 }
 
 std::variant<Identity, Fault> AnyKeyAuthenticator::Authenticate(const HttpRequest& request, WallTime) {
   auto read = ReadAuthorization(request);
   if (auto* fault = std::get_if<Fault>(&read)) return *std::move(fault);
-  return Identity{.access_key = "", .role = std::string(model::AccessRoleName(model::AccessRole::kAdmin))};
+  return Identity{.access_key = "", .role = model::AccessRole::kAdmin};
 }
 
 }  // namespace cacheplane::gateway::aws
