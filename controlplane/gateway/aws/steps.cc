@@ -80,8 +80,11 @@ std::optional<Fault> FindOperation(const Served&, Exchange& exchange) {
   const std::string shown = Quoted(version.empty() ? "NO_VERSION_SPECIFIED" : version);
   exchange.operation = exchange.api->find(exchange.action);
   if (exchange.operation != nullptr && version == exchange.api->version) return std::nullopt;
-  return InvalidAction(fmt::format("Could not find operation {} for version {} of {}; this is version {}",
-                                   Quoted(exchange.action), shown, exchange.api->service, exchange.api->version));
+  const std::string why = version == exchange.api->version
+                              ? std::string("it has no such operation, or none that is built")
+                              : fmt::format("this is version {}", exchange.api->version);
+  return InvalidAction(fmt::format("Could not find operation {} for version {} of {}; {}", Quoted(exchange.action),
+                                   shown, exchange.api->service, why));
 }
 
 std::optional<Fault> CheckRole(const Served&, Exchange& exchange) {

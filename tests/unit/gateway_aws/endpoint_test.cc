@@ -51,8 +51,8 @@ TEST_F(AwsEndpointTest, WhatIsNoCallIsRefused) {
   ExpectFault(Ask(Request("A=%")), 400, "MalformedQueryString", "a \"%\" is not followed by two hexadecimal digits");
   ExpectFault(Ask(Request("Version=2015-02-02")), 400, "MissingAction", "Action: is required and was not given");
   ExpectFault(Ask(Request(std::string("Action=MakeCoffee") + kVersion)), 400, "InvalidAction",
-              "Could not find operation \"MakeCoffee\" for version \"2015-02-02\" of elasticache; this is version "
-              "2015-02-02");
+              "Could not find operation \"MakeCoffee\" for version \"2015-02-02\" of elasticache; it has no such "
+              "operation, or none that is built");
   ExpectFault(Ask(Request("Action=DescribeEvents&Version=2014-01-01")), 400, "InvalidAction",
               "Could not find operation \"DescribeEvents\" for version \"2014-01-01\" of elasticache; this is version "
               "2015-02-02");

@@ -165,7 +165,9 @@ TEST_F(AwsTags, ResourcesThatAreNotThereAreRefusedByTheirKind) {
     EXPECT_TRUE(Refused("AddTagsToResource", With(ArnIn(rest), {{"a", ""}})).starts_with(code)) << rest;
     EXPECT_TRUE(Refused("RemoveTagsFromResource", Without(ArnIn(rest), {"a"})).starts_with(code)) << rest;
   }
-  for (const char* name : {"orders", "arn:aws:rds:eu-west-1:000000000000:db:x", "arn:aws:elasticache:x", ""}) {
+  for (const char* name : {"orders", "arn:aws:rds:eu-west-1:000000000000:db:x", "arn:aws:elasticache:x", "",
+                           "arn:aws:elasticache:eu-west-1:123456789012:replicationgroup:orders",
+                           "arn:aws:elasticache:us-east-1:000000000000:replicationgroup:orders"}) {
     EXPECT_TRUE(Refused("ListTagsForResource", Named(name)).starts_with("InvalidARN ")) << name;
   }
 }

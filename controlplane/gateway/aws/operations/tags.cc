@@ -8,6 +8,7 @@
 #include "controlplane/gateway/aws/operations/api_words.h"
 #include "controlplane/gateway/aws/operations/find_member.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
+#include "controlplane/gateway/aws/operations/read_input.h"
 #include "controlplane/gateway/aws/operations/untagged.h"
 #include "controlplane/gateway/aws/wire/arn.h"
 #include "controlplane/service/cluster_service.h"
@@ -47,12 +48,12 @@ Fault Refused(const Error& error, const char* not_found) {
   return FaultOf(told, {.not_found = not_found, .state = "InvalidReplicationGroupStateFault"});
 }
 
-Fault InvalidArn(const std::string& name) {
+Fault InvalidArn(const std::string& name, const std::string& region) {
   return FaultNamed("InvalidARNFault",
                     fmt::format("ResourceName: {} names nothing here; allowed: "
-                                "arn:aws:elasticache:<region>:{}:<kind>:<id> with a kind such as replicationgroup, "
+                                "arn:aws:elasticache:{}:{}:<kind>:<id> with a kind such as replicationgroup, "
                                 "cluster, parametergroup or subnetgroup",
-                                service::Quoted(name), kAccount));
+                                service::Quoted(name), region, kAccount));
 }
 
 Found FindGroup(const Services& services, const std::string& id) {
@@ -67,9 +68,11 @@ Found FindMember(const Services& services, const std::string& id) {
   return Holder{.cluster = group->cluster.name};
 }
 
-Found Find(const Services& services, const std::string& name) {
-  const auto arn = ParseArn(name);
-  if (!arn) return InvalidArn(name);
+// What the call's ResourceName names.
+Found Find(const Services& services, const Call& call) {
+  const std::string name = TextIn(call.input, "ResourceName");
+  const auto arn = ParseArn(name, call.region);
+  if (!arn) return InvalidArn(name, call.region);
   if (arn->type == "replicationgroup") return FindGroup(services, arn->id);
   if (arn->type == "cluster") return FindMember(services, arn->id);
   if (arn->type == "parametergroup") {
@@ -85,7 +88,7 @@ Found Find(const Services& services, const std::string& name) {
   for (const auto& [kind, fault] : kKindsWithoutAny) {
     if (arn->type == kind) return FaultNamed(fault, fmt::format("ResourceName: there is no {} {}", kind, arn->id));
   }
-  return InvalidArn(name);
+  return InvalidArn(name, call.region);
 }
 
 Json Show(const Tags& tags) {
@@ -138,7 +141,7 @@ std::optional<Fault> Remove(Tags& tags, const std::vector<std::string>& keys) {
 }
 
 Answer ListTags(const Services& services, const Call& call) {
-  const Found found = Find(services, call.input.value("ResourceName", ""));
+  const Found found = Find(services, call);
   if (const Fault* fault = std::get_if<Fault>(&found)) return *fault;
   const Holder& holder = std::get<Holder>(found);
   if (holder.cluster.empty()) return Show({});
@@ -148,7 +151,7 @@ Answer ListTags(const Services& services, const Call& call) {
 }
 
 Answer AddTagsTo(const Services& services, const Call& call) {
-  const Found found = Find(services, call.input.value("ResourceName", ""));
+  const Found found = Find(services, call);
   if (const Fault* fault = std::get_if<Fault>(&found)) return *fault;
   const Holder& holder = std::get<Holder>(found);
   if (holder.cluster.empty()) {
@@ -160,7 +163,7 @@ Answer AddTagsTo(const Services& services, const Call& call) {
 }
 
 Answer RemoveTagsFrom(const Services& services, const Call& call) {
-  const Found found = Find(services, call.input.value("ResourceName", ""));
+  const Found found = Find(services, call);
   if (const Fault* fault = std::get_if<Fault>(&found)) return *fault;
   const auto keys = call.input.value("TagKeys", std::vector<std::string>());
   const Change remove = [&](Tags& tags) { return Remove(tags, keys); };

@@ -18,7 +18,7 @@ struct Arn {
 
 std::string ArnOf(const std::string& region, const std::string& type, const std::string& id);
 
-// Of ElastiCache, whatever its region and account; nothing for any other text.
-std::optional<Arn> ParseArn(const std::string& text);
+// Of ElastiCache in that region and this account; nothing for any other text.
+std::optional<Arn> ParseArn(const std::string& text, const std::string& region);
 
 }  // namespace cacheplane::gateway::aws
