@@ -105,6 +105,7 @@ class Agent {
                   .trial = [this](const Trial& trial) { trials_.Begin(trial); },
                   .assignments = [this](const AssignmentUpdate& update) { supervisor_.Apply(update); }}),
         publisher_(DoorOf(loop), {.current = [this] { return supervisor_.CurrentFacts(); },
+                                  .take_changed = [this] { return supervisor_.TakeChangedFacts(); },
                                   .writable = [this] { return session_.Writable(); },
                                   .send = [this](const Facts& facts) { session_.Send(facts); }}),
         keeper_(loop, *fence_, peers_,

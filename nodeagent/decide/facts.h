@@ -84,7 +84,7 @@ bool IsNews(const NodeFact& before, const NodeFact& now);
 // What was last sent, by node and incarnation, and from it the next message.
 class FactsDiff {
  public:
-  // `current.nodes` less what is no news. Remembers what it returns as sent.
+  // `current.nodes`, which may be only some of them, less what is no news. Remembers what it returns as sent.
   Facts ChangesIn(const Facts& current);
   // Everything, whole.
   Facts Whole(const Facts& current);

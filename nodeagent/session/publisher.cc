@@ -21,8 +21,8 @@ void Publisher::OnOpened() {
 
 void Publisher::Publish() {
   if (!channel_.writable()) return;
-  const Facts current = channel_.current();
-  const Facts message = std::exchange(whole_due_, false) ? diff_.Whole(current) : diff_.ChangesIn(current);
+  const bool whole = std::exchange(whole_due_, false);
+  const Facts message = whole ? diff_.Whole(channel_.current()) : diff_.ChangesIn(channel_.take_changed());
   if (!IsEmpty(message)) channel_.send(message);
 }
 

@@ -14,6 +14,7 @@ class Publisher {
  public:
   struct Channel {
     std::function<Facts()> current;
+    std::function<Facts()> take_changed;  // a part of `current`: what may have changed since this was last asked
     std::function<bool()> writable;
     std::function<void(const Facts&)> send;
   };

@@ -39,9 +39,9 @@ bool SameSituation(const engine::EngineInfo& a, const engine::EngineInfo& b) {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Attach(EventLoop& loop, const ProcessId& process, Origin origin,
+Result<std::unique_ptr<Engine>> Engine::Attach(EventLoop& loop, Crowd& crowd, const ProcessId& process, Origin origin,
                                                Handlers handlers) {
-  std::unique_ptr<Engine> engine(new Engine(loop, process, std::move(origin), std::move(handlers)));
+  std::unique_ptr<Engine> engine(new Engine(loop, crowd, process, std::move(origin), std::move(handlers)));
   Engine* raw = engine.get();
   CP_ASSIGN_OR_RETURN(raw->watch_, ExitWatch::Open(loop, process, raw->origin_.child,
                                                    {.ending = [raw] { raw->OnEnding(); },
@@ -58,8 +58,10 @@ Result<std::unique_ptr<Engine>> Engine::Attach(EventLoop& loop, const ProcessId&
   return engine;
 }
 
-Engine::Engine(EventLoop& loop, const ProcessId& process, Origin origin, Handlers handlers)
+Engine::Engine(EventLoop& loop, Crowd& crowd, const ProcessId& process, Origin origin, Handlers handlers)
     : loop_(loop),
+      crowd_(crowd),
+      place_(crowd),
       process_(process),
       origin_(std::move(origin)),
       handlers_(std::move(handlers)),
@@ -118,8 +120,10 @@ void Engine::Hurry() {
 }
 
 void Engine::SetPace() {
+  const auto since_change = loop_.now() - last_change_;
+  place_.Take(since_change < kChangedOfLate);
   const bool awaits = awaiting_ && info_ && info_->role == "replica";
-  prober_->SetInterval(awaits ? kAwaitingInterval : ProbeInterval(loop_.now() - last_change_, Settled()));
+  prober_->SetInterval(awaits ? kAwaitingInterval : ProbeInterval(since_change, Settled(), crowd_.size()));
 }
 
 bool Engine::Settled() const {
@@ -150,6 +154,7 @@ void Engine::OnProbe(const ProbeResult& result) {
 void Engine::OnEnding() {
   ending_ = true;
   ending_since_ = loop_.now();
+  place_.Take(false);
   prober_.reset();
   handlers_.changed();
 }

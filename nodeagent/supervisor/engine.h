@@ -13,6 +13,7 @@
 #include "nodeagent/decide/facts.h"
 #include "nodeagent/decide/liveness.h"
 #include "nodeagent/decide/local_state.h"
+#include "nodeagent/supervisor/crowd.h"
 #include "nodeagent/supervisor/event_loop.h"
 #include "nodeagent/supervisor/exit_watch.h"
 #include "nodeagent/supervisor/prober.h"
@@ -33,7 +34,7 @@ class Engine {
   };
 
   // kNotFound when that very process is not there any more.
-  static Result<std::unique_ptr<Engine>> Attach(EventLoop& loop, const ProcessId& process, Origin origin,
+  static Result<std::unique_ptr<Engine>> Attach(EventLoop& loop, Crowd& crowd, const ProcessId& process, Origin origin,
                                                 Handlers handlers);
   ~Engine();
   Engine(const Engine&) = delete;
@@ -70,7 +71,7 @@ class Engine {
   void Kill() const { watch_->Kill(); }
 
  private:
-  Engine(EventLoop& loop, const ProcessId& process, Origin origin, Handlers handlers);
+  Engine(EventLoop& loop, Crowd& crowd, const ProcessId& process, Origin origin, Handlers handlers);
   void OnProbe(const ProbeResult& result);
   void OnEnding();
   void Tick();
@@ -86,6 +87,8 @@ class Engine {
   bool NoteTold();  // true: something is different
 
   EventLoop& loop_;
+  const Crowd& crowd_;
+  Crowd::Place place_;
   const ProcessId process_;
   Origin origin_;
   Handlers handlers_;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "nodeagent/supervisor/crowd.h"
 #include "nodeagent/supervisor/event_loop.h"
 #include "nodeagent/supervisor/home.h"
 #include "nodeagent/supervisor/open_hooks.h"
@@ -22,6 +23,7 @@ struct NodeContext {
   std::function<void(const Node&)> changed{};        // its fact may have changed
   std::function<bool(const Node&)> sibling_alive{};  // another incarnation of the same node has a process
   OpenHooks hooks{};
+  Crowd crowd{};
 };
 
 }  // namespace cacheplane::agent

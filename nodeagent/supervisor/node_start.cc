@@ -119,7 +119,7 @@ Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec
       .child = child,
       .version = config.full_version,
       .probe = {.address = {config.listen.address, config.listen.port}, .password = config.internal_password}};
-  CP_ASSIGN_OR_RETURN(engine_, Engine::Attach(context_.loop, process, std::move(origin),
+  CP_ASSIGN_OR_RETURN(engine_, Engine::Attach(context_.loop, context_.crowd, process, std::move(origin),
                                               {.changed = [this] { OnChanged(); },
                                                .gone = [this](const ExitStatus& status) { OnGone(status); }}));
   settings_.Started(config, /*adopted=*/!child);

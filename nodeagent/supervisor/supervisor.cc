@@ -25,7 +25,7 @@ Supervisor::Supervisor(EventLoop& loop, Home& home, const Options& options, std:
                .images = options.images,
                .launcher = options.launcher,
                .uid_base = options.uid_base,
-               .changed = [this](const Node&) { OnChanged(); },
+               .changed = [this](const Node& node) { OnNodeChanged(node); },
                .sibling_alive = [this](const Node& node) { return SiblingAlive(node); },
                .hooks = options.hooks} {}
 
@@ -97,10 +97,21 @@ Node& Supervisor::NodeOf(const std::string& node, const std::string& incarnation
   return *known;
 }
 
+Facts Supervisor::NoFacts() const { return {.revision = set_.revision, .needs_whole_set = needs_whole_set_}; }
+
 Facts Supervisor::CurrentFacts() const {
-  Facts facts{.revision = set_.revision, .needs_whole_set = needs_whole_set_};
+  Facts facts = NoFacts();
   for (const auto& [key, node] : nodes_) {
     if (!node->Unasked()) facts.nodes.push_back(node->Fact());
+  }
+  return facts;
+}
+
+Facts Supervisor::TakeChangedFacts() {
+  Facts facts = NoFacts();
+  for (const NodeKey& key : std::exchange(changed_nodes_, {})) {
+    const auto node = nodes_.find(key);
+    if (node != nodes_.end() && !node->second->Unasked()) facts.nodes.push_back(node->second->Fact());
   }
   return facts;
 }
@@ -144,6 +155,11 @@ std::optional<std::uint64_t> Supervisor::PromisingEpochOf(const std::string& inc
   const auto found = set_.assignments.find(incarnation);
   if (found == set_.assignments.end()) return std::nullopt;
   return PromisingEpoch(found->second);
+}
+
+void Supervisor::OnNodeChanged(const Node& node) {
+  changed_nodes_.emplace(node.name(), node.incarnation());
+  OnChanged();
 }
 
 void Supervisor::OnChanged() {

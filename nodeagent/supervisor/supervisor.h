@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,9 @@ class Supervisor {
   void Apply(const AssignmentUpdate& update);
 
   Facts CurrentFacts() const;
+  // Those of nodes whose facts may have changed since this was last asked: on a host of many nodes one of them always
+  // has news.
+  Facts TakeChangedFacts();
   std::vector<OpenPrimary> OpenPrimaries() const;
   // An engine that listens there lives, and has not said that it is a replica.
   bool MayBeOpen(const Address& address) const;
@@ -60,9 +64,13 @@ class Supervisor {
   std::vector<std::pair<std::string, Address>> NotStoppedCleanly() const;
 
  private:
+  using NodeKey = std::pair<std::string, std::string>;  // name, incarnation
+
   Node& NodeOf(const std::string& node, const std::string& incarnation);
   void AssignAll();
   void SaveSoon();
+  Facts NoFacts() const;
+  void OnNodeChanged(const Node& node);
   void OnChanged();
   bool SiblingAlive(const Node& node) const;
 
@@ -74,8 +82,9 @@ class Supervisor {
   bool needs_whole_set_ = false;
   bool announced_ = false;
   bool save_due_ = false;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<Node>> nodes_;
-  std::map<std::pair<std::string, std::string>, Address> held_;
+  std::map<NodeKey, std::unique_ptr<Node>> nodes_;
+  std::set<NodeKey> changed_nodes_;
+  std::map<NodeKey, Address> held_;
 };
 
 }  // namespace cacheplane::agent

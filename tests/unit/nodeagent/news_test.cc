@@ -50,10 +50,18 @@ TEST(News, OnlyChangesAreSentBetweenWholes) {
 
 TEST(ProbePace, IsFastAfterAChangeAndSlowsDown) {
   using std::chrono::milliseconds;
-  EXPECT_LE(ProbeInterval(milliseconds(0), true), milliseconds(10));
-  EXPECT_LE(ProbeInterval(milliseconds(4999), true), milliseconds(10));
-  EXPECT_EQ(ProbeInterval(milliseconds(5000), true), milliseconds(250));
-  EXPECT_LE(ProbeInterval(milliseconds(60000), false), milliseconds(100));
+  EXPECT_EQ(ProbeInterval(milliseconds(0), true, 1), milliseconds(5));
+  EXPECT_EQ(ProbeInterval(milliseconds(4999), true, 1), milliseconds(10));
+  EXPECT_EQ(ProbeInterval(milliseconds(5000), true, 0), milliseconds(250));
+  EXPECT_EQ(ProbeInterval(milliseconds(60000), false, 0), milliseconds(50));
+}
+
+TEST(ProbePace, IsSlowerInACrowd) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(ProbeInterval(milliseconds(0), true, 30), milliseconds(30));
+  EXPECT_EQ(ProbeInterval(milliseconds(600), true, 8), milliseconds(10));
+  EXPECT_EQ(ProbeInterval(milliseconds(0), false, 300), milliseconds(50)) << "no slower than afterwards";
+  EXPECT_EQ(ProbeInterval(milliseconds(5000), true, 300), milliseconds(250));
 }
 
 }  // namespace

@@ -105,6 +105,14 @@ TEST_F(OpenHooksTest, NoIsReportedAndAskedAgainUntilItIsYes) {
   EXPECT_TRUE(Fact().promised);
 }
 
+TEST_F(OpenHooksTest, ChangedFactsAreTakenOnce) {
+  Send();
+  ASSERT_TRUE(Until([this] { return Fact().role == "primary"; }));
+  EXPECT_EQ(supervisor_->TakeChangedFacts(), supervisor_->CurrentFacts());
+  const Facts none{.revision = revision_};
+  EXPECT_EQ(supervisor_->TakeChangedFacts(), none);
+}
+
 TEST_F(OpenHooksTest, CandidateOfAHandoverIsNotReadyBeforeTheYes) {
   allowed_ = false;
   wish_.role = Role::kReplica;
