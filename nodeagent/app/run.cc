@@ -113,7 +113,8 @@ class Agent {
                  .may_be_open = [this](const Address& address) { return supervisor_.MayBeOpen(address); },
                  .process_at = [this](const Address& address) { return supervisor_.ProcessAt(address); },
                  .promising_epoch_of =
-                     [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); }},
+                     [this](const std::string& incarnation) { return supervisor_.PromisingEpochOf(incarnation); },
+                 .promised = [this](const std::string& incarnation) { supervisor_.TellOf(incarnation); }},
                 {.writable = [this] { return session_.Writable(); },
                  .ask = [this](std::uint64_t sequence) { session_.AskForLeases(sequence); }}),
         drills_(loop, pauses_, CutTable(options.home), supervisor_, session_, [this] { return peers_.address(); }),

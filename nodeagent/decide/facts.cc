@@ -1,10 +1,16 @@
 #include "nodeagent/decide/facts.h"
 
+#include <algorithm>
+
 namespace cacheplane::agent {
 namespace {
 
+// An engine that nobody wrote to is at 0 or 1. That a replica has got the first write is news: without it nobody may
+// take over from a primary that was written to.
+constexpr std::int64_t kNothingWritten = 1;
+
 NodeFact WithoutMeters(NodeFact fact) {
-  fact.replication_offset = 0;
+  fact.replication_offset = std::clamp<std::int64_t>(fact.replication_offset, kNothingWritten, kNothingWritten + 1);
   fact.used_memory_bytes = 0;
   fact.link_down_seconds = 0;
   for (ReplicaFact& replica : fact.replicas) replica.acknowledged_offset = 0;

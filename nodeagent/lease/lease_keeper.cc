@@ -155,7 +155,9 @@ void LeaseKeeper::OnMessage(const PromiseMessage& message, const std::string& se
   const BootTime now = BootClock::now();
   if (message.word == PromiseWord::kAskLapsed && leases_.LastGranted() + kPromiseDuration > now) return;
   const auto epoch = engines_.promising_epoch_of(message.asked);
+  const bool bound = promises_.Binds(message.asked, now);
   if (!epoch || !promises_.Promise(message.asked, *epoch, message.asker.epoch, now)) return;
+  if (!bound && engines_.promised) engines_.promised(message.asked);
   PromiseMessage answer = message;
   answer.word = PromiseWord::kPromised;
   peers_.Send(sender, answer);

@@ -35,6 +35,8 @@ class LeaseKeeper {
     std::function<std::optional<ProcessId>(const Address&)> process_at;
     // In which that incarnation may be promised not to be opened.
     std::function<std::optional<std::uint64_t>(const std::string& incarnation)> promising_epoch_of;
+    // That incarnation is promised not to be opened from now on, and was not just before.
+    std::function<void(const std::string& incarnation)> promised;
   };
   struct ControlPlane {
     std::function<bool()> writable;

@@ -116,6 +116,13 @@ Facts Supervisor::TakeChangedFacts() {
   return facts;
 }
 
+void Supervisor::TellOf(const std::string& incarnation) {
+  const auto assigned = set_.assignments.find(incarnation);
+  if (assigned == set_.assignments.end()) return;
+  changed_nodes_.emplace(assigned->second.node, incarnation);
+  OnChanged();
+}
+
 std::vector<OpenPrimary> Supervisor::OpenPrimaries() const {
   std::vector<OpenPrimary> open;
   for (const auto& [key, node] : nodes_) {

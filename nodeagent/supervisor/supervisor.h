@@ -43,6 +43,8 @@ class Supervisor {
   // Those of nodes whose facts may have changed since this was last asked: on a host of many nodes one of them always
   // has news.
   Facts TakeChangedFacts();
+  // Something that others keep of that incarnation has changed its facts.
+  void TellOf(const std::string& incarnation);
   std::vector<OpenPrimary> OpenPrimaries() const;
   // An engine that listens there lives, and has not said that it is a replica.
   bool MayBeOpen(const Address& address) const;

@@ -56,7 +56,8 @@ struct Host {
         LeaseKeeper::Engines{.primaries = [this] { return primaries; },
                              .may_be_open = [this](const Address&) { return open; },
                              .process_at = [this](const Address&) { return process; },
-                             .promising_epoch_of = [this](const std::string&) { return epoch; }},
+                             .promising_epoch_of = [this](const std::string&) { return epoch; },
+                             .promised = [this](const std::string& one) { told.push_back(one); }},
         LeaseKeeper::ControlPlane{.writable = [this] { return reachable; },
                                   .ask = [this](std::uint64_t sequence) { asked.push_back(sequence); }});
   }
@@ -72,6 +73,7 @@ struct Host {
   std::optional<std::uint64_t> epoch;
   bool reachable = true;
   std::vector<std::uint64_t> asked;
+  std::vector<std::string> told;  // that they are promised
   std::unique_ptr<LeaseKeeper> keeper;
 };
 
@@ -204,6 +206,7 @@ TEST_F(LeaseKeeperTest, PeersPromiseWhileTheControlPlaneIsAway) {
   EXPECT_TRUE(Until([&] { return host->fence.left_[engine_] > milliseconds(0); }));
   EXPECT_TRUE(second->keeper->Promised("i-2"));
   EXPECT_TRUE(third->keeper->Promised("i-3"));
+  EXPECT_EQ(second->told, std::vector<std::string>{"i-2"}) << "once, though it is promised again and again";
   wish_.incarnation = "i-2";
   wish_.proven = false;
   EXPECT_FALSE(second->keeper->MayOpen(wish_).ok()) << "it has promised";

@@ -19,7 +19,6 @@ NodeFact FactOf(const std::string& incarnation) {
 
 TEST(News, MetersAreNoneEverythingElseIs) {
   NodeFact now = FactOf("i-1");
-  now.replication_offset = 99;
   now.used_memory_bytes = 99;
   now.link_down_seconds = 99;
   now.replicas[0].acknowledged_offset = 99;
@@ -31,6 +30,19 @@ TEST(News, MetersAreNoneEverythingElseIs) {
   }
   now.replicas[0].state = "send_bulk";
   EXPECT_TRUE(IsNews(FactOf("i-1"), now));
+}
+
+// Without it the first second of a cluster that is written to has no replica to fail over to.
+TEST(News, TheFirstWriteIsNewsAndNoFurtherOne) {
+  NodeFact empty = FactOf("i-1");
+  empty.replication_offset = 1;
+  NodeFact written = FactOf("i-1");
+  written.replication_offset = 80;
+  NodeFact more = FactOf("i-1");
+  more.replication_offset = 99;
+  EXPECT_FALSE(IsNews(FactOf("i-1"), empty));
+  EXPECT_TRUE(IsNews(empty, written));
+  EXPECT_FALSE(IsNews(written, more));
 }
 
 TEST(News, OnlyChangesAreSentBetweenWholes) {
