@@ -1,9 +1,11 @@
-// Crash enumeration: each way in which a cluster changes its primary is carried out once undisturbed, and then again
+// Crash enumeration: each way in which a cluster changes is carried out once undisturbed, and then again
 // with the control plane killed before and after each of its commits, and with an agent killed at each of its effects.
 // Every time it must end as it does undisturbed: who is primary may differ, nothing else.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "cache-engine/catalog/catalog.h"
 #include "tests/sim/world.h"
@@ -22,21 +24,27 @@ enum class Change {
   kReboot,
   kDrain,
   kRelocate,  // to another port
+  kUpdate,    // to a newer patch level, in the maintenance window
   kBadUpgrade,
+  kCancel,  // of an upgrade
   kGrow,
   kShrink,
   kStop  // and started again
 };
 
-const char* const kNames[] = {"failover",    "switchover",    "test failover", "repair", "restore",
-                              "upgrade",     "tight upgrade", "reboot",        "drain",  "relocation",
-                              "bad upgrade", "grow",          "shrink",        "stop"};
+const char* const kNames[] = {"failover",      "switchover", "test failover", "repair",     "restore", "upgrade",
+                              "tight upgrade", "reboot",     "drain",         "relocation", "update",  "bad upgrade",
+                              "cancel",        "grow",       "shrink",        "stop"};
+
+constexpr char kPatched[] = "8.0.2";
+constexpr char kOpenWindow[] = "fri:07:30-fri:09:30";  // of the simulator's first moments
 
 // Where one run is disturbed; each counts from 1 from the beginning of the change, 0: never.
 struct Disturbance {
   std::uint64_t before_commit = 0;
   std::uint64_t after_commit = 0;
   std::uint64_t effect = 0;
+  std::uint64_t cancelled_after = 3;  // commits; Change::kCancel
 };
 
 struct Outcome {
@@ -60,6 +68,7 @@ class Story {
     draft.engine_version = "8.0";
     draft.replicas_per_shard = 2;
     draft.multi_az = true;
+    if (change_ == Change::kUpdate) draft.maintenance_window = kOpenWindow;
     world_.Add({.kind = Wish::Kind::kCreate, .name = "orders", .draft = draft, .request_id = "create"});
     if (!UntilRight()) return {.wrong = "was not even created: " + world_.WhyNotRight()};
     // Clients write for a while, and whoever was late has caught up.
@@ -68,6 +77,7 @@ class Story {
     Arm(disturbance);
     const std::uint64_t first_commit = store().writes;
     Begin(before);
+    if (change_ == Change::kCancel) CancelAfter(first_commit + disturbance.cancelled_after);
     const bool right = UntilRight();
     Outcome outcome;
     outcome.wrong = right ? "" : world_.oracle().failure() + world_.WhyNotRight();
@@ -100,12 +110,14 @@ class Story {
         return world_.Add({.kind = Wish::Kind::kTestFailover, .name = "orders", .request_id = "change"});
       case Change::kBadUpgrade: world_.reality().newest = Reality::Illness::kEnds; [[fallthrough]];
       case Change::kTightUpgrade:
+      case Change::kCancel:
       case Change::kUpgrade:
         return world_.Add({.kind = Wish::Kind::kUpgrade, .name = "orders", .request_id = "change"});
       case Change::kReboot: return world_.Add({.kind = Wish::Kind::kReboot, .name = "orders", .request_id = "change"});
       case Change::kDrain:
         return world_.Add({.kind = Wish::Kind::kDrain, .name = primary.agent.str(), .request_id = "change"});
       case Change::kStop: return world_.Add({.kind = Wish::Kind::kStop, .name = "orders", .request_id = "change"});
+      case Change::kUpdate: return OfferNewerPatchLevel();
       case Change::kRelocate: return Scale(2, 6380);
       case Change::kGrow: return Scale(3);
       case Change::kShrink: return Scale(1);
@@ -119,6 +131,37 @@ class Story {
     for (auto& [name, host] : world_.reality().hosts) {
       host.offer.memory_bytes = catalog::FindNodeType("cache.t4g.small")->memory_bytes;
     }
+  }
+
+  // As an operator does it: the image is unpacked on each host, and its agent is started anew.
+  void OfferNewerPatchLevel() {
+    offered_ = true;
+    for (auto& [name, host] : world_.reality().hosts) {
+      host.offer.images.push_back({"valkey", kPatched});
+      world_.KillAgent(host, 50, true);
+    }
+  }
+
+  bool AnyNodeIs(std::string_view version) {
+    const std::vector<model::Node> nodes = Nodes();
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [&](const model::Node& node) { return node.image_version == version; });
+  }
+
+  // That it cannot be cancelled any more is an answer, and it may end by itself before.
+  void CancelAfter(std::uint64_t commit) {
+    ControlPlane& control_plane = world_.control_plane();
+    bool answered = false;
+    world_.RunUntil(20'000, [&] {
+      if (store().writes < commit || !control_plane.up()) return false;
+      control_plane.In([&] {
+        const std::string operation = control_plane.service()->GetCluster("orders")->cluster.operation.str();
+        if (operation.empty()) return;
+        static_cast<void>(control_plane.operations()->CancelOperation(operation));
+        answered = true;
+      });
+      return answered;
+    });
   }
 
   void Scale(int replicas, int port = 6379) {
@@ -147,11 +190,14 @@ class Story {
     world_.LoseEverything(100);
   }
 
+  // Nobody is asked for an update: that it has not begun yet looks right, too.
+  bool Begun() { return change_ != Change::kUpdate || !offered_ || !AnyNodeIs(kOlderVersion); }
+
   // Right, and so for long enough that nothing is still under way.
   bool UntilRight() {
     std::optional<std::int64_t> since;
     return world_.RunUntil(60'000, [&] {
-      if (!world_.WhyNotRight().empty()) {
+      if (!Begun() || !world_.WhyNotRight().empty()) {
         since.reset();
         return false;
       }
@@ -185,6 +231,7 @@ class Story {
   const Change change_;
   World world_;
   std::uint64_t effects_ = 0;
+  bool offered_ = false;
 };
 
 class CrashEnumeration : public testing::TestWithParam<Change> {
@@ -212,10 +259,10 @@ class CrashEnumeration : public testing::TestWithParam<Change> {
 TEST_P(CrashEnumeration, EndsAsItDoesUndisturbed) {
   const Outcome undisturbed = Story(GetParam()).Tell({});
   ASSERT_EQ(undisturbed.wrong, "");
-  const bool bad = GetParam() == Change::kBadUpgrade;
-  const bool stays = bad || GetParam() == Change::kRepair || GetParam() >= Change::kGrow;
+  const bool stays = GetParam() == Change::kRepair || GetParam() >= Change::kBadUpgrade;
   EXPECT_EQ(undisturbed.primary_changed, !stays);
-  EXPECT_EQ(undisturbed.operation, bad ? model::OperationStatus::kFailed : model::OperationStatus::kSucceeded);
+  const bool goes_back = GetParam() == Change::kBadUpgrade || GetParam() == Change::kCancel;
+  EXPECT_EQ(undisturbed.operation, goes_back ? model::OperationStatus::kFailed : model::OperationStatus::kSucceeded);
   ASSERT_GT(undisturbed.commits, 1U);
   ASSERT_GT(undisturbed.effects, 0U);
   for (std::uint64_t n = 1; n <= undisturbed.commits; ++n) {
@@ -224,6 +271,21 @@ TEST_P(CrashEnumeration, EndsAsItDoesUndisturbed) {
   }
   for (std::uint64_t n = 1; n <= undisturbed.effects; ++n) Check({.effect = n}, undisturbed);
   RecordProperty("runs", static_cast<int>(2 * undisturbed.commits + undisturbed.effects));
+}
+
+// Whichever moment it is, a cluster is as before or as asked for, with everything in it.
+TEST(CancelledUpgrade, EndsRightWheneverItIsCancelled) {
+  const Outcome upgraded = Story(Change::kUpgrade).Tell({});
+  int cancelled = 0;
+  for (std::uint64_t n = 1; n <= upgraded.commits; ++n) {
+    const Outcome outcome = Story(Change::kCancel).Tell({.cancelled_after = n});
+    EXPECT_EQ(outcome.wrong, "") << "cancelled after commit " << n;
+    EXPECT_EQ(outcome.lost, 0U) << "cancelled after commit " << n;
+    EXPECT_NE(outcome.operation, model::OperationStatus::kRunning) << "cancelled after commit " << n;
+    cancelled += outcome.operation == model::OperationStatus::kFailed ? 1 : 0;
+  }
+  EXPECT_GT(cancelled, 3);
+  EXPECT_LT(cancelled, static_cast<int>(upgraded.commits)) << "there is a point of no return";
 }
 
 std::string NameOf(const testing::TestParamInfo<Change>& change) {
@@ -235,8 +297,8 @@ std::string NameOf(const testing::TestParamInfo<Change>& change) {
 INSTANTIATE_TEST_SUITE_P(Changes, CrashEnumeration,
                          testing::Values(Change::kFailover, Change::kSwitchover, Change::kTestFailover, Change::kRepair,
                                          Change::kRestore, Change::kUpgrade, Change::kTightUpgrade, Change::kReboot,
-                                         Change::kDrain, Change::kRelocate, Change::kBadUpgrade, Change::kGrow,
-                                         Change::kShrink, Change::kStop),
+                                         Change::kDrain, Change::kRelocate, Change::kUpdate, Change::kBadUpgrade,
+                                         Change::kCancel, Change::kGrow, Change::kShrink, Change::kStop),
                          NameOf);
 
 }  // namespace
