@@ -132,6 +132,29 @@ def test_a_cancelled_upgrade_goes_back(make_installation):
     assert again.code == CONFLICT and "has failed already" in again.errors, again
 
 
+@needs_81
+@pytest.mark.parametrize("victim", ["control plane", "agents"])
+def test_a_cancelled_upgrade_goes_back_whatever_is_killed_meanwhile(make_installation, victim):
+    installation = make_installation()
+    for moment in range(MOMENTS):
+        name = f"torn-{moment}"
+        cluster = installation.create(name, engine_version="8.0", replicas=2, multi_az=True)
+        with Recorder(cluster.primary_endpoint) as recorder:
+            installation.cachectl("cluster", "modify", name, "--apply-immediately", "--no-wait", engine_version="8.1").expect(0)
+            time.sleep(0.1 * moment)  # the moment itself; nothing is assumed to have happened by then
+            cancelled = installation.cachectl("operation", "cancel", latest(installation, name)["id"])
+            programs = [installation.control_plane] if victim == "control plane" else list(installation.agents.values())
+            kill_and_start(programs)
+            after = installation.wait_status(name, "available", seconds=90)
+            recorder.wait_for(20)
+        # Past the point of no return a cancel is refused, and the upgrade goes on.
+        end = "8.0" if cancelled.code == 0 else "8.1"
+        versions = {str(info(address_of(node), "server")["valkey_version"]).rpartition(".")[0] for node in after.nodes}
+        assert recorder.lost() == [] and versions == {end}, (moment, cancelled, versions)
+        assert after.described["spec"]["engine_version"] == end and len(after.nodes) == 3, (moment, after.described)
+        installation.delete(name)
+
+
 def test_what_has_ended_cannot_be_cancelled(shared):
     shared.create("over")
     refused = shared.cachectl("operation", "cancel", latest(shared, "over")["id"])
