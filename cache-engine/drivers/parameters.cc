@@ -76,13 +76,15 @@ Result<std::vector<Directive>> ParameterDirectives(const ConfigRequest& request,
 Result<std::vector<Directive>> RuntimeDirectives(const ConfigRequest& request, Version version) {
   CP_RETURN_IF_ERROR(Validate(request));
   CP_ASSIGN_OR_RETURN(const std::int64_t max_memory, MaxMemory(request));
-  std::vector<Directive> directives = {{"maxmemory", {std::to_string(max_memory)}}};
+  std::vector<Directive> directives;
   for (const catalog::Parameter& parameter : catalog::ParametersOf(request.family)) {
     if (!IsSetByItself(parameter, version)) continue;
     directives.push_back({parameter.directive, {ValueOf(request, parameter)}});
   }
   // A replica's limits follow from the node's memory alone.
   for (const char* client_class : {"normal", "pubsub"}) directives.push_back(OutputBufferLimit(request, client_class));
+  // Last: what a shorter backlog gives back is not data's any more when maxmemory falls, and nothing is evicted for it.
+  directives.push_back({"maxmemory", {std::to_string(max_memory)}});
   return directives;
 }
 

@@ -1,6 +1,7 @@
 #include "controlplane/reconcile/assignment_set.h"
 
 #include <map>
+#include <utility>
 
 #include "cache-engine/catalog/catalog.h"
 #include "common/check.h"
@@ -18,6 +19,7 @@ struct Shared {
   std::optional<model::Address> handover;
   std::vector<model::Peer> peers;             // all nodes
   std::vector<std::string> parameter_groups;  // the cluster's, and the one that it had before what is under way
+  bool rolling = false;                       // nodes are being made anew, added or moved
 };
 
 // While nodes are made of something else one by one they may be of two families.
@@ -35,6 +37,7 @@ Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
   shared.shard = tx.plan().Shards(uid).front();
   shared.parameter_groups = {cluster->spec.parameter_group};
   const auto operation = tx.journal().FindOperation(cluster->operation);
+  shared.rolling = operation && model::IsRolling(*operation);
   if (operation && operation->before) shared.parameter_groups.push_back(operation->before->parameter_group);
   for (const model::Node& node : tx.plan().Nodes(uid)) {
     if (node.role == model::Role::kPrimary) shared.primary = node.address;
@@ -51,6 +54,12 @@ std::vector<model::Peer> PeersOf(const Shared& shared, const model::Node& node) 
     if (peer.incarnation != node.incarnation) peers.push_back(peer);
   }
   return peers;
+}
+
+catalog::Values ParametersFor(ports::Transaction& tx, const Shared& shared, const model::Node& node,
+                              const std::string& family) {
+  catalog::Values values = ParametersOf(tx, shared.parameter_groups, family);
+  return shared.rolling ? WithLongBacklog(std::move(values), family, node.memory_bytes) : values;
 }
 
 }  // namespace
@@ -72,7 +81,7 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
                                                   .routers = routers,
                                                   .spec = shared.cluster.spec,
                                                   .family = family,
-                                                  .parameters = ParametersOf(tx, shared.parameter_groups, family),
+                                                  .parameters = ParametersFor(tx, shared, node, family),
                                                   .internal_password = secrets.EnginePassword(node.cluster)}));
   }
   for (const model::Abandoned& abandoned : tx.plan().AbandonedOn(agent)) {

@@ -166,9 +166,9 @@ TEST(RuntimeDirectives, FollowWhatIsAskedFor) {
   for (std::size_t i = 0; i < before->size(); ++i) {
     if ((*before)[i] != (*after)[i]) differ.push_back((*after)[i]);
   }
-  EXPECT_EQ(differ, (std::vector<Directive>{{"maxmemory", {"500"}},
-                                            {"maxmemory-policy", {"noeviction"}},
-                                            {"client-output-buffer-limit", {"pubsub", "33554432", "8388608", "61"}}}));
+  EXPECT_EQ(differ, (std::vector<Directive>{{"maxmemory-policy", {"noeviction"}},
+                                            {"client-output-buffer-limit", {"pubsub", "33554432", "8388608", "61"}},
+                                            {"maxmemory", {"500"}}}));
 }
 
 TEST(RuntimeDirectives, RefuseWhatIsNotAllowed) {

@@ -103,7 +103,35 @@ TEST_F(Parameters, StayWithANodeThatIsOfTheFormerFamilyYet) {
     return tx.clusters().Update(cluster);
   }));
   installation.Reassigned(installation.Find("orders")->uid);
-  EXPECT_EQ(Sent(), std::vector<Values>(2, {{"timeout", "60"}}));
+  for (const Values& sent : Sent()) EXPECT_EQ(sent.at("timeout"), "60");
+}
+
+constexpr std::int64_t kNode = 1'000'000'000;
+
+TEST(LongBacklog, TakesATenthOfTheMemoryFromWhatIsReserved) {
+  const Values long_one = WithLongBacklog({{"timeout", "60"}}, "valkey8", kNode);
+  EXPECT_EQ(long_one,
+            (Values{{"repl-backlog-size", "110485760"}, {"reserved-memory-percent", "15"}, {"timeout", "60"}}));
+  const std::int64_t for_data = *catalog::MaxMemory(kNode, long_one) - 100'000'000;
+  EXPECT_EQ(for_data, *catalog::MaxMemory(kNode, {})) << "there is no less for data";
+}
+
+TEST(LongBacklog, KeepsWhatTheGroupSays) {
+  const Values few =
+      WithLongBacklog({{"repl-backlog-size", "1000000"}, {"reserved-memory-percent", "4"}}, "redis7", kNode);
+  EXPECT_EQ(few, (Values{{"repl-backlog-size", "41000000"}, {"reserved-memory-percent", "0"}}));
+  const Values bytes = WithLongBacklog({{"reserved-memory", "300000000"}}, "redis7", kNode);
+  EXPECT_EQ(bytes, (Values{{"repl-backlog-size", "101048576"}, {"reserved-memory", "200000000"}}));
+  for (const Values& none : {Values{{"reserved-memory-percent", "0"}}, Values{{"reserved-memory", "9"}}}) {
+    EXPECT_EQ(WithLongBacklog(none, "valkey9", kNode), none);
+  }
+  EXPECT_EQ(WithLongBacklog({}, "redis6.x", kNode), Values{});
+}
+
+TEST_F(Parameters, HaveALongBacklogWhileNodesAreMadeAnew) {
+  ASSERT_TRUE(installation.world.clusters.RebootCluster({.name = "orders", .request_id = "again"}).ok());
+  installation.Reassigned(installation.Find("orders")->uid);
+  for (const Values& sent : Sent()) EXPECT_EQ(sent.count("repl-backlog-size"), 1U);
 }
 
 TEST_F(Parameters, OfTheGroupSayWhatIsForData) {
