@@ -103,6 +103,7 @@ void ReadReplica(Reader& reader, ReplicationInfo& info) {
   info.role = "replica";
   info.replication_offset = reader.Number("slave_repl_offset");
   info.link_up = reader.Text("master_link_status") == "up";
+  info.syncing = reader.Has("master_sync_in_progress") && reader.Number("master_sync_in_progress") != 0;
   info.primary_address = reader.Text("master_host");
   info.primary_port = reader.Port("master_port");
   if (info.link_up || !reader.Has("master_link_down_since_seconds")) return;

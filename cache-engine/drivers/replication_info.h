@@ -25,6 +25,7 @@ struct ReplicationInfo {
   std::string former_replication_id;
   std::int64_t former_end = -1;
   bool link_up = false;         // replica only
+  bool syncing = false;         // replica only: a full synchronisation is promised to it or under way
   int link_down_seconds = 0;    // replica only: since its link broke; 0 while it is up or was never
   std::string primary_address;  // replica only; own address when it follows nobody
   int primary_port = 0;

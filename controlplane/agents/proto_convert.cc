@@ -168,6 +168,10 @@ void ToProto(const model::Assignment& assignment, agent::v1::Assignment* out) {
     out->set_primary_address(assignment.primary->ip);
     out->set_primary_port(assignment.primary->port);
   }
+  if (assignment.donor) {
+    out->set_donor_address(assignment.donor->ip);
+    out->set_donor_port(assignment.donor->port);
+  }
   out->set_engine(assignment.engine);
   out->set_engine_version(assignment.image_version);
   out->set_node_memory_bytes(assignment.memory_bytes);

@@ -1,5 +1,9 @@
 #include "controlplane/decide/assignments.h"
 
+#include <algorithm>
+
+#include "controlplane/model/facts.h"
+
 namespace cacheplane::decide {
 
 namespace {
@@ -14,7 +18,25 @@ std::optional<model::Address> Followed(const AssignmentInputs& inputs) {
   return inputs.handover;
 }
 
+bool MayGive(const model::Node& donor, const model::Node& joiner) {
+  return donor.role == model::Role::kReplica && !donor.recovering && !donor.readers_away &&
+         donor.intent == model::Intent::kRun && donor.engine == joiner.engine &&
+         !model::IsNewer(donor.image_version, joiner.image_version);
+}
+
 }  // namespace
+
+std::optional<model::Address> DonorOf(const model::Node& joiner, const model::Shard& shard,
+                                      const std::vector<model::Node>& nodes) {
+  const bool joins = joiner.role == model::Role::kReplica && joiner.recovering && joiner.joined > shard.detached;
+  // One of 6.x takes up to a second to turn to its primary, and misses more than a backlog holds.
+  const bool slow = joiner.image_version.starts_with("6.");
+  if (!joins || slow || !model::Follows(joiner, shard)) return std::nullopt;
+  const auto donor = std::find_if(nodes.begin(), nodes.end(), [&](const model::Node& node) {
+    return node.shard == joiner.shard && MayGive(node, joiner);
+  });
+  return donor == nodes.end() ? std::nullopt : std::optional(donor->address);
+}
 
 model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
   const model::Node& node = inputs.node;
@@ -28,6 +50,7 @@ model::Assignment MakeAssignment(const AssignmentInputs& inputs) {
           .boot = model::HoldsPermit(node, inputs.shard) ? node.boot : model::Boot{},
           .address = node.address,
           .primary = Followed(inputs),
+          .donor = inputs.donor,
           .engine = node.engine,
           .image_version = node.image_version,
           .memory_bytes = node.memory_bytes,

@@ -29,6 +29,7 @@ struct Assignment {
   Boot boot;
   Address address;
   std::optional<Address> primary;  // replica: whom it follows; nobody until the primary is open
+  std::optional<Address> donor;    // replica that joined: whom it copies from first; nobody: from its primary
   std::string engine;
   std::string image_version;
   std::int64_t memory_bytes = 0;

@@ -17,7 +17,8 @@ struct Shared {
   model::Shard shard;
   model::Address primary;
   std::optional<model::Address> handover;
-  std::vector<model::Peer> peers;             // all nodes
+  std::vector<model::Peer> peers;  // all nodes
+  std::vector<model::Node> nodes;
   std::vector<std::string> parameter_groups;  // the cluster's, and the one that it had before what is under way
   bool rolling = false;                       // nodes are being made anew, added or moved
 };
@@ -39,7 +40,8 @@ Shared LoadShared(ports::Transaction& tx, const model::ClusterUid& uid) {
   const auto operation = tx.journal().FindOperation(cluster->operation);
   shared.rolling = operation && model::IsRolling(*operation);
   if (operation && operation->before) shared.parameter_groups.push_back(operation->before->parameter_group);
-  for (const model::Node& node : tx.plan().Nodes(uid)) {
+  shared.nodes = tx.plan().Nodes(uid);
+  for (const model::Node& node : shared.nodes) {
     if (node.role == model::Role::kPrimary) shared.primary = node.address;
     if (node.incarnation == shared.shard.handover) shared.handover = node.address;
     const auto host = tx.hosts().FindHost(node.agent);
@@ -77,6 +79,7 @@ std::vector<model::Assignment> LoadAssignments(ports::Transaction& tx, const mod
                                                   .shard = shared.shard,
                                                   .primary = shared.primary,
                                                   .handover = shared.handover,
+                                                  .donor = decide::DonorOf(node, shared.shard, shared.nodes),
                                                   .peers = PeersOf(shared, node),
                                                   .routers = routers,
                                                   .spec = shared.cluster.spec,

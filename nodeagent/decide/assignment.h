@@ -44,6 +44,7 @@ struct Assignment {
   std::uint64_t boot = 0;
   Address listen{};
   std::optional<Address> primary{};  // of a replica; nullopt: follow nobody yet
+  std::optional<Address> donor{};    // of a replica that joined: another one that it copies from first
   std::string engine{};
   std::string engine_version{};  // full, such as "8.0.1"
   std::int64_t node_memory_bytes = 0;

@@ -19,6 +19,12 @@ constexpr int kEndsThatSpoil = 3;
 // Following nobody is following oneself at a port where nobody listens (drivers/engine_config.h).
 Address Target(const Assignment& assignment) { return assignment.primary.value_or(Address{assignment.listen.host, 1}); }
 
+// Whom it copies from: only what is not in sync yet has anything to copy.
+std::optional<Address> Source(const Assignment& assignment, const LocalState& state) {
+  const bool from_donor = assignment.primary && assignment.donor && !state.synced && !state.donor_fails;
+  return from_donor ? assignment.donor : assignment.primary;
+}
+
 MonoTime StopDeadline(const LocalState& state) {
   return state.stop_since + SaveDeadline(state.engine ? state.engine->used_memory_bytes : 0);
 }
@@ -82,7 +88,7 @@ Decision DecideStart(const Assignment& assignment, const LocalState& state, Mono
   const bool follows = !primary && assignment.primary.has_value();
   // Saved data that no start survives are worth less than those of the primary.
   const bool spoilt = follows && state.quick_ends >= kEndsThatSpoil;
-  return StartEngine{.primary = follows ? assignment.primary : std::nullopt,
+  return StartEngine{.primary = follows ? Source(assignment, state) : std::nullopt,
                      .epoch = follows ? assignment.epoch : state.epoch,
                      .boot = std::max(assignment.boot, state.boot),
                      .keep_data = IsToRestore(assignment) || (state.clean_stop_epoch != 0 && !spoilt)};
@@ -111,7 +117,11 @@ Decision DecidePrimary(const Assignment& assignment, const LocalState& state, Mo
 }
 
 Decision DecideReplica(const Assignment& assignment, const LocalState& state) {
-  const Address target = Target(assignment);
+  const bool donated = state.synced && assignment.primary && assignment.donor;
+  if (donated && state.engine->role == Role::kReplica && state.engine->primary == *assignment.donor) {
+    return LeaveDonor{*assignment.donor, *assignment.primary, assignment.epoch};
+  }
+  const Address target = Source(assignment, state).value_or(Target(assignment));
   const bool follows = state.engine->role == Role::kReplica && state.engine->primary == target;
   // Told again, an engine that follows already goes on; what it saved before is given up by that, durably.
   const bool outdated = assignment.primary.has_value() && state.clean_stop_epoch != 0;

@@ -17,6 +17,10 @@ struct Describer {
   std::string operator()(const Follow& step) const {
     return fmt::format("follow {}:{} in epoch {}", step.primary.host, step.primary.port, step.epoch);
   }
+  std::string operator()(const LeaveDonor& step) const {
+    return fmt::format("leave {}:{} for {}:{} in epoch {}", step.donor.host, step.donor.port, step.primary.host,
+                       step.primary.port, step.epoch);
+  }
   std::string operator()(const AcceptHandover& step) const {
     return fmt::format("accept a handover in epoch {}, boot {}", step.epoch, step.boot);
   }

@@ -39,6 +39,14 @@ struct Follow {
   bool operator==(const Follow&) const = default;
 };
 
+// In sync with `donor`: once it has what that one has, REPLICAOF primary, where it goes on. `epoch` as above.
+struct LeaveDonor {
+  Address donor{};
+  Address primary{};
+  std::uint64_t epoch = 0;
+  bool operator==(const LeaveDonor&) const = default;
+};
+
 // Lets the former primary's agent open the engine: `epoch`, `boot`, and that saved data are outdated, are made durable,
 // and then the engine admits the opener of that epoch, which shows that it is ready (handover.h).
 struct AcceptHandover {
@@ -100,8 +108,8 @@ struct Converged {
   bool operator==(const Converged&) const = default;
 };
 
-using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, AcceptHandover, DismissOpener, HandOver, CutClients,
-                              ApplyParameters, StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
+using Decision = std::variant<StartEngine, OpenAsPrimary, Follow, LeaveDonor, AcceptHandover, DismissOpener, HandOver,
+                              CutClients, ApplyParameters, StopEngine, EraseDirectory, Waiting, Blocked, Converged>;
 
 // For logs and test failures, such as "open as primary in epoch 4".
 std::string Describe(const Decision& decision);

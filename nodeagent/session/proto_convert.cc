@@ -91,6 +91,7 @@ Result<Assignment> FromProto(const v1::Assignment& message) {
   assignment.boot = message.boot();
   assignment.listen = {message.address(), message.port()};
   if (!message.primary_address().empty()) assignment.primary = {message.primary_address(), message.primary_port()};
+  if (!message.donor_address().empty()) assignment.donor = {message.donor_address(), message.donor_port()};
   assignment.engine = message.engine();
   assignment.engine_version = message.engine_version();
   assignment.node_memory_bytes = message.node_memory_bytes();

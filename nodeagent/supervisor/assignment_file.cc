@@ -54,6 +54,7 @@ Json ToObject(const Assignment& assignment) {
           {"boot", assignment.boot},
           {"listen", ToObject(assignment.listen)},
           {"primary", assignment.primary ? ToObject(*assignment.primary) : Json()},
+          {"donor", assignment.donor ? ToObject(*assignment.donor) : Json()},
           {"engine", assignment.engine},
           {"engine_version", assignment.engine_version},
           {"node_memory_bytes", assignment.node_memory_bytes},
@@ -83,6 +84,7 @@ Assignment AssignmentOf(const Json& object) {
   object.at("boot").get_to(assignment.boot);
   assignment.listen = AddressOf(object.at("listen"));
   if (!object.at("primary").is_null()) assignment.primary = AddressOf(object.at("primary"));
+  if (const Json donor = object.value("donor", Json()); !donor.is_null()) assignment.donor = AddressOf(donor);
   object.at("engine").get_to(assignment.engine);
   object.at("engine_version").get_to(assignment.engine_version);
   object.at("node_memory_bytes").get_to(assignment.node_memory_bytes);

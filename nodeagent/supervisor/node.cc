@@ -81,6 +81,8 @@ LocalState Node::View() const {
                   .stop_retry = stop_retry_,
                   .quick_ends = quick_ends_,
                   .last_end = last_end_,
+                  .synced = took_part_,
+                  .donor_fails = donor_fails_,
                   .sibling_alive = context_.sibling_alive(*this)};
   if (!engine_) return view;
   view.process = engine_->stage();
@@ -222,6 +224,7 @@ void Node::OnChanged() {
   if (engine_ && engine_->info()) took_part_ |= engine_->info()->role == "primary" || engine_->info()->link_up;
   // It is reported as stopped from now on, and saves nothing any more.
   if (engine_ && engine_->stage() == ProcessStage::kEnding) saved_data_ = directory_.Saved();
+  NoteDonor();
   NoteOpenness();
   Reconcile();
   context_.changed(*this);

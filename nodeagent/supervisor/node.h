@@ -65,6 +65,7 @@ class Node {
   Status Carry(const StartEngine& step);
   Status Carry(const OpenAsPrimary& step);
   Status Carry(const Follow& step);
+  Status Carry(const LeaveDonor& step);
   Status Carry(const AcceptHandover& step);
   Status Carry(const DismissOpener& step);
   Status Carry(const HandOver& step);
@@ -99,6 +100,8 @@ class Node {
   void Depose(const Address& primary);
   void AskSuccessor();
   void OnSuccessor(const engine::ReplicationInfo& successor);
+  void NoteDonor();
+  Status FollowAfterDonor(const LeaveDonor& step);
   void NoteOpenness();  // tells the hooks when it is not open any more
   Status RequestSave();
   // Durable when it returns: what the engine saves from now on is of no stop.
@@ -128,6 +131,9 @@ class Node {
   bool may_be_open_ = false;  // permitted, or found open
   RunningSettings settings_;  // of the present process
   bool took_part_ = false;    // the present process was seen open, or in sync: what it holds is the shard's
+  std::optional<MonoTime> donor_idle_since_;  // the present process follows its donor, and gets nothing
+  std::optional<MonoTime> synced_since_;      // with its donor
+  bool donor_fails_ = false;                  // the present process's
   std::uint64_t accepting_epoch_ = 0;
   bool leftovers_possible_ = false;                         // of a handover: a refusal of all writes, a hurried timer
   std::shared_ptr<std::atomic<bool>> handover_called_off_;  // of the one under way

@@ -34,6 +34,21 @@ def test_replicas_from_one_to_five_and_back_lose_nothing(installation):
     wait_until("their addresses are free again", lambda: installation.free_addresses() == free)
 
 
+def test_a_primary_does_not_fork_for_a_node_that_joins(shared):
+    cluster = shared.create("calm", replicas=1, multi_az=True)
+    with cluster.connect() as client:
+        client.set("kept", "yes")
+        before = client.info("stats")["sync_full"]
+    modify(shared, "calm", replicas=2).expect(0)
+    after = cluster.again()
+    with after.connect() as client:
+        stats = client.info("stats")
+    assert stats["sync_full"] == before and stats["sync_partial_ok"] > 0, stats
+    assert after.status == "available" and len(after.replicas) == 2, after.described
+    assert {info(address_of(node), "replication")["master_host"] for node in after.replicas} == {after.primary["address"]}
+    shared.delete("calm")
+
+
 def test_the_replica_that_was_named_goes_and_its_name_is_used_again(installation):
     cluster = installation.create("orders", replicas=3)
     named = cluster.replicas[0]["name"]

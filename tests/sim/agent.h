@@ -74,6 +74,7 @@ class Agent {
   void NoteProcess(const std::string& incarnation, NodeMemory& node);
   void OnGone(const std::string& incarnation, NodeMemory& node);
   void Probe(const Engine& engine, NodeMemory& node);
+  void NoteDonor(const Engine& engine, NodeMemory& node);
   void NoteOpenness(const std::string& incarnation, NodeMemory& node);
   void Reconcile(const std::string& incarnation, NodeMemory& node);
   agent::LocalState View(const std::string& incarnation, const NodeMemory& node);
@@ -83,6 +84,7 @@ class Agent {
   void Carry(const std::string& incarnation, const agent::StartEngine& step);
   void Carry(const std::string& incarnation, const agent::OpenAsPrimary& step);
   void Carry(const std::string& incarnation, const agent::Follow& step);
+  void Carry(const std::string& incarnation, const agent::LeaveDonor& step);
   void Carry(const std::string& incarnation, const agent::AcceptHandover& step);
   void Carry(const std::string& incarnation, const agent::DismissOpener& step);
   void Carry(const std::string& incarnation, const agent::HandOver& step);

@@ -39,6 +39,8 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   node.started = now();
   node.timeout = engine.timeout;
   node.info.reset();
+  node.synced = node.donor_fails = false;
+  node.donor_idle_since = 0;
   node.unanswered_since = -1;
   node.last_history.clear();
   node.last_offset = 0;
@@ -61,6 +63,16 @@ void Agent::Carry(const std::string& incarnation, const agent::Follow& step) {
   Command command{.kind = Command::Kind::kFollow};
   if (step.primary.port != 1) command.primary = ToModel(step.primary);
   Tell(incarnation, nodes_[incarnation], command);
+}
+
+// Near enough or not: what is missing comes from the primary, or everything does.
+void Agent::Carry(const std::string& incarnation, const agent::LeaveDonor& step) {
+  const Engine* donor = reality_.EngineAt(ToModel(step.donor));
+  const Engine* own = EngineOf(incarnation);
+  const bool near = donor != nullptr && donor->data.length - own->data.length <= 2;
+  if (!near && reality_.schedule.Chance(0.9)) return Later(5, [this, incarnation] { Look(incarnation); });
+  reality_.sometimes.insert("a node went on from its donor to its primary");
+  Carry(incarnation, agent::Follow{step.primary, step.epoch, true});
 }
 
 void Agent::Carry(const std::string& incarnation, const agent::AcceptHandover& step) {

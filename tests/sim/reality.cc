@@ -113,13 +113,17 @@ void Reality::Follow(Engine& replica) {
   Engine* const primary = EngineAt(*replica.follows);
   const bool reached = primary != nullptr && !primary->Stuck() && network.Connects(replica.host, primary->host);
   if (primary != nullptr && !reached) return;
-  if (primary == nullptr || !primary->open || primary->answers_at > schedule.millis()) {
+  // A replica takes others while its own link is up, and keeps those that it has.
+  const bool kept = primary != nullptr && replica.link_up && primary->replicas.contains(replica.incarnation) &&
+                    histories.Contains(primary->data, replica.data);
+  const bool serves = primary != nullptr && (primary->open || primary->link_up || kept);
+  if (!serves || primary->answers_at > schedule.millis()) {
     if (primary == nullptr && !hosts.empty() && replica.link_up) LoseLink(replica);
     if (primary != nullptr) LoseLink(replica);
     return;
   }
   ReplicaLine& line = primary->replicas[replica.incarnation];
-  if (line.start != replica.start) LoseLink(replica);
+  if (line.start != replica.start || (replica.link_up && !kept)) LoseLink(replica);
   line.address = replica.address;
   line.start = replica.start;
   if (!replica.link_up) {

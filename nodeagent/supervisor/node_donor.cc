@@ -1,0 +1,82 @@
+// A node that joined copies from a replica, and goes on with the primary once it has what that one has: the primary has
+// nothing to fork for (docs/adr/0023).
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "common/log.h"
+#include "nodeagent/supervisor/node.h"
+
+namespace cacheplane::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A donor that gives nothing for so long is left.
+constexpr milliseconds kDonorWithin{3000};
+// One that does not catch up in this time goes on all the same: its primary sends what it misses, or everything.
+constexpr milliseconds kCatchUpWithin{10'000};
+constexpr milliseconds kAnswerWithin{300};
+constexpr milliseconds kLook{100};
+constexpr milliseconds kLookAgain{5};
+// A quarter of the shortest usual backlog.
+constexpr std::int64_t kNear = 256 << 10;
+
+bool IsNear(EngineLink& own, EngineLink& donor) {
+  const auto mine = own.Replication(kAnswerWithin);
+  const auto its = donor.Replication(kAnswerWithin);
+  return mine.ok() && its.ok() && mine->replication_id == its->replication_id &&
+         its->replication_offset - mine->replication_offset <= kNear;
+}
+
+bool ComesNear(EngineLink& own, const ProbeTarget& target) {
+  EngineLink donor(target);
+  const auto deadline = std::chrono::steady_clock::now() + kLook;
+  while (!IsNear(own, donor)) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  return true;
+}
+
+}  // namespace
+
+void Node::NoteDonor() {
+  const auto info = engine_ ? engine_->info() : std::nullopt;
+  const bool from_donor = info && assignment_ && assignment_->donor && info->role == "replica" &&
+                          Address{info->primary_address, info->primary_port} == *assignment_->donor;
+  const bool idle = from_donor && !info->link_up && !info->loading && !info->syncing;
+  if (!idle) return donor_idle_since_.reset();
+  if (!donor_idle_since_) donor_idle_since_ = context_.loop.now();
+  if (donor_fails_ || context_.loop.now() - *donor_idle_since_ < kDonorWithin) return;
+  donor_fails_ = true;
+  log::Warn("{}/{}: {}:{} gives it nothing, it copies from its primary", node_, incarnation_, info->primary_address,
+            info->primary_port);
+}
+
+Status Node::Carry(const LeaveDonor& step) {
+  if (!synced_since_) synced_since_ = context_.loop.now();
+  command_under_way_ = true;
+  auto near = std::make_shared<bool>(false);
+  const ProbeTarget donor{.address = step.donor, .password = assignment_->internal_password};
+  engine_->Run([near, donor](EngineLink& own) { *near = ComesNear(own, donor); },
+               [this, near, step] {
+                 command_under_way_ = false;
+                 const bool patient = context_.loop.now() - *synced_since_ < kCatchUpWithin;
+                 if (!*near && patient) return Reconcile();
+                 if (const Status status = FollowAfterDonor(step); !status.ok()) Fail(status.error());
+               });
+  return {};
+}
+
+// The assignment may have changed meanwhile.
+Status Node::FollowAfterDonor(const LeaveDonor& step) {
+  if (!assignment_ || assignment_->primary != step.primary || assignment_->epoch != step.epoch) {
+    Reconcile();
+    return {};
+  }
+  log::Info("{}/{}: goes on with {}:{}", node_, incarnation_, step.primary.host, step.primary.port);
+  return Carry(Follow{step.primary, step.epoch, true});
+}
+
+}  // namespace cacheplane::agent
