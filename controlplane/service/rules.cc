@@ -10,6 +10,7 @@ namespace cacheplane::service {
 namespace {
 
 constexpr std::size_t kShownBytes = 80;
+constexpr std::size_t kShownValues = 100;
 
 // Length of the well-formed UTF-8 sequence at the start of `text`; 0 when there is none.
 std::size_t Utf8Length(std::string_view text) {
@@ -65,8 +66,11 @@ std::string Quoted(std::string_view value) {
 
 std::string QuotedList(const std::vector<std::string>& values) {
   std::vector<std::string> quoted;
-  for (const std::string& value : values) quoted.push_back(Quoted(value));
-  return quoted.empty() ? "none yet" : Join(quoted, ", ");
+  const std::size_t shown = std::min(values.size(), kShownValues);
+  for (std::size_t i = 0; i < shown; ++i) quoted.push_back(Quoted(values[i]));
+  if (quoted.empty()) return "none yet";
+  const std::size_t more = values.size() - shown;
+  return Join(quoted, ", ") + (more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
 Error Invalid(std::string_view field, std::string_view value, std::string_view problem, std::string_view allowed) {

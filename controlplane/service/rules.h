@@ -30,7 +30,7 @@ inline constexpr int kMostNodes = 300;  // over all clusters
 
 // The value in double quotes, control and non-UTF-8 bytes escaped, cut when it is long.
 std::string Quoted(std::string_view value);
-// `"a", "b"`, or "none yet".
+// `"a", "b"`, or "none yet"; of more than 100, how many more.
 std::string QuotedList(const std::vector<std::string>& values);
 
 // `field: "value" problem; allowed: allowed`.

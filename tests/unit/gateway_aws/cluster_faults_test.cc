@@ -31,6 +31,13 @@ TEST(ClusterFaults, FieldsHaveTheNamesOfTheApi) {
   for (const Case& row : cases) EXPECT_EQ(MemberFault(InvalidArgument(row.said)).message, row.told);
 }
 
+TEST(ClusterFaults, ACallForAnotherCountHasItsOwnName) {
+  const Error error = InvalidArgument("spec.multi_az: true needs one; allowed: spec.replicas_per_shard 1 to 5");
+  EXPECT_EQ(CountFault(error).message, "MultiAZEnabled: true needs one; allowed: NewReplicaCount 1 to 5");
+  EXPECT_EQ(CountFault(InvalidArgument("spec.replicas_per_shard: 7")).message, "NewReplicaCount: 7");
+  EXPECT_EQ(GroupFault(error).message, "MultiAZEnabled: true needs one; allowed: ReplicasPerNodeGroup 1 to 5");
+}
+
 TEST(ClusterFaults, AFieldTellsTheShape) {
   const auto group = [](ErrorCode code, const char* message) { return GroupFault(Error{code, message}).code; };
   EXPECT_EQ(group(ErrorCode::kNotFound, "name: none"), "ReplicationGroupNotFoundFault");

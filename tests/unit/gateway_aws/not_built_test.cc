@@ -60,6 +60,16 @@ TEST(NotBuilt, AValueThatAsksForNothingIsTaken) {
   EXPECT_TRUE(status.ok()) << status.error().message;
 }
 
+TEST(NotBuilt, LongValuesAreCutBetweenCharacters) {
+  std::string euros;
+  for (int i = 0; i < 1000; ++i) euros += "\xE2\x82\xAC";
+  const Json many = Json::array({euros, euros});
+  const Status status = CheckBuilt({{"SnapshotArns", many}});
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().message,
+            "SnapshotArns: " + many.dump().substr(0, 200) + "… asks for what is not built yet; allowed: nothing");
+}
+
 TEST(NotBuilt, PasswordsAreNotShown) {
   const Status status = CheckBuilt({{"AuthToken", "open-sesame-open-sesame"}});
   ASSERT_FALSE(status.ok());

@@ -51,6 +51,13 @@ TEST(Quoted, IsSafeToShow) {
   EXPECT_LT(Quoted(std::string(100000, 'x')).size(), 100U);
 }
 
+TEST(QuotedList, IsCutWhereItIsLong) {
+  EXPECT_EQ(QuotedList({}), "none yet");
+  EXPECT_EQ(QuotedList({"a", "b"}), "\"a\", \"b\"");
+  EXPECT_TRUE(QuotedList(std::vector<std::string>(100, "a")).ends_with(", \"a\""));
+  EXPECT_TRUE(QuotedList(std::vector<std::string>(3000, "a")).ends_with(", \"a\" and 2900 more"));
+}
+
 TEST(CheckRange, NamesFieldValueAndLimits) {
   EXPECT_TRUE(CheckRange("f", 0, 0, 5).ok());
   EXPECT_TRUE(CheckRange("f", 5, 0, 5).ok());

@@ -75,7 +75,8 @@ Error InApiWords(const Error& error, std::initializer_list<ApiWord> subjects) {
     quoted ^= rest.front() == '"';
     const std::size_t length = quoted ? 0 : WordLength(rest);
     const std::string_view part = rest.substr(0, std::max<std::size_t>(length, 1));
-    told += Translated(kWords, part);
+    const bool is_path = part.find('.') != std::string_view::npos;
+    told += Translated(kWords, is_path ? Translated(subjects, part) : part);
     rest.remove_prefix(part.size());
   }
   return {error.code, told};

@@ -14,8 +14,8 @@ struct ApiWord {
 };
 
 // "spec.node_type: is required" is "CacheNodeType: is required". Our fields are told in the API's words wherever they
-// stand, but for what is in double quotes. `subjects`: words of every day, such as "name", which are meant only as the
-// field that the message is about.
+// stand, but for what is in double quotes. `subjects` come first: paths wherever they stand, words of every day, such
+// as "name", only as the field that the message is about.
 Error InApiWords(const Error& error, std::initializer_list<ApiWord> subjects);
 
 }  // namespace cacheplane::gateway::aws

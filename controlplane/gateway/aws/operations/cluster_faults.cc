@@ -28,10 +28,27 @@ constexpr std::array<Particular, 9> kParticular = {{
     {ErrorCode::kFailedPrecondition, "spec.deletion_protection", "InvalidParameterCombinationException"},
 }};
 
-// `id`: the parameter that names what the call is about.
-Fault Told(const Error& error, std::string_view id, const FaultNames& names) {
-  const Error told = InApiWords(
-      error, {{"name", id}, {"shard", "NodeGroupId"}, {"node", "PrimaryClusterId"}, {"nodes", "CacheClusterId"}});
+constexpr FaultNames kOfGroups = {.not_found = "ReplicationGroupNotFoundFault",
+                                  .exists = "ReplicationGroupAlreadyExistsFault",
+                                  .state = "InvalidReplicationGroupStateFault",
+                                  .quota = "NodeQuotaForCustomerExceededFault"};
+constexpr FaultNames kOfMembers = {.not_found = "CacheClusterNotFoundFault",
+                                   .exists = "CacheClusterAlreadyExistsFault",
+                                   .state = "InvalidCacheClusterStateFault",
+                                   .quota = "NodeQuotaForCustomerExceededFault"};
+
+// The parameters that name what the call is about, and how many replicas it asks for.
+struct Parameters {
+  std::string_view id;
+  std::string_view replicas = "ReplicasPerNodeGroup";
+};
+
+Fault Told(const Error& error, const Parameters& parameters, const FaultNames& names) {
+  const Error told = InApiWords(error, {{"name", parameters.id},
+                                        {"shard", "NodeGroupId"},
+                                        {"node", "PrimaryClusterId"},
+                                        {"nodes", "CacheClusterId"},
+                                        {"spec.replicas_per_shard", parameters.replicas}});
   const std::string_view field = std::string_view(error.message).substr(0, error.message.find(':'));
   for (const Particular& row : kParticular) {
     if (row.code == error.code && row.field == field) return FaultNamed(row.shape, told.message);
@@ -41,21 +58,11 @@ Fault Told(const Error& error, std::string_view id, const FaultNames& names) {
 
 }  // namespace
 
-Fault GroupFault(const Error& error) {
-  return Told(error, "ReplicationGroupId",
-              {.not_found = "ReplicationGroupNotFoundFault",
-               .exists = "ReplicationGroupAlreadyExistsFault",
-               .state = "InvalidReplicationGroupStateFault",
-               .quota = "NodeQuotaForCustomerExceededFault"});
-}
+Fault GroupFault(const Error& error) { return Told(error, {"ReplicationGroupId"}, kOfGroups); }
 
-Fault MemberFault(const Error& error) {
-  return Told(error, "CacheClusterId",
-              {.not_found = "CacheClusterNotFoundFault",
-               .exists = "CacheClusterAlreadyExistsFault",
-               .state = "InvalidCacheClusterStateFault",
-               .quota = "NodeQuotaForCustomerExceededFault"});
-}
+Fault CountFault(const Error& error) { return Told(error, {"ReplicationGroupId", "NewReplicaCount"}, kOfGroups); }
+
+Fault MemberFault(const Error& error) { return Told(error, {"CacheClusterId"}, kOfMembers); }
 
 Fault InputFault(const Error& error) { return FaultOf(error, {}); }
 

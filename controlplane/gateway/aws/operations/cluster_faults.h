@@ -9,6 +9,7 @@ namespace cacheplane::gateway::aws {
 // For calls about a replication group, and about one of its members. What a group refers to has faults of its own
 // (CacheParameterGroupNotFound), whichever of the two it is.
 Fault GroupFault(const Error& error);
+Fault CountFault(const Error& error);  // of a group, asked for another NewReplicaCount
 Fault MemberFault(const Error& error);
 
 // An input that cannot be told to a service: kFailedPrecondition is InvalidParameterCombination here.

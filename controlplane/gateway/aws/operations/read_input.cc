@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <limits>
 
+#include "controlplane/gateway/aws/wire/utf8.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
+
+constexpr std::size_t kShownBytes = 200;
 
 const Json* Find(const Json& input, const char* member) {
   const auto found = input.find(member);
@@ -54,7 +57,7 @@ bool IsEmptyIn(const Json& input, const char* member) {
 
 std::string ShownValue(const Json& value) {
   if (value.is_string()) return service::Quoted(value.get_ref<const std::string&>());
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace), kShownBytes);
 }
 
 Result<service::ListRequest> ListRequestIn(const Json& input) {

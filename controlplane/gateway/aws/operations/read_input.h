@@ -22,7 +22,7 @@ Json StructuresIn(const Json& input, const char* member);
 // Absent, or "" or []: several clients send an empty list for one that was not given.
 bool IsEmptyIn(const Json& input, const char* member);
 
-// A value for a message: texts in quotes, everything else as JSON.
+// A value for a message: texts in quotes, everything else as JSON, cut when it is long.
 std::string ShownValue(const Json& value);
 
 // MaxRecords and Marker. kInvalidArgument unless MaxRecords is 1 to 100.

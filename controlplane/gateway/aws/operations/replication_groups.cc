@@ -108,6 +108,7 @@ Answer ChangeCount(const Call& call, const Services& services, Direction directi
   const Result<ClusterAnswer> answer = services.clusters.ModifyCluster(*request);
   const bool repeated = answer.ok() && answer->operation && answer->operation->before;
   if (same && answer.ok() && !repeated) return NoOperation(asked);
+  if (!answer.ok()) return CountFault(answer.error());
   return Changed(answer, call);
 }
 

@@ -68,11 +68,6 @@ std::variant<Form, Fault> ParseForm(std::string_view body) {
   return form;
 }
 
-std::string Quoted(std::string_view value) {
-  if (value.size() <= kShownBytes) return fmt::format("\"{}\"", value);
-  std::size_t shown = 0;
-  while (shown < kShownBytes) shown += std::max<std::size_t>(CharacterLength(value.substr(shown)), 1);
-  return fmt::format("\"{}…\"", value.substr(0, shown));
-}
+std::string Quoted(std::string_view value) { return fmt::format("\"{}\"", Shortened(value, kShownBytes)); }
 
 }  // namespace cacheplane::gateway::aws

@@ -1,5 +1,7 @@
 #include "controlplane/gateway/aws/wire/utf8.h"
 
+#include <algorithm>
+
 namespace cacheplane::gateway::aws {
 namespace {
 
@@ -41,6 +43,13 @@ bool IsUtf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::string Shortened(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  std::size_t kept = 0;
+  while (kept < bytes) kept += std::max<std::size_t>(CharacterLength(text.substr(kept)), 1);
+  return std::string(text.substr(0, kept)) + "…";
 }
 
 }  // namespace cacheplane::gateway::aws

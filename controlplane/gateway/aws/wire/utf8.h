@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace cacheplane::gateway::aws {
@@ -11,5 +12,8 @@ namespace cacheplane::gateway::aws {
 std::size_t CharacterLength(std::string_view text);
 
 bool IsUtf8(std::string_view text);
+
+// Whole characters of `text`, `bytes` of them or up to three more, and "…"; or `text` when it is no longer than that.
+std::string Shortened(std::string_view text, std::size_t bytes);
 
 }  // namespace cacheplane::gateway::aws
