@@ -44,6 +44,7 @@ TEST_F(AwsCatalog, VersionsAreFiltered) {
 
 TEST_F(AwsCatalog, WhatThereIsNoneOfIsAnEmptyList) {
   const std::vector<std::pair<std::string, std::string>> kinds = {
+      {"DescribeCacheSecurityGroups", "CacheSecurityGroups"},
       {"DescribeServiceUpdates", "ServiceUpdates"},
       {"DescribeUpdateActions", "UpdateActions"},
       {"DescribeReservedCacheNodes", "ReservedCacheNodes"},
@@ -58,6 +59,15 @@ TEST_F(AwsCatalog, WhatThereIsNoneOfIsAnEmptyList) {
     EXPECT_EQ(Ask(action, Json::object()), (Json{{list, Json::array()}})) << action;
     EXPECT_TRUE(Refused(action, {{"Marker", "x"}}).starts_with("InvalidParameterValue Marker: ")) << action;
   }
+}
+
+TEST_F(AwsCatalog, PagesOfNothingAreAskedForInTheListsOwnWords) {
+  EXPECT_EQ(Refused("DescribeServerlessCaches", {{"NextToken", "x"}}),
+            "InvalidParameterValue NextToken: \"x\" is not one of this list; allowed: nothing, there is one page");
+  EXPECT_EQ(Refused("DescribeServerlessCacheSnapshots", {{"MaxResults", 0}}),
+            "InvalidParameterValue MaxResults: 0 is out of range; allowed: 1 to 100");
+  EXPECT_EQ(Refused("DescribeCacheSecurityGroups", {{"MaxRecords", -1}}),
+            "InvalidParameterValue MaxRecords: -1 is out of range; allowed: 1 to 100");
 }
 
 TEST_F(AwsCatalog, OneThatIsNamedIsNotFound) {

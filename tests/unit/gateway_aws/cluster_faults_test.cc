@@ -38,6 +38,14 @@ TEST(ClusterFaults, ACallForAnotherCountHasItsOwnName) {
   EXPECT_EQ(GroupFault(error).message, "MultiAZEnabled: true needs one; allowed: ReplicasPerNodeGroup 1 to 5");
 }
 
+TEST(ClusterFaults, ZonesHaveTheNameUnderWhichTheyCame) {
+  const Error error = InvalidArgument("spec.preferred_zones: \"mars\" is no zone");
+  const Json configured = {{"NodeGroupConfiguration", {{{"PrimaryAvailabilityZone", "mars"}}}}};
+  EXPECT_EQ(NewGroupFault(error, configured).message, "NodeGroupConfiguration: \"mars\" is no zone");
+  const Json listed = {{"PreferredCacheClusterAZs", {"mars"}}};
+  EXPECT_EQ(NewGroupFault(error, listed).message, "PreferredCacheClusterAZs: \"mars\" is no zone");
+}
+
 TEST(ClusterFaults, AFieldTellsTheShape) {
   const auto group = [](ErrorCode code, const char* message) { return GroupFault(Error{code, message}).code; };
   EXPECT_EQ(group(ErrorCode::kNotFound, "name: none"), "ReplicationGroupNotFoundFault");

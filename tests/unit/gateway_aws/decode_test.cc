@@ -124,6 +124,8 @@ TEST(DecodeTest, WrongValuesAreNamedWithWhatIsAllowed) {
       {"ClusterMode", "Enabled", "enabled, disabled, compatible"},
       {"NetworkType", "ipv5", "ipv4, ipv6, dual_stack"},
       {"Tags", "x", "items, as Tags.Tag.1"},
+      {"SnapshotName", "a\x01", "text without control characters, U+FFFE and U+FFFF"},
+      {"SnapshotName", "\xEF\xBF\xBF", "text without control characters, U+FFFE and U+FFFF"},
   };
   for (const auto& [parameter, value, allowed] : cases) {
     const Fault fault =

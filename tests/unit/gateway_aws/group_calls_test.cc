@@ -43,6 +43,9 @@ TEST(DescribeReplicationGroups, BadPagesAreRefused) {
       EXPECT_EQ(fault.code, "InvalidParameterValue");
       EXPECT_EQ(fault.message, "MaxRecords: " + std::to_string(most) + " is out of range; allowed: 1 to 100");
     }
+    const Fault named =
+        api.Refused(action, {{"ReplicationGroupId", "a"}, {"CacheClusterId", "a-001"}, {"MaxRecords", 0}});
+    EXPECT_EQ(named.message, "MaxRecords: 0 is out of range; allowed: 1 to 100");
     const Fault fault = api.Refused(action, {{"Marker", "zzz"}});
     EXPECT_EQ(fault.code, "InvalidParameterValue");
     EXPECT_TRUE(fault.message.starts_with("Marker: \"zzz\" is not one of this list")) << fault.message;
@@ -101,11 +104,10 @@ TEST(ModifyReplicationGroup, NothingAskedForIsOne) {
 
 TEST(ModifyReplicationGroup, APrimaryIsChosenAlone) {
   Running running(1);
-  EXPECT_EQ(
-      running.api
-          .Refused("ModifyReplicationGroup", OfOrders({{"PrimaryClusterId", "orders-002"}, {"EngineVersion", "8.1"}}))
-          .code,
-      "InvalidParameterCombination");
+  EXPECT_EQ(running.api.Refused("ModifyReplicationGroup",
+                                OfOrders({{"PrimaryClusterId", "orders-002"}, {"AutoMinorVersionUpgrade", false}})),
+            InvalidParameterCombination("PrimaryClusterId: \"orders-002\" is given beside AutoMinorVersionUpgrade; "
+                                        "allowed: PrimaryClusterId alone"));
   EXPECT_EQ(running.api.Refused("ModifyReplicationGroup", OfOrders({{"PrimaryClusterId", "orders-009"}})).code,
             "CacheClusterNotFound");
   EXPECT_EQ(running.api.Refused("ModifyReplicationGroup", OfOrders({{"PrimaryClusterId", "orders-001"}})).code,

@@ -8,7 +8,7 @@
 namespace cacheplane::gateway::aws {
 namespace {
 
-constexpr std::array<ApiWord, 34> kWords = {
+constexpr std::array<ApiWord, 35> kWords = {
     {{"spec.engine", "Engine"},
      {"spec.engine_version", "EngineVersion"},
      {"spec.node_type", "CacheNodeType"},
@@ -24,6 +24,7 @@ constexpr std::array<ApiWord, 34> kWords = {
      {"spec.maintenance_window", "PreferredMaintenanceWindow"},
      {"spec.snapshot_window", "SnapshotWindow"},
      {"spec.snapshot_retention_days", "SnapshotRetentionLimit"},
+     {"spec.auto_minor_version_upgrade", "AutoMinorVersionUpgrade"},
      {"spec.description", "ReplicationGroupDescription"},
      {"spec.tags", "Tags"},
      {"spec.deletion_protection", "deletion protection (cachectl cluster modify)"},

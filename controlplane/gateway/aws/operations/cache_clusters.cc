@@ -55,11 +55,9 @@ std::vector<std::pair<std::string, Json>> Rows(const std::vector<ClusterDetails>
   return rows;
 }
 
-Answer DescribeAll(const Call& call, const Services& services, const MemberShown& shown) {
+Answer DescribeAll(const service::ListRequest& request, const Services& services, const MemberShown& shown) {
   constexpr std::string_view kScope = "cache clusters";
-  const Result<service::ListRequest> request = ListRequestIn(call.input);
-  if (!request.ok()) return InputFault(request.error());
-  const Result<ports::PageRequest> page = service::ReadListRequest(kScope, *request);
+  const Result<ports::PageRequest> page = service::ReadListRequest(kScope, request);
   if (!page.ok()) return MemberFault(page.error());
   const Result<std::vector<ClusterDetails>> groups = AllGroups(services.clusters);
   if (!groups.ok()) return MemberFault(groups.error());
@@ -74,12 +72,14 @@ Answer DescribeAll(const Call& call, const Services& services, const MemberShown
 }
 
 Answer Describe(const Call& call, const Services& services) {
+  const Result<service::ListRequest> request = ListRequestIn(call.input);
+  if (!request.ok()) return InputFault(request.error());
   const MemberShown shown{call.region, FlagIn(call.input, "ShowCacheNodeInfo").value_or(false)};
   if (!TextIn(call.input, kId).empty()) return DescribeOne(call, services, shown);
   if (FlagIn(call.input, "ShowCacheClustersNotInReplicationGroups") == true) {
     return Json::object({{"CacheClusters", Json::array()}});
   }
-  return DescribeAll(call, services, shown);
+  return DescribeAll(*request, services, shown);
 }
 
 Answer Modify(const Call& call, const Services& services) {

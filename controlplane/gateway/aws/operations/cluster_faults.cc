@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "controlplane/gateway/aws/operations/api_words.h"
+#include "controlplane/gateway/aws/operations/read_input.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
@@ -37,10 +38,11 @@ constexpr FaultNames kOfMembers = {.not_found = "CacheClusterNotFoundFault",
                                    .state = "InvalidCacheClusterStateFault",
                                    .quota = "NodeQuotaForCustomerExceededFault"};
 
-// The parameters that name what the call is about, and how many replicas it asks for.
+// The parameters that name what the call is about, how many replicas it asks for, and where.
 struct Parameters {
   std::string_view id;
   std::string_view replicas = "ReplicasPerNodeGroup";
+  std::string_view zones = "PreferredCacheClusterAZs";
 };
 
 Fault Told(const Error& error, const Parameters& parameters, const FaultNames& names) {
@@ -48,7 +50,8 @@ Fault Told(const Error& error, const Parameters& parameters, const FaultNames& n
                                         {"shard", "NodeGroupId"},
                                         {"node", "PrimaryClusterId"},
                                         {"nodes", "CacheClusterId"},
-                                        {"spec.replicas_per_shard", parameters.replicas}});
+                                        {"spec.replicas_per_shard", parameters.replicas},
+                                        {"spec.preferred_zones", parameters.zones}});
   const std::string_view field = std::string_view(error.message).substr(0, error.message.find(':'));
   for (const Particular& row : kParticular) {
     if (row.code == error.code && row.field == field) return FaultNamed(row.shape, told.message);
@@ -61,6 +64,12 @@ Fault Told(const Error& error, const Parameters& parameters, const FaultNames& n
 Fault GroupFault(const Error& error) { return Told(error, {"ReplicationGroupId"}, kOfGroups); }
 
 Fault CountFault(const Error& error) { return Told(error, {"ReplicationGroupId", "NewReplicaCount"}, kOfGroups); }
+
+Fault NewGroupFault(const Error& error, const Json& input) {
+  Parameters parameters{"ReplicationGroupId"};
+  if (IsEmptyIn(input, "PreferredCacheClusterAZs")) parameters.zones = "NodeGroupConfiguration";
+  return Told(error, parameters, kOfGroups);
+}
 
 Fault MemberFault(const Error& error) { return Told(error, {"CacheClusterId"}, kOfMembers); }
 

@@ -18,7 +18,7 @@ struct Unbuilt {
   bool secret = false;
 };
 
-constexpr std::array<Unbuilt, 38> kUnbuilt = {{
+constexpr std::array<Unbuilt, 39> kUnbuilt = {{
     {"GlobalReplicationGroupId"},
     {"PreferredOutpostArn"},
     {"PreferredOutpostArns"},
@@ -56,6 +56,7 @@ constexpr std::array<Unbuilt, 38> kUnbuilt = {{
     {"ScaleConfig"},
     {"Durability"},
     {"StorageEncryptionType"},
+    {"PrimaryOutpostArn"},
     {"ReplicaOutpostArns"},
 }};
 

@@ -10,6 +10,7 @@
 namespace cacheplane::gateway::aws {
 namespace {
 
+constexpr const char* kRemovals = "ReplicasToRemove";
 constexpr const char* kOneOrAgree = "one of the two, or values that agree";
 
 // A count of replicas, and the parameter that told it.
@@ -37,9 +38,7 @@ Result<Json> OnlyConfiguration(const Json& input) {
   if (all.empty()) return Json::object();
   if (all.size() > 1) return NotBuilt(kParameter, fmt::format("{} node groups", all.size()), "one node group");
   const Json& only = all.front();
-  for (const char* outposts : {"PrimaryOutpostArn", "ReplicaOutpostArns"}) {
-    if (!IsEmptyIn(only, outposts)) return NotBuilt(outposts, only.at(outposts), "nothing");
-  }
+  CP_RETURN_IF_ERROR(CheckBuilt(only));  // NodeGroupId, outposts
   const std::string slots = TextIn(only, "Slots");
   if (!slots.empty() && slots != "0-16383") return NotBuilt("Slots", slots, "\"0-16383\"");
   return only;
@@ -82,6 +81,19 @@ Result<std::optional<Told>> ConfiguredCount(const Json& input) {
   return std::optional(Told{"ReplicaConfiguration.NewReplicaCount", *replicas, *replicas});
 }
 
+Error NoCount(const Json& input) {
+  const char* others = input.contains("ReplicasToRemove") ? "it, ReplicaConfiguration, or ReplicasToRemove"
+                                                          : "it, or ReplicaConfiguration";
+  return FailedPrecondition(fmt::format("NewReplicaCount: is required; allowed: {}", others));
+}
+
+Status CheckRange(const Told& told, int present_replicas) {
+  if (told.parameter != kRemovals) return service::CheckRange(told.parameter, told.value, 0, service::kMostReplicas);
+  if (told.replicas >= 0) return {};
+  return InvalidArgument(fmt::format("{}: {} are named, and there are {} replicas; allowed: names of replicas",
+                                     kRemovals, told.value, present_replicas));
+}
+
 Result<int> CountAskedFor(const Json& input, int present_replicas, const std::vector<std::string>& removals) {
   std::vector<Told> all;
   if (const auto replicas = NumberIn(input, "NewReplicaCount"))
@@ -89,12 +101,10 @@ Result<int> CountAskedFor(const Json& input, int present_replicas, const std::ve
   CP_ASSIGN_OR_RETURN(const std::optional<Told> configured, ConfiguredCount(input));
   if (configured) all.push_back(*configured);
   const int named = static_cast<int>(removals.size());
-  if (all.empty() && named > 0) all.push_back({"ReplicasToRemove", named, present_replicas - named});
+  if (all.empty() && named > 0) all.push_back({kRemovals, named, present_replicas - named});
   CP_ASSIGN_OR_RETURN(const std::optional<Told> agreed, AgreedOn(all));
-  if (!agreed) return FailedPrecondition("NewReplicaCount: is required; allowed: it, or ReplicaConfiguration");
-  if (agreed->parameter != "ReplicasToRemove") {
-    CP_RETURN_IF_ERROR(service::CheckRange(agreed->parameter, agreed->value, 0, service::kMostReplicas));
-  }
+  if (!agreed) return NoCount(input);
+  CP_RETURN_IF_ERROR(CheckRange(*agreed, present_replicas));
   return agreed->replicas;
 }
 

@@ -1,6 +1,7 @@
 // Calls about replication groups, which are clusters.
 #include <fmt/format.h>
 
+#include "controlplane/gateway/aws/operations/api_words.h"
 #include "controlplane/gateway/aws/operations/cluster_faults.h"
 #include "controlplane/gateway/aws/operations/group_request.h"
 #include "controlplane/gateway/aws/operations/group_view.h"
@@ -28,13 +29,12 @@ Answer Changed(const Result<ClusterAnswer>& answer, const Call& call) {
 Answer Create(const Call& call, const Services& services) {
   const Result<service::CreateClusterRequest> request = CreateRequestOf(call);
   if (!request.ok()) return InputFault(request.error());
-  return Changed(services.clusters.CreateCluster(*request), call);
+  const Result<ClusterAnswer> answer = services.clusters.CreateCluster(*request);
+  return answer.ok() ? Changed(answer, call) : NewGroupFault(answer.error(), call.input);
 }
 
-Answer DescribeAll(const Call& call, const Services& services) {
-  const Result<service::ListRequest> request = ListRequestIn(call.input);
-  if (!request.ok()) return InputFault(request.error());
-  const auto page = services.clusters.ListClusters(*request);
+Answer DescribeAll(const Call& call, const Services& services, const service::ListRequest& request) {
+  const auto page = services.clusters.ListClusters(request);
   if (!page.ok()) return GroupFault(page.error());
   Json groups = Json::array();
   for (const ClusterDetails& details : page->items) groups.push_back(GroupJson(details, call.region));
@@ -45,11 +45,20 @@ Answer DescribeAll(const Call& call, const Services& services) {
 }
 
 Answer Describe(const Call& call, const Services& services) {
+  const Result<service::ListRequest> request = ListRequestIn(call.input);
+  if (!request.ok()) return InputFault(request.error());
   const std::string id = TextIn(call.input, kId);
-  if (id.empty()) return DescribeAll(call, services);
+  if (id.empty()) return DescribeAll(call, services, *request);
   const Result<ClusterDetails> details = services.clusters.GetCluster(id);
   if (!details.ok()) return GroupFault(details.error());
   return Json::object({{"ReplicationGroups", Json::array({GroupJson(*details, call.region)})}});
+}
+
+Fault NotAlone(const service::SwitchoverClusterRequest& primary, const std::string& field) {
+  return InputFault(InApiWords(
+      FailedPrecondition(fmt::format("PrimaryClusterId: {} is given beside spec.{}; allowed: PrimaryClusterId alone",
+                                     service::Quoted(primary.node), field)),
+      {}));
 }
 
 Answer Modify(const Call& call, const Services& services) {
@@ -59,9 +68,7 @@ Answer Modify(const Call& call, const Services& services) {
   if (!request.ok()) return InputFault(request.error());
   const auto primary = PrimaryRequestOf(call);
   if (primary && !request->update_mask.empty()) {
-    return InvalidParameterCombination(
-        fmt::format("PrimaryClusterId: {} is given beside other modifications; allowed: PrimaryClusterId alone",
-                    service::Quoted(primary->node)));
+    return NotAlone(*primary, request->update_mask.front());
   }
   if (primary) return Changed(services.clusters.SwitchoverCluster(*primary), call);
   if (request->update_mask.empty()) return InvalidParameterCombination("No modifications were requested");

@@ -1,4 +1,4 @@
-// Subnet groups; and the cache security groups that accounts with a VPC cannot use.
+// Subnet groups; and the cache security groups that accounts with a VPC cannot make.
 #include <fmt/format.h>
 
 #include "common/text.h"
@@ -98,13 +98,6 @@ Answer Delete(NetworkService& networks, const Call& call) {
   return Refused(deleted.error(), {.not_found = "CacheSubnetGroupNotFoundFault", .state = "CacheSubnetGroupInUse"});
 }
 
-Answer DescribeClassicGroups(const Call& call) {
-  const std::string name = call.input.value("CacheSecurityGroupName", "");
-  if (name.empty()) return Json{{"CacheSecurityGroups", Json::array()}};
-  return FaultNamed("CacheSecurityGroupNotFoundFault",
-                    fmt::format("CacheSecurityGroupName: {} does not exist", service::Quoted(name)));
-}
-
 Answer RefuseClassicGroups(const Call&) {
   return InvalidParameterValue("Use of cache security groups is not permitted in this API version for your account.");
 }
@@ -120,7 +113,6 @@ void AddSubnetGroups(HandlerTable& table, const Services& services) {
   table["DescribeCacheSubnetGroups"] = at_once(Describe);
   table["ModifyCacheSubnetGroup"] = at_once(Modify);
   table["DeleteCacheSubnetGroup"] = at_once(Delete);
-  table["DescribeCacheSecurityGroups"] = AtOnce(DescribeClassicGroups);
   for (const char* action : {"CreateCacheSecurityGroup", "DeleteCacheSecurityGroup",
                              "AuthorizeCacheSecurityGroupIngress", "RevokeCacheSecurityGroupIngress"}) {
     table[action] = AtOnce(RefuseClassicGroups);

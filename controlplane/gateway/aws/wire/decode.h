@@ -27,8 +27,8 @@ struct Decoded {
 
 // List items are ordered by number; gaps do not matter. MissingParameter names a required member that is absent.
 // InvalidParameterValue names the parameter, its value and what is allowed: numbers of 32 bits, finite doubles, "true"
-// or "false" in any case, timestamps as in iso_time.h, values of enumerations, list numbers of 1 to kMaxListNumber.
-// "Action" and "Version" are the protocol's own, and no unknown ones.
+// or "false" in any case, timestamps as in iso_time.h, values of enumerations, texts that XML can hold, list numbers of
+// 1 to kMaxListNumber. "Action" and "Version" are the protocol's own, and no unknown ones.
 std::variant<Decoded, Fault> Decode(const Form& form, const Shape& shape);
 
 }  // namespace cacheplane::gateway::aws

@@ -12,6 +12,7 @@
 #include "common/text.h"
 #include "controlplane/gateway/aws/wire/form.h"
 #include "controlplane/gateway/aws/wire/iso_time.h"
+#include "controlplane/gateway/aws/wire/utf8.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
@@ -43,7 +44,8 @@ std::optional<Json> Double(const std::string& text) {
 std::optional<Json> String(const Shape& shape, const std::string& text) {
   const bool fits =
       shape.allowed.empty() || std::find(shape.allowed.begin(), shape.allowed.end(), text) != shape.allowed.end();
-  return fits ? std::optional<Json>(text) : std::nullopt;
+  // What no answer could tell again is not taken.
+  return fits && IsXmlText(text) ? std::optional<Json>(text) : std::nullopt;
 }
 
 std::optional<Json> Parse(const Shape& shape, const std::string& text) {
@@ -69,7 +71,8 @@ std::string AllowedBy(const Shape& shape) {
     case Kind::kStructure:
     case Kind::kList: break;
   }
-  return Join(shape.allowed, ", ");
+  if (!shape.allowed.empty()) return Join(shape.allowed, ", ");
+  return "text without control characters, U+FFFE and U+FFFF";
 }
 
 }  // namespace

@@ -45,6 +45,21 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
+bool XmlCanHold(std::string_view character) {
+  if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") return false;
+  const auto first = static_cast<unsigned char>(character.front());
+  return first >= 0x20 || first == '\t' || first == '\n' || first == '\r';
+}
+
+bool IsXmlText(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = CharacterLength(text);
+    if (length == 0 || !XmlCanHold(text.substr(0, length))) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string Shortened(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
   std::size_t kept = 0;

@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-// `character` is UTF-8. XML 1.0, section 2.2: no control characters but tab, line feed and carriage return; no U+FFFE
-// and U+FFFF.
-bool XmlCanHold(std::string_view character) {
-  if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") return false;
-  const auto first = static_cast<unsigned char>(character.front());
-  return first >= 0x20 || first == '\t' || first == '\n' || first == '\r';
-}
-
 std::string_view Escaped(std::string_view character) {
   switch (character.front()) {
     case '&': return "&amp;";
