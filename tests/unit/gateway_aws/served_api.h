@@ -36,6 +36,7 @@ class ServedApi {
   void Pass(int seconds) { installation_.Pass(std::chrono::seconds(seconds)); }
 
   Stored Contents() { return StoredIn(world().store); }
+  WallTime Now() const { return installation_.world.clock.Now(); }
   service::World& world() { return installation_.world; }
   AwsEndpoint& endpoint() { return endpoint_; }
   const HandlerTable& table() const { return table_; }
