@@ -20,6 +20,11 @@ TEST(ScopeTest, IsReadFromTheCredential) {
             expected);
 }
 
+TEST(ScopeTest, IsTheOneThatTheSignatureIsCheckedFor) {
+  const Scope expected{"A B", "20261123", "us-east-2", "elasticache"};
+  EXPECT_EQ(Of("AWS4-HMAC-SHA256   Credential=A  B/20261123/us-east-2/elasticache/aws4_request"), expected);
+}
+
 TEST(ScopeTest, NothingElseHasOne) {
   EXPECT_EQ(ScopeOf(HttpRequest{}), std::nullopt);
   for (const char* header : {"", "Bearer x", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 ",

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/text.h"
+#include "controlplane/gateway/aws/signing/canonical_request.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
@@ -28,7 +29,9 @@ std::optional<std::string_view> CredentialOf(std::string_view header) {
 }  // namespace
 
 std::optional<Scope> ScopeOf(const HttpRequest& request) {
-  const auto credential = CredentialOf(request.Header("authorization"));
+  // As the signature is checked: with single blanks.
+  const auto header = CanonicalHeader(request.headers, "authorization");
+  const auto credential = header ? CredentialOf(*header) : std::nullopt;
   if (!credential) return std::nullopt;
   const std::vector<std::string> parts = Split(*credential, '/');
   if (parts.size() != kParts || parts[4] != "aws4_request") return std::nullopt;
