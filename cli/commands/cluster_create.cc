@@ -20,6 +20,11 @@ std::vector<Flag> Flags() {
   for (Flag& flag : flags) {
     if (flag.name == "node-type") flag.help += "; required, here or in --file";
   }
+  flags.push_back({"form",
+                   FlagKind::kText,
+                   "FORM",
+                   "cache-cluster: one node on its own, which never has a replica",
+                   {"replication-group", "cache-cluster"}});
   flags.push_back({"tag", FlagKind::kList, "KEY=VALUE", "a tag; may be repeated"});
   flags.push_back(
       {"file", FlagKind::kText, "SPEC.JSON", "a ClusterSpec as JSON (- is standard input); flags win over it"});
@@ -46,6 +51,7 @@ Result<v1::CreateClusterRequest> BuildRequest(Session& session, const Arguments&
   request.set_name(*arguments.Text("NAME"));
   request.set_request_id(arguments.TextOr("request-id", ""));
   request.set_validate_only(arguments.Has("validate-only"));
+  request.set_form(arguments.TextOr("form", ""));
   v1::ClusterSpec* spec = request.mutable_spec();
   if (const auto path = arguments.Text("file")) CP_RETURN_IF_ERROR(FillFromFile(session, *path, spec));
   ApplySpecFlags(arguments, spec);

@@ -157,6 +157,7 @@ std::vector<std::string> Names(const v1::ListClusterRevisionsResponse& list) {
 
 std::string Describe(const v1::Cluster& cluster, bool colour) {
   Pairs pairs = {{"Name", cluster.name()},
+                 {"Form", cluster.form()},
                  {"Status", StatusCell(cluster.status())},
                  {"Reason", cluster.status_reason()},
                  {"Operation", cluster.current_operation()},

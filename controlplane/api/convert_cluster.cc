@@ -77,7 +77,7 @@ void ToProto(const service::ShardDetails& details, v1::Shard& message) {
 }  // namespace
 
 service::CreateClusterRequest FromProto(const v1::CreateClusterRequest& message) {
-  return {message.name(), FromProto(message.spec()), message.request_id(), message.validate_only()};
+  return {message.name(), FromProto(message.spec()), message.request_id(), message.validate_only(), message.form()};
 }
 
 service::ModifyClusterRequest FromProto(const v1::ModifyClusterRequest& message) {
@@ -211,6 +211,7 @@ void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   message.mutable_notices()->Assign(details.notices.begin(), details.notices.end());
   message.set_protection(details.protection);
   message.set_revision(static_cast<std::int64_t>(cluster.generation));
+  message.set_form(std::string(model::ClusterFormName(cluster.form)));
   if (cluster.pending) ToProto(*cluster.pending, cluster.spec, *message.mutable_pending());
 }
 

@@ -1,5 +1,6 @@
 #include "controlplane/model/cluster.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace cacheplane::model {
@@ -44,6 +45,21 @@ std::string_view ClusterStatusName(ClusterStatus status) {
   return "";
 }
 
+std::string_view ClusterFormName(ClusterForm form) {
+  switch (form) {
+    case ClusterForm::kReplicationGroup: return "replication-group";
+    case ClusterForm::kCacheCluster: return "cache-cluster";
+  }
+  return "";
+}
+
+std::optional<ClusterForm> ClusterFormNamed(std::string_view name) {
+  for (const ClusterForm form : {ClusterForm::kReplicationGroup, ClusterForm::kCacheCluster}) {
+    if (ClusterFormName(form) == name) return form;
+  }
+  return std::nullopt;
+}
+
 bool MayBecome(ClusterStatus from, ClusterStatus to) {
   if (from == to || to == ClusterStatus::kDeleting) return true;
   switch (from) {
@@ -74,6 +90,15 @@ Revision RevisionOf(const Cluster& cluster) {
 
 NodeName NodeNameOf(std::string_view cluster, int ordinal) {
   return NodeName(fmt::format("{}-{:03}", cluster, ordinal));
+}
+
+std::string ClusterOfNode(std::string_view node) {
+  constexpr std::size_t kDigits = 3;
+  const std::size_t hyphen = node.rfind('-');
+  if (hyphen == std::string_view::npos || node.size() - hyphen - 1 != kDigits) return "";
+  const bool numbered = std::all_of(node.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, node.end(),
+                                    [](char c) { return c >= '0' && c <= '9'; });
+  return numbered ? std::string(node.substr(0, hyphen)) : "";
 }
 
 std::string ShardName(int ordinal) { return fmt::format("{:04}", ordinal); }

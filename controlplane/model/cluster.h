@@ -97,6 +97,17 @@ std::string_view ClusterStatusName(ClusterStatus status);  // "creating", …
 // Whether the diagram has that arrow (staying is allowed).
 bool MayBecome(ClusterStatus from, ClusterStatus to);
 
+// What a cluster is to callers. It never changes.
+enum class ClusterForm {
+  kReplicationGroup,
+  kCacheCluster,  // one node on its own: it never has a replica, and its name is its node's to the AWS API
+};
+
+std::string_view ClusterFormName(ClusterForm form);  // "replication-group", "cache-cluster"
+
+// Nothing for a text that is no form's name.
+std::optional<ClusterForm> ClusterFormNamed(std::string_view name);
+
 struct Cluster {
   ClusterUid uid;
   std::string name;  // lower case
@@ -109,6 +120,7 @@ struct Cluster {
   WallTime created;
   WallTime updated;
   RevisionOrigin origin{};  // of its definition
+  ClusterForm form = ClusterForm::kReplicationGroup;
 
   bool operator==(const Cluster&) const = default;
 };
@@ -133,6 +145,9 @@ inline int NodesPerShard(const ClusterSpec& spec) { return 1 + spec.replicas_per
 
 // "orders-001" for ordinal 1: the name of a node of a cluster with one shard.
 NodeName NodeNameOf(std::string_view cluster, int ordinal);
+
+// Of a node's name "orders-001" its cluster's, "orders"; empty when no node is ever called so.
+std::string ClusterOfNode(std::string_view node);
 
 // "0001".
 std::string ShardName(int ordinal);

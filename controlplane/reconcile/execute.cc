@@ -38,8 +38,8 @@ Status Executor::Apply(const decide::PlaceNodes& step) {
 
 Status Executor::Apply(const decide::StartPrimary& step) {
   CP_RETURN_IF_ERROR(PutReign(model::BeginReign(*view_.shard, step.epoch, {}, view_.shard->proven)));
-  Say(Severity::kInfo, "cache-cluster", step.node.str(),
-      fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
+  SayOfNode(Severity::kInfo, step.node,
+            fmt::format("Recovering cache nodes {}: started again, {}", step.node, step.reason));
   return ChangeNode(step.node, [&](model::Node& node) {
     node.boot = model::Boot{step.epoch.value};
     node.chosen_start = 0;
@@ -211,10 +211,10 @@ Status Executor::StoreCluster() {
   return tx_.clusters().Update(cluster_);
 }
 
-void Executor::Say(Severity severity, const char* source_type, const std::string& source, std::string message) {
+void Executor::Say(Severity severity, std::string_view source_type, const std::string& source, std::string message) {
   tx_.journal().AppendEvent({.sequence = 0,
                              .time = now_,
-                             .source_type = source_type,
+                             .source_type = std::string(source_type),
                              .source = source,
                              .message = std::move(message),
                              .severity = severity,
@@ -223,14 +223,20 @@ void Executor::Say(Severity severity, const char* source_type, const std::string
 }
 
 void Executor::SayOfCluster(Severity severity, std::string message) {
-  Say(severity, "replication-group", cluster_.name, std::move(message));
+  Say(severity, model::ClusterFormName(cluster_.form), cluster_.name, std::move(message));
+}
+
+void Executor::SayOfNode(Severity severity, const model::NodeName& node, std::string message) {
+  if (cluster_.form == model::ClusterForm::kCacheCluster) return SayOfCluster(severity, std::move(message));
+  Say(severity, "cache-cluster", node.str(), std::move(message));
 }
 
 // In ElastiCache's words.
 void Executor::AnnounceCreated() {
   for (const decide::NodeView& node : view_.nodes) {
-    Say(Severity::kInfo, "cache-cluster", node.planned.name.str(), "Cache cluster created");
+    SayOfNode(Severity::kInfo, node.planned.name, "Cache cluster created");
   }
+  if (cluster_.form == model::ClusterForm::kCacheCluster) return;
   SayOfCluster(Severity::kInfo, fmt::format("Replication group {} created", cluster_.name));
 }
 

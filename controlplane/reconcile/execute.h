@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "common/clock.h"
 #include "controlplane/decide/step.h"
@@ -93,8 +94,10 @@ class Executor {
   Status StoreCluster();
   // A modification or reboot is over; `impaired`: what is wrong all the same, empty when all nodes are verified.
   Status EndChange(const std::string& impaired);
-  void Say(model::Severity severity, const char* source_type, const std::string& source, std::string message);
+  void Say(model::Severity severity, std::string_view source_type, const std::string& source, std::string message);
   void SayOfCluster(model::Severity severity, std::string message);
+  // Of a cache cluster of its own: of the cluster, which is its node to the AWS API.
+  void SayOfNode(model::Severity severity, const model::NodeName& node, std::string message);
   void AnnounceCreated();
 
   ports::Transaction& tx_;

@@ -44,10 +44,10 @@ Status Executor::Apply(const decide::PromoteReplica& step) {
     shard.last_failover = now_;
   }
   CP_RETURN_IF_ERROR(PutReign(shard));
-  Say(Severity::kWarning, "cache-cluster", step.node.str(),
-      fmt::format("Replica node {} is promoted in place of primary node {}, because {}. Passed over: {}", step.node,
-                  former, step.reason,
-                  step.passed_over.empty() ? "none" : fmt::format("{}", fmt::join(step.passed_over, "; "))));
+  SayOfNode(Severity::kWarning, step.node,
+            fmt::format("Replica node {} is promoted in place of primary node {}, because {}. Passed over: {}",
+                        step.node, former, step.reason,
+                        step.passed_over.empty() ? "none" : fmt::format("{}", fmt::join(step.passed_over, "; "))));
   return SwapRoles(step.node, step.epoch, step.starts, [](model::Node& node) { node.recovering = true; });
 }
 
@@ -57,11 +57,11 @@ Status Executor::Apply(const decide::RestoreShard& step) {
   CP_CHECK(view_.shard->epoch < step.epoch);
   const bool proven = view_.shard->proven && !step.unproven;
   CP_RETURN_IF_ERROR(PutReign(model::BeginReign(*view_.shard, step.epoch, stays ? model::NodeName() : former, proven)));
-  Say(Severity::kWarning, "cache-cluster", step.node.str(),
-      fmt::format("{} node {} starts with what it saved{}, because {}. The others: {}. Known of what is lost: {}",
-                  stays ? "Primary" : "Replica", step.node,
-                  stays ? "" : fmt::format(" and becomes primary in place of {}", former), step.reason,
-                  step.others.empty() ? "none" : fmt::format("{}", fmt::join(step.others, "; ")), step.lost));
+  SayOfNode(Severity::kWarning, step.node,
+            fmt::format("{} node {} starts with what it saved{}, because {}. The others: {}. Known of what is lost: {}",
+                        stays ? "Primary" : "Replica", step.node,
+                        stays ? "" : fmt::format(" and becomes primary in place of {}", former), step.reason,
+                        step.others.empty() ? "none" : fmt::format("{}", fmt::join(step.others, "; ")), step.lost));
   for (const decide::NodeView& node : view_.nodes) {
     model::Node changed = node.planned;
     const bool was_primary = changed.role == model::Role::kPrimary;
@@ -85,7 +85,7 @@ Status Executor::Apply(const decide::RestoreShard& step) {
 
 Status Executor::Apply(const decide::CondemnNode& step) {
   outcome_.changed = true;
-  Say(Severity::kWarning, "cache-cluster", step.node.str(), fmt::format("{} is killed: {}", step.node, step.reason));
+  SayOfNode(Severity::kWarning, step.node, fmt::format("{} is killed: {}", step.node, step.reason));
   return ChangeNode(step.node, [&](model::Node& node) { node.condemned = step.starts; });
 }
 
@@ -137,11 +137,11 @@ Status Executor::Apply(const decide::CancelSwitch& step) {
 
 Status Executor::Apply(const decide::FinishRecovery& step) {
   outcome_.changed = true;
-  Say(Severity::kInfo, "cache-cluster", step.node.str(),
-      decide::IsRolling(view_) ? fmt::format("{} is in sync", step.node)
-                               : fmt::format("Finished recovery for cache nodes {}", step.node));
+  SayOfNode(Severity::kInfo, step.node,
+            decide::IsRolling(view_) ? fmt::format("{} is in sync", step.node)
+                                     : fmt::format("Finished recovery for cache nodes {}", step.node));
   if (step.diverged_bytes > 0) {
-    Say(Severity::kWarning, "cache-cluster", step.node.str(), TellDiverged(step));
+    SayOfNode(Severity::kWarning, step.node, TellDiverged(step));
   }
   return ChangeNode(step.node, [](model::Node& node) { node.recovering = false; });
 }
@@ -151,9 +151,9 @@ Status Executor::Apply(const decide::ReplaceNode& step) {
   CP_CHECK(lost != nullptr && lost->planned.role == model::Role::kReplica);
   Abandon(lost->planned);
   tx_.plan().RemoveNode(step.lost);
-  Say(Severity::kInfo, "cache-cluster", step.node.name.str(),
-      fmt::format("Recovering cache nodes {}: replaced on {} in {}, because {}", step.node.name, step.node.agent,
-                  step.node.zone, step.reason));
+  SayOfNode(Severity::kInfo, step.node.name,
+            fmt::format("Recovering cache nodes {}: replaced on {} in {}, because {}", step.node.name, step.node.agent,
+                        step.node.zone, step.reason));
   return Join(step.node, step.epoch);
 }
 
@@ -227,13 +227,12 @@ void Executor::AnnounceChangeOfPrimary() {
   });
   const std::string completed = fmt::format("{} from primary node {} to replica node {} completed",
                                             recovers ? "Failover" : "Switchover", view_.shard->former, successor);
-  Say(Severity::kInfo, "cache-cluster", successor.str(), completed);
+  if (cluster_.form == model::ClusterForm::kReplicationGroup) SayOfNode(Severity::kInfo, successor, completed);
   SayOfCluster(Severity::kInfo, completed);
   for (const decide::NodeView& node : view_.nodes) {
     if (node.planned.name != view_.shard->former) continue;
     if (!node.planned.recovering) continue;
-    Say(Severity::kInfo, "cache-cluster", node.planned.name.str(),
-        fmt::format("Recovering cache nodes {}", node.planned.name));
+    SayOfNode(Severity::kInfo, node.planned.name, fmt::format("Recovering cache nodes {}", node.planned.name));
   }
 }
 

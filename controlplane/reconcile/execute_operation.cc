@@ -33,8 +33,8 @@ Status Executor::Apply(const decide::LeadReadersAway& step) {
 
 Status Executor::Apply(const decide::RenewNode& step) {
   outcome_.changed = true;
-  Say(Severity::kInfo, "cache-cluster", step.node.str(),
-      fmt::format("{} is started anew with {} {}", step.node, step.engine, step.image_version));
+  SayOfNode(Severity::kInfo, step.node,
+            fmt::format("{} is started anew with {} {}", step.node, step.engine, step.image_version));
   return ChangeNode(step.node, [&](model::Node& node) {
     CP_CHECK(node.role == model::Role::kReplica);
     node.engine = step.engine;
@@ -50,8 +50,8 @@ Status Executor::Apply(const decide::RenewNode& step) {
 }
 
 Status Executor::Apply(const decide::AddReplica& step) {
-  Say(Severity::kInfo, "cache-cluster", step.node.name.str(),
-      fmt::format("{} is added on {} in {}", step.node.name, step.node.agent, step.node.zone));
+  SayOfNode(Severity::kInfo, step.node.name,
+            fmt::format("{} is added on {} in {}", step.node.name, step.node.agent, step.node.zone));
   return Join(step.node, step.epoch);
 }
 
@@ -61,8 +61,8 @@ Status Executor::Apply(const decide::RemoveReplica& step) {
   outcome_.changed = true;
   Abandon(removed->planned);
   tx_.plan().RemoveNode(step.node);
-  Say(Severity::kInfo, "cache-cluster", removed->planned.name.str(),
-      fmt::format("{} is removed from {}", removed->planned.name, removed->planned.agent));
+  SayOfNode(Severity::kInfo, removed->planned.name,
+            fmt::format("{} is removed from {}", removed->planned.name, removed->planned.agent));
   return {};
 }
 

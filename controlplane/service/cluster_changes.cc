@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/text.h"
+#include "controlplane/service/cluster_form.h"
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/defaults.h"
 #include "controlplane/service/proposal.h"
@@ -25,15 +26,6 @@ std::optional<model::Operation> Supersede(ports::Transaction& transaction, const
   operation->revision += 1;
   operation->ended = now;
   return operation;
-}
-
-Status CheckNameIsFree(ports::Transaction& transaction, const std::string& name) {
-  const std::optional<model::Cluster> other = transaction.clusters().Find(name);
-  if (!other) return {};
-  const bool deleting = other->status == model::ClusterStatus::kDeleting;
-  return AlreadyExists(fmt::format("name: {} is taken by a cluster that is {}; allowed: {}", Quoted(name),
-                                   model::ClusterStatusName(other->status),
-                                   deleting ? "any other name, or this one once it is gone" : "any other name"));
 }
 
 }  // namespace
@@ -90,10 +82,12 @@ Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const Creat
   ClusterChange change;
   change.write = ClusterChange::Write::kInsert;
   model::Cluster& cluster = change.cluster;
-  CP_ASSIGN_OR_RETURN(cluster.name, CheckClusterName(request.name));
+  CP_ASSIGN_OR_RETURN(cluster.form, ReadForm(request.form));
+  CP_ASSIGN_OR_RETURN(cluster.name, CheckClusterName(request.name, cluster.form));
   cluster.spec = FillDefaults(cluster.name, request.spec);
+  CP_RETURN_IF_ERROR(ValidateForm(cluster.form, cluster.spec));
   CP_RETURN_IF_ERROR(ValidateDefinition(cluster.spec, LoadSurroundings(transaction, cluster.spec)));
-  CP_RETURN_IF_ERROR(CheckNameIsFree(transaction, cluster.name));
+  CP_RETURN_IF_ERROR(CheckNameIsFree(transaction.clusters(), cluster));
   cluster.created = now;
   cluster.updated = now;
   cluster.origin = {model::RevisionCause::kCreate};

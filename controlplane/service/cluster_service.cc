@@ -124,7 +124,7 @@ Status ClusterService::Commit(ports::Transaction& transaction, ClusterChange& ch
   if (!change.event.empty()) {
     transaction.journal().AppendEvent({.sequence = 0,
                                        .time = change.operation.created,
-                                       .source_type = "replication-group",
+                                       .source_type = std::string(model::ClusterFormName(change.cluster.form)),
                                        .source = change.cluster.name,
                                        .message = change.event,
                                        .severity = model::Severity::kInfo,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/text.h"
+#include "controlplane/service/cluster_form.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
@@ -78,7 +79,7 @@ void DrillService::AppendEvents(ports::Transaction& transaction, const Drill& dr
   for (const std::string& cluster : drill.clusters) {
     transaction.journal().AppendEvent({.sequence = 0,
                                        .time = now,
-                                       .source_type = "replication-group",
+                                       .source_type = EventSourceType(transaction.clusters(), cluster),
                                        .source = cluster,
                                        .message = message,
                                        .severity = model::Severity::kInfo,

@@ -74,7 +74,7 @@ void AddSpec(Canonical& canonical, const ClusterDraft& spec) {
 
 std::string Fingerprint(const CreateClusterRequest& request) {
   Canonical canonical;
-  canonical.Add("name", ToLower(request.name));
+  canonical.Add("name", ToLower(request.name)).Add("form", request.form);
   AddSpec(canonical, request.spec);
   return canonical.Hash();
 }

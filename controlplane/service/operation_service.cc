@@ -4,6 +4,7 @@
 
 #include "cache-engine/catalog/catalog.h"
 #include "common/text.h"
+#include "controlplane/service/cluster_form.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
@@ -80,7 +81,7 @@ Result<model::Operation> OperationService::CancelOperation(const std::string& id
     transaction.journal().AppendEvent(
         {.sequence = 0,
          .time = clock_.Now(),
-         .source_type = "replication-group",
+         .source_type = EventSourceType(transaction.clusters(), operation->target),
          .source = operation->target,
          .message = fmt::format("Cancellation of operation {} of cluster {} requested", id, operation->target),
          .severity = model::Severity::kInfo,

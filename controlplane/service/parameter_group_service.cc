@@ -19,11 +19,11 @@ using Write = ParameterGroupChange::Write;
 
 constexpr std::array<const char*, 3> kSources = {"user", "system", "engine-default"};
 
-model::Event EventOf(const char* source_type, const std::string& source, const std::string& message,
+model::Event EventOf(std::string_view source_type, const std::string& source, const std::string& message,
                      const ParameterGroupChange& change, WallTime now) {
   return {.sequence = 0,
           .time = now,
-          .source_type = source_type,
+          .source_type = std::string(source_type),
           .source = source,
           .message = message + change.untried,
           .severity = change.untried.empty() ? model::Severity::kInfo : model::Severity::kWarning,
@@ -32,7 +32,7 @@ model::Event EventOf(const char* source_type, const std::string& source, const s
 
 // Of a cluster that uses the group.
 model::Event ClusterEvent(const model::Cluster& cluster, const ParameterGroupChange& change, WallTime now) {
-  model::Event event = EventOf("replication-group", cluster.name,
+  model::Event event = EventOf(model::ClusterFormName(cluster.form), cluster.name,
                                fmt::format("Parameters of cluster {} changed by parameter group {}: {}", cluster.name,
                                            change.group.name, Join(change.parameters, ", ")),
                                change, now);

@@ -8,6 +8,7 @@
 #include "cache-engine/catalog/catalog.h"
 #include "common/text.h"
 #include "controlplane/service/build_change.h"
+#include "controlplane/service/cluster_form.h"
 #include "controlplane/service/history.h"
 #include "controlplane/service/parameter_groups.h"
 #include "controlplane/service/relocation.h"
@@ -112,6 +113,7 @@ Result<model::Definition> DefinitionAfter(ports::Transaction& transaction, const
   const model::ClusterSpec& spec = proposal.spec;
   const model::ClusterSpec base = AskedFor(cluster);
   const model::Build now = model::BuildOf(cluster.spec);
+  CP_RETURN_IF_ERROR(ValidateForm(cluster.form, spec));
   CP_RETURN_IF_ERROR(ValidateSettings(spec));
   CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
   const bool waits_already = spec.replicas_per_shard == base.replicas_per_shard &&

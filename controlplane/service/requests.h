@@ -40,6 +40,7 @@ struct CreateClusterRequest {
   ClusterDraft spec;
   std::string request_id;      // empty: none; ignored with validate_only
   bool validate_only = false;  // all checks, no effect
+  std::string form{};          // model::ClusterFormName; empty: a replication group
 };
 
 struct ModifyClusterRequest {

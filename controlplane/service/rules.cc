@@ -105,18 +105,19 @@ Status CheckText(std::string_view field, std::string_view text, int longest) {
   return {};
 }
 
-Result<std::string> CheckClusterName(std::string_view name) {
-  constexpr std::string_view kAllowed =
-      "1 to 40 letters, digits and hyphens, a letter first, no hyphen last or doubled";
-  if (name.empty()) return Missing("name", kAllowed);
+Result<std::string> CheckClusterName(std::string_view name, model::ClusterForm form) {
+  const int longest = form == model::ClusterForm::kCacheCluster ? kLongestCacheClusterName : kLongestClusterName;
+  const std::string allowed =
+      fmt::format("1 to {} letters, digits and hyphens, a letter first, no hyphen last or doubled", longest);
+  if (name.empty()) return Missing("name", allowed);
   const std::string lower = ToLower(name);
-  if (lower.size() > static_cast<std::size_t>(kLongestClusterName)) {
-    return Invalid("name", name, fmt::format("has {} characters", lower.size()), kAllowed);
+  if (lower.size() > static_cast<std::size_t>(longest)) {
+    return Invalid("name", name, fmt::format("has {} characters", lower.size()), allowed);
   }
-  if (!IsLettersDigitsHyphens(lower)) return Invalid("name", name, "has a character that is not allowed", kAllowed);
-  if (!IsLetter(lower.front())) return Invalid("name", name, "does not start with a letter", kAllowed);
-  if (lower.back() == '-') return Invalid("name", name, "ends with a hyphen", kAllowed);
-  if (lower.find("--") != std::string::npos) return Invalid("name", name, "has two hyphens in a row", kAllowed);
+  if (!IsLettersDigitsHyphens(lower)) return Invalid("name", name, "has a character that is not allowed", allowed);
+  if (!IsLetter(lower.front())) return Invalid("name", name, "does not start with a letter", allowed);
+  if (lower.back() == '-') return Invalid("name", name, "ends with a hyphen", allowed);
+  if (lower.find("--") != std::string::npos) return Invalid("name", name, "has two hyphens in a row", allowed);
   return lower;
 }
 

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "common/result.h"
+#include "controlplane/model/cluster.h"
 
 namespace cacheplane::service {
 
-inline constexpr int kLongestClusterName = 40;
-inline constexpr int kLongestObjectName = 255;  // of subnets, subnet groups and security groups
+inline constexpr int kLongestClusterName = 40;       // of replication groups
+inline constexpr int kLongestCacheClusterName = 50;  // of those that are on their own
+inline constexpr int kLongestObjectName = 255;       // of subnets, subnet groups and security groups
 inline constexpr int kLongestDescription = 255;
 inline constexpr int kLongestRequestId = 128;
 inline constexpr int kMostTags = 50;
@@ -45,9 +47,10 @@ std::optional<int> PrintableLength(std::string_view text);
 // Printable, and at most `longest` characters.
 Status CheckText(std::string_view field, std::string_view text, int longest);
 
-// A cluster's name as stored: lower case. 1 to 40 letters, digits and hyphens, a letter first, no hyphen last or
-// doubled.
-Result<std::string> CheckClusterName(std::string_view name);
+// A cluster's name as stored: lower case. 1 to 40 letters (a cache cluster's: 50), digits and hyphens, a letter first,
+// no hyphen last or doubled.
+Result<std::string> CheckClusterName(std::string_view name,
+                                     model::ClusterForm form = model::ClusterForm::kReplicationGroup);
 // Name of a subnet, subnet group or security group as stored: lower case, 1 to 255 letters, digits and hyphens.
 Result<std::string> CheckObjectName(std::string_view field, std::string_view name);
 // Printable, at most 128 characters; empty means none.

@@ -44,7 +44,8 @@ const sql::Table kCluster{"cluster",
                            "pending_json",
                            "origin_cause",
                            "origin_operation",
-                           "origin_restored"}};
+                           "origin_restored",
+                           "form"}};
 const sql::Table kRevision{
     "cluster_revision",
     {"cluster", "number"},
@@ -100,7 +101,8 @@ sql::Values ToValues(const Cluster& cluster) {
           ToText(cluster.pending),
           model::RevisionCauseName(cluster.origin.cause),
           cluster.origin.operation,
-          cluster.origin.restored};
+          cluster.origin.restored,
+          model::ClusterFormName(cluster.form)};
 }
 
 model::RevisionCause CauseNamed(std::string_view name) {
@@ -117,14 +119,17 @@ Cluster ReadCluster(sql::Row& row) {
   std::string status;
   std::string pending;
   std::string cause;
+  std::string form;
   row.Into(cluster.uid, cluster.name, spec.engine, spec.engine_version, spec.node_type, spec.shard_count,
            spec.replicas_per_shard, spec.multi_az, spec.automatic_failover, zones, spec.subnet_group,
            spec.parameter_group, spec.port, spec.maintenance_window, spec.snapshot_window, spec.snapshot_retention_days,
            spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, spec.frozen, tags,
            cluster.generation, status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated,
-           pending, cause, cluster.origin.operation, cluster.origin.restored);
+           pending, cause, cluster.origin.operation, cluster.origin.restored, form);
   cluster.pending = PendingOf(pending);
   cluster.origin.cause = CauseNamed(cause);
+  cluster.form = EnumNamed(form, model::ClusterFormName,
+                           {model::ClusterForm::kReplicationGroup, model::ClusterForm::kCacheCluster});
   FromJson(zones, spec.preferred_zones);
   FromJson(tags, spec.tags);
   cluster.status = EnumNamed(status, model::ClusterStatusName,

@@ -97,6 +97,7 @@ TEST_F(SqliteMigrationTest, RowsOfVersion5AreReadAsTheyWereMeant) {
     const auto cluster = tx.clusters().Find("orders");
     ASSERT_TRUE(cluster);
     EXPECT_EQ(cluster->pending, std::nullopt);
+    EXPECT_EQ(cluster->form, model::ClusterForm::kReplicationGroup);
     const std::vector<model::Node> nodes = tx.plan().Nodes(cluster->uid);
     ASSERT_EQ(nodes.size(), 1U);
     EXPECT_EQ(nodes.front().engine, "redis") << "of its cluster";

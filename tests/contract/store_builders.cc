@@ -51,6 +51,7 @@ model::Cluster ACluster(const std::string& name) {
   cluster.created = At(1);
   cluster.updated = At(2);
   cluster.origin = {model::RevisionCause::kRollback, model::OperationId("op-1"), 4'000'000'000};
+  cluster.form = model::ClusterForm::kCacheCluster;
   return cluster;
 }
 

@@ -141,5 +141,21 @@ TEST(Reign, OnceSeenOpenNothingOfWhatLedToItIsLeft) {
   EXPECT_TRUE(IsAttached(open));
 }
 
+TEST(ClusterOfNode, IsTheNameBeforeANodesNumber) {
+  EXPECT_EQ(ClusterOfNode("orders-001"), "orders");
+  EXPECT_EQ(ClusterOfNode("orders-002-013"), "orders-002");
+  EXPECT_EQ(ClusterOfNode(NodeNameOf("a-b", 7).str()), "a-b");
+  for (const char* none : {"orders", "orders-1", "orders-0001", "orders-00a", "", "-001", "001"}) {
+    EXPECT_EQ(ClusterOfNode(none), "") << none;
+  }
+}
+
+TEST(ClusterForm, IsFoundByItsName) {
+  for (const ClusterForm form : {ClusterForm::kReplicationGroup, ClusterForm::kCacheCluster}) {
+    EXPECT_EQ(ClusterFormNamed(ClusterFormName(form)), form);
+  }
+  EXPECT_EQ(ClusterFormNamed("Cache-Cluster"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace cacheplane::model

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -51,6 +52,57 @@ TEST(CreateCluster, IsShownWithItsOperationWhileThatIsUnderWay) {
     return {};
   }));
   EXPECT_FALSE(world.clusters.GetCluster("orders")->operation);
+}
+
+CreateClusterRequest Alone(const std::string& name) {
+  CreateClusterRequest request = World::Request(name);
+  request.form = "cache-cluster";
+  return request;
+}
+
+TEST(CreateCluster, ACacheClusterIsOneNodeOnItsOwn) {
+  World world;
+  const ClusterAnswer answer = *world.clusters.CreateCluster(Alone("alone"));
+  EXPECT_EQ(answer.cluster->cluster.form, model::ClusterForm::kCacheCluster);
+  EXPECT_EQ(world.clusters.CreateCluster(World::Request("orders"))->cluster->cluster.form,
+            model::ClusterForm::kReplicationGroup);
+  CreateClusterRequest with_replica = Alone("other");
+  with_replica.spec.replicas_per_shard = 1;
+  EXPECT_EQ(world.clusters.CreateCluster(with_replica).error().message,
+            "spec.replicas_per_shard: 1 for a cache cluster, which is one node on its own; allowed: 0, or a "
+            "replication group");
+  CreateClusterRequest unknown = World::Request("other");
+  unknown.form = "sheaf";
+  EXPECT_EQ(world.clusters.CreateCluster(unknown).error().message,
+            "form: \"sheaf\" is unknown; allowed: \"replication-group\", \"cache-cluster\"");
+}
+
+TEST(CreateCluster, ACacheClusterIsNeverCalledLikeAMemberOfAGroup) {
+  World world;
+  ASSERT_TRUE(world.clusters.CreateCluster(World::Request("orders")).ok());
+  for (const char* name : {"orders-001", "orders-999"}) {
+    EXPECT_EQ(world.clusters.CreateCluster(Alone(name)).error().code, ErrorCode::kAlreadyExists) << name;
+  }
+  for (const char* name : {"orders-1", "orders-0001", "orders-00a", "cart-001"}) {
+    EXPECT_TRUE(world.clusters.CreateCluster(Alone(name)).ok()) << name;
+  }
+  EXPECT_TRUE(world.clusters.CreateCluster(World::Request("orders-002")).ok()) << "its members are orders-002-001, …";
+  const auto group = world.clusters.CreateCluster(World::Request("cart"));
+  ASSERT_FALSE(group.ok());
+  EXPECT_EQ(group.error().code, ErrorCode::kAlreadyExists);
+  EXPECT_EQ(group.error().message,
+            "name: \"cart\" would have members that are called like cache cluster \"cart-001\"; allowed: any other "
+            "name");
+  EXPECT_TRUE(world.clusters.CreateCluster(Alone("cart")).ok()) << "it has no members";
+}
+
+TEST(CreateCluster, AllNamesOfMembersAreLookedAt) {
+  World world;
+  for (int i = 0; i < 120; ++i) {
+    ASSERT_TRUE(world.clusters.CreateCluster(Alone(fmt::format("cart-{:03}x", i))).ok());
+  }
+  ASSERT_TRUE(world.clusters.CreateCluster(Alone("cart-500")).ok());
+  EXPECT_EQ(world.clusters.CreateCluster(World::Request("cart")).error().code, ErrorCode::kAlreadyExists);
 }
 
 TEST(CreateCluster, ATakenNameIsRefusedWhateverItsCase) {
