@@ -42,12 +42,6 @@ TEST(DescribeCacheClusters, NodesAreShownOnRequest) {
   EXPECT_EQ(running.MemberOf("orders-001")["CacheNodes"].size(), 1U);
 }
 
-TEST(DescribeCacheClusters, NoneIsWithoutAGroup) {
-  Running running(0);
-  const Json alone = running.api.Get("DescribeCacheClusters", {{"ShowCacheClustersNotInReplicationGroups", true}});
-  EXPECT_EQ(alone, Json({{"CacheClusters", Json::array()}}));
-}
-
 TEST(DescribeCacheClusters, WhatIsNotThereIsNotFound) {
   Running running(0);
   for (const char* id : {"orders", "orders-002", "orders-01", "none-001", "-001", "orders-0001"}) {
@@ -116,14 +110,6 @@ TEST(CreateCacheCluster, WhatTheGroupHasAnywayIsTaken) {
                                                                   {"Port", 6379},
                                                                   {"SecurityGroupIds", Json::array()},
                                                                   {"Tags", Json::array()}}));
-}
-
-TEST(CreateCacheCluster, AloneIsNotBuiltYet) {
-  Running running(0);
-  const Fault fault =
-      running.api.Refused("CreateCacheCluster", Member("mem", {{"Engine", "memcached"}, {"NumCacheNodes", 2}}));
-  EXPECT_EQ(fault.code, "InvalidParameterCombination");
-  EXPECT_NE(fault.message.find("CreateReplicationGroup with NumCacheClusters 1"), std::string::npos) << fault.message;
 }
 
 TEST(DeleteCacheCluster, RemovesThatReplica) {

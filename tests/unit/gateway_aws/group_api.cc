@@ -12,6 +12,8 @@ GroupApi::GroupApi(service::World& world)
       services_{world.clusters, networks_, parameter_groups_, catalog_, events_, world.clock} {
   AddReplicationGroups(table_, services_);
   AddCacheClusters(table_, services_);
+  AddTags(table_, services_);
+  AddEvents(table_, services_);
 }
 
 Answer GroupApi::Do(const std::string& action, const Json& input, const std::string& invocation_id) {

@@ -1,4 +1,5 @@
-// The handlers of groups and members over an installation whose hosts do at once what they are told.
+// The handlers of groups, cache clusters, tags and events over an installation whose hosts do at once what they are
+// told.
 #pragma once
 
 #include <map>

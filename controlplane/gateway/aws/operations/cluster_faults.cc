@@ -71,7 +71,9 @@ Fault NewGroupFault(const Error& error, const Json& input) {
   return Told(error, parameters, kOfGroups);
 }
 
-Fault MemberFault(const Error& error) { return Told(error, {"CacheClusterId"}, kOfMembers); }
+Fault MemberFault(const Error& error) {
+  return Told(error, {.id = "CacheClusterId", .zones = "PreferredAvailabilityZone"}, kOfMembers);
+}
 
 Fault InputFault(const Error& error) { return FaultOf(error, {}); }
 

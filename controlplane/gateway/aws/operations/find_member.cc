@@ -9,18 +9,33 @@
 
 namespace cacheplane::gateway::aws {
 
-Result<service::ClusterDetails> GroupWithMember(const service::ClusterService& clusters, const std::string& id) {
+Result<service::ClusterDetails> GroupNamed(const service::ClusterService& clusters, const std::string& id) {
+  Result<service::ClusterDetails> details = clusters.GetCluster(id);
+  if (details.ok() && StandsAlone(*details)) return NoSuchGroup(id);
+  return details;
+}
+
+Error NoSuchGroup(const std::string& id) {
+  return NotFound(
+      fmt::format("ReplicationGroupId: there is no replication group {}, it is a cache cluster on its own; allowed: "
+                  "groups that DescribeReplicationGroups shows",
+                  service::Quoted(id)));
+}
+
+Result<service::ClusterDetails> ClusterWithMember(const service::ClusterService& clusters, const std::string& id) {
   const Error missing = NotFound(
       fmt::format("CacheClusterId: there is no cache cluster {}; allowed: those that DescribeCacheClusters shows",
                   service::Quoted(id)));
-  const std::string group = GroupOfMember(id);
-  if (group.empty()) return missing;
-  Result<service::ClusterDetails> details = clusters.GetCluster(group);
-  const bool found = details.ok() && !MemberNamed(*details, id).id.empty();
-  return found || (!details.ok() && details.error().code != ErrorCode::kNotFound) ? details : missing;
+  for (const std::string& name : {id, model::ClusterOfNode(id)}) {
+    if (name.empty()) continue;
+    Result<service::ClusterDetails> details = clusters.GetCluster(name);
+    const bool found = details.ok() && !MemberNamed(*details, id).id.empty();
+    if (found || (!details.ok() && details.error().code != ErrorCode::kNotFound)) return details;
+  }
+  return missing;
 }
 
-Result<std::vector<service::ClusterDetails>> AllGroups(const service::ClusterService& clusters) {
+Result<std::vector<service::ClusterDetails>> AllClusters(const service::ClusterService& clusters) {
   std::vector<service::ClusterDetails> all;
   service::ListRequest request;
   do {

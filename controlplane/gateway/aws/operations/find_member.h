@@ -1,17 +1,23 @@
-// The replication group that a cache cluster is a member of.
+// Clusters by the names that the API has for them: replication groups, and what is a cache cluster (members.h).
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/result.h"
 #include "controlplane/service/cluster_service.h"
 
 namespace cacheplane::gateway::aws {
 
-// kNotFound unless there is such a member.
-Result<service::ClusterDetails> GroupWithMember(const service::ClusterService& clusters, const std::string& id);
+// kNotFound for a cache cluster that stands alone as well.
+Result<service::ClusterDetails> GroupNamed(const service::ClusterService& clusters, const std::string& id);
 
-// All groups, in order of names.
-Result<std::vector<service::ClusterDetails>> AllGroups(const service::ClusterService& clusters);
+Error NoSuchGroup(const std::string& id);
+
+// The group with that member, or the cache cluster that stands alone. kNotFound.
+Result<service::ClusterDetails> ClusterWithMember(const service::ClusterService& clusters, const std::string& id);
+
+// Both forms, in order of names.
+Result<std::vector<service::ClusterDetails>> AllClusters(const service::ClusterService& clusters);
 
 }  // namespace cacheplane::gateway::aws

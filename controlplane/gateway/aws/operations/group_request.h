@@ -24,8 +24,4 @@ Result<service::ModifyClusterRequest> ModifyRequestOf(const Call& call, const se
 // ModifyReplicationGroup with PrimaryClusterId: nothing when it is not given.
 std::optional<service::SwitchoverClusterRequest> PrimaryRequestOf(const Call& call);
 
-// ModifyCacheCluster: a member has the settings of its group, which are changed for all its members. What only the
-// group can change is refused.
-Result<service::ModifyClusterRequest> MemberModifyRequestOf(const Call& call, const service::ClusterDetails& present);
-
 }  // namespace cacheplane::gateway::aws

@@ -1,6 +1,7 @@
 #include "controlplane/gateway/aws/operations/member_view.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "common/text.h"
 #include "controlplane/gateway/aws/wire/arn.h"
@@ -45,8 +46,33 @@ std::string EngineOf(const service::ClusterDetails& details, const GroupMember& 
   return planned ? member.node->node.engine : details.cluster.spec.engine;
 }
 
+bool IsRebooted(const service::ClusterDetails& details) {
+  return details.operation && details.operation->kind == model::OperationKind::kRebootCluster;
+}
+
+std::string_view StatusAlone(const service::ClusterDetails& details) {
+  switch (details.cluster.status) {
+    case model::ClusterStatus::kCreating: return "creating";
+    case model::ClusterStatus::kStopped: return "incompatible-network";
+    case model::ClusterStatus::kDeleting: return "deleting";
+    case model::ClusterStatus::kAvailable:
+      if (!details.operation) return "available";
+      [[fallthrough]];
+    case model::ClusterStatus::kModifying:
+    case model::ClusterStatus::kImpaired: break;
+  }
+  return IsRebooted(details) ? kRebooting : "modifying";
+}
+
+// Nothing before there is one.
+std::optional<model::Address> AddressOf(const service::ClusterDetails& details, const GroupMember& member) {
+  if (StandsAlone(details)) return details.primary_endpoint;
+  const model::Address& address = member.node->node.address;
+  return address.ip.empty() ? std::nullopt : std::optional(address);
+}
+
 WallTime CreatedAt(const service::ClusterDetails& details, const GroupMember& member) {
-  const bool joined = member.node != nullptr && member.node->node.joined.value > 0;
+  const bool joined = member.node != nullptr && member.node->node.joined.value > 0 && !StandsAlone(details);
   return joined ? member.node->node.joined_at : details.cluster.created;
 }
 
@@ -77,11 +103,12 @@ Json ParameterGroupJson(const model::Cluster& cluster, const GroupMember& member
 Json NodesJson(const service::ClusterDetails& details, const GroupMember& member) {
   Json nodes = Json::array();
   // Terraform ends when a node has no endpoint.
-  if (member.node == nullptr || member.node->node.address.ip.empty()) return nodes;
+  const auto address = member.node == nullptr ? std::nullopt : AddressOf(details, member);
+  if (!address) return nodes;
   nodes.push_back({{"CacheNodeId", kOnlyNode},
                    {"CacheNodeStatus", NodeStatusOf(MemberStatusOf(details, member))},
                    {"CacheNodeCreateTime", IsoTime(CreatedAt(details, member))},
-                   {"Endpoint", EndpointJson(member.node->node.address)},
+                   {"Endpoint", EndpointJson(*address)},
                    {"ParameterGroupStatus", ApplyStatusOf(member)},
                    {"CustomerAvailabilityZone", member.node->node.zone}});
   return nodes;
@@ -116,7 +143,7 @@ void AddSettings(Json& json, const service::ClusterDetails& details, const Group
   json["CacheSubnetGroupName"] = spec.subnet_group;
   json["AutoMinorVersionUpgrade"] = spec.auto_minor_version_upgrade;
   json["SecurityGroups"] = SecurityGroupsJson(spec);
-  json["ReplicationGroupId"] = details.cluster.name;
+  if (!StandsAlone(details)) json["ReplicationGroupId"] = details.cluster.name;
   // Replicas have 0 whatever the group has: Terraform would see a change otherwise.
   json["SnapshotRetentionLimit"] = member.id == SnapshottingMember(details) ? spec.snapshot_retention_days : 0;
   json["SnapshotWindow"] = spec.snapshot_window;
@@ -135,6 +162,7 @@ void AddWhatIsNotBuilt(Json& json) {
 }  // namespace
 
 std::string_view MemberStatusOf(const service::ClusterDetails& details, const GroupMember& member) {
+  if (StandsAlone(details)) return StatusAlone(details);
   if (details.cluster.status == model::ClusterStatus::kDeleting || IsLeaving(details, member)) return "deleting";
   if (member.node == nullptr) return "creating";
   if (IsRebooting(details, *member.node)) return kRebooting;
@@ -157,6 +185,12 @@ Json MemberJson(const service::ClusterDetails& details, const GroupMember& membe
   AddWhatIsNotBuilt(json);
   json["ARN"] = ArnOf(shown.region, "cluster", member.id);
   return json;
+}
+
+Json MemberJson(const service::ClusterAnswer& answer, const std::string& id, const std::string& region) {
+  const GroupMember member = answer.cluster ? MemberNamed(*answer.cluster, id) : GroupMember{};
+  if (!member.id.empty()) return MemberJson(*answer.cluster, member, {.region = region});
+  return Json{{"CacheClusterId", ToLower(id)}, {"CacheClusterStatus", "deleting"}};
 }
 
 Json EndpointJson(const model::Address& address) { return {{"Address", address.ip}, {"Port", address.port}}; }

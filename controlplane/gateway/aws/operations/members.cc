@@ -1,15 +1,11 @@
 #include "controlplane/gateway/aws/operations/members.h"
 
 #include <algorithm>
-#include <cctype>
-#include <set>
 
 #include "common/text.h"
 
 namespace cacheplane::gateway::aws {
 namespace {
-
-constexpr std::size_t kDigits = 3;  // model::NodeNameOf
 
 std::vector<GroupMember> PlacedMembers(const service::ClusterDetails& details) {
   std::vector<GroupMember> members;
@@ -28,10 +24,25 @@ std::string FreeName(const std::vector<GroupMember>& members, const std::string&
   }
 }
 
+// While its node gives way to another, the one that is written to.
+const service::NodeDetails* PrimaryOf(const service::ClusterDetails& details) {
+  for (const service::ShardDetails& shard : details.shards) {
+    for (const service::NodeDetails& node : shard.nodes) {
+      if (node.node.role == model::Role::kPrimary) return &node;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+bool StandsAlone(const service::ClusterDetails& details) {
+  return details.cluster.form == model::ClusterForm::kCacheCluster;
+}
 
 std::vector<GroupMember> MembersOf(const service::ClusterDetails& details) {
   const model::Cluster& cluster = details.cluster;
+  if (StandsAlone(details)) return {{cluster.name, PrimaryOf(details)}};
   std::vector<GroupMember> members = PlacedMembers(details);
   // One that is impaired may be on its way to more nodes.
   const bool places = cluster.status == model::ClusterStatus::kCreating ||
@@ -52,14 +63,6 @@ GroupMember MemberNamed(const service::ClusterDetails& details, const std::strin
     if (member.id == ToLower(id)) return member;
   }
   return {};
-}
-
-std::string GroupOfMember(const std::string& id) {
-  const auto hyphen = id.rfind('-');
-  if (hyphen == std::string::npos || id.size() - hyphen - 1 != kDigits) return "";
-  const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
-  const bool numbered = std::all_of(id.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, id.end(), is_digit);
-  return numbered ? ToLower(std::string_view(id).substr(0, hyphen)) : "";
 }
 
 std::string SnapshottingMember(const service::ClusterDetails& details) {

@@ -60,7 +60,7 @@ Answer ListAllowedNodeTypeModifications(const Call& call, const Services& servic
         "CacheClusterId and ReplicationGroupId: one of the two is required, and only one; allowed: either of them");
   }
   const auto details =
-      member.empty() ? services.clusters.GetCluster(group) : GroupWithMember(services.clusters, member);
+      member.empty() ? GroupNamed(services.clusters, group) : ClusterWithMember(services.clusters, member);
   if (details.ok()) return AllowedFor(details->cluster, services);
   return member.empty() ? GroupFault(details.error()) : MemberFault(details.error());
 }

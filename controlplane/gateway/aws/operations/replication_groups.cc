@@ -3,11 +3,14 @@
 
 #include "controlplane/gateway/aws/operations/api_words.h"
 #include "controlplane/gateway/aws/operations/cluster_faults.h"
+#include "controlplane/gateway/aws/operations/find_member.h"
 #include "controlplane/gateway/aws/operations/group_request.h"
 #include "controlplane/gateway/aws/operations/group_view.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
+#include "controlplane/gateway/aws/operations/members.h"
 #include "controlplane/gateway/aws/operations/node_type_changes.h"
 #include "controlplane/gateway/aws/operations/not_built.h"
+#include "controlplane/gateway/aws/operations/paging.h"
 #include "controlplane/gateway/aws/operations/read_input.h"
 #include "controlplane/gateway/aws/operations/replica_count.h"
 #include "controlplane/service/cluster_service.h"
@@ -34,7 +37,8 @@ Answer Create(const Call& call, const Services& services) {
 }
 
 Answer DescribeAll(const Call& call, const Services& services, const service::ListRequest& request) {
-  const auto page = services.clusters.ListClusters(request);
+  const auto list = [&](const service::ListRequest& rest) { return services.clusters.ListClusters(rest); };
+  const auto page = FilteredPage<ClusterDetails>(request, list, [](const auto& row) { return !StandsAlone(row); });
   if (!page.ok()) return GroupFault(page.error());
   Json groups = Json::array();
   for (const ClusterDetails& details : page->items) groups.push_back(GroupJson(details, call.region));
@@ -49,7 +53,7 @@ Answer Describe(const Call& call, const Services& services) {
   if (!request.ok()) return InputFault(request.error());
   const std::string id = TextIn(call.input, kId);
   if (id.empty()) return DescribeAll(call, services, *request);
-  const Result<ClusterDetails> details = services.clusters.GetCluster(id);
+  const Result<ClusterDetails> details = GroupNamed(services.clusters, id);
   if (!details.ok()) return GroupFault(details.error());
   return Json::object({{"ReplicationGroups", Json::array({GroupJson(*details, call.region)})}});
 }
@@ -62,7 +66,7 @@ Fault NotAlone(const service::SwitchoverClusterRequest& primary, const std::stri
 }
 
 Answer Modify(const Call& call, const Services& services) {
-  const Result<ClusterDetails> present = services.clusters.GetCluster(TextIn(call.input, kId));
+  const Result<ClusterDetails> present = GroupNamed(services.clusters, TextIn(call.input, kId));
   if (!present.ok()) return GroupFault(present.error());
   const Result<service::ModifyClusterRequest> request = ModifyRequestOf(call, *present);
   if (!request.ok()) return InputFault(request.error());
@@ -79,6 +83,9 @@ Answer Delete(const Call& call, const Services& services) {
   if (const Status built = CheckBuilt(call.input); !built.ok()) return InputFault(built.error());
   service::DeleteClusterRequest request;
   request.name = TextIn(call.input, kId);
+  // The group of a repeated call may be gone: the service knows.
+  const Result<ClusterDetails> present = services.clusters.GetCluster(request.name);
+  if (present.ok() && StandsAlone(*present)) return GroupFault(NoSuchGroup(request.name));
   request.request_id = RequestIdOf(call);
   return Changed(services.clusters.DeleteCluster(request), call);
 }
@@ -102,7 +109,7 @@ Fault NoOperation(int replicas) {
 }
 
 Answer ChangeCount(const Call& call, const Services& services, Direction direction) {
-  const Result<ClusterDetails> present = services.clusters.GetCluster(TextIn(call.input, kId));
+  const Result<ClusterDetails> present = GroupNamed(services.clusters, TextIn(call.input, kId));
   if (!present.ok()) return GroupFault(present.error());
   const model::Cluster& cluster = present->cluster;
   const Result<service::ModifyClusterRequest> request = CountRequestOf(call, cluster.spec.replicas_per_shard);
@@ -120,7 +127,7 @@ Answer ChangeCount(const Call& call, const Services& services, Direction directi
 }
 
 Answer TestFailover(const Call& call, const Services& services) {
-  const Result<ClusterDetails> present = services.clusters.GetCluster(TextIn(call.input, kId));
+  const Result<ClusterDetails> present = GroupNamed(services.clusters, TextIn(call.input, kId));
   if (!present.ok()) return GroupFault(present.error());
   const model::ClusterSpec& spec = present->cluster.spec;
   if (spec.replicas_per_shard == 0 || !spec.automatic_failover) {

@@ -57,13 +57,13 @@ Fault InvalidArn(const std::string& name, const std::string& region) {
 }
 
 Found FindGroup(const Services& services, const std::string& id) {
-  const auto cluster = services.clusters.GetCluster(id);
+  const auto cluster = GroupNamed(services.clusters, id);
   if (!cluster.ok()) return Refused(cluster.error(), "ReplicationGroupNotFoundFault");
   return Holder{.cluster = cluster->cluster.name};
 }
 
 Found FindMember(const Services& services, const std::string& id) {
-  const auto group = GroupWithMember(services.clusters, id);
+  const auto group = ClusterWithMember(services.clusters, id);
   if (!group.ok()) return Refused(group.error(), "CacheClusterNotFoundFault");
   return Holder{.cluster = group->cluster.name};
 }
