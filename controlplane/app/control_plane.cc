@@ -15,6 +15,7 @@
 #include "controlplane/app/authenticator.h"
 #include "controlplane/app/figures.h"
 #include "controlplane/app/secrets.h"
+#include "controlplane/gateway/aws/ec2/handlers.h"
 #include "controlplane/gateway/aws/endpoint.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/gateway.h"
@@ -73,7 +74,8 @@ struct ControlPlane::Parts {
         authenticator(MakeAuthenticator(options, services.access_keys)),
         aws_services{services.clusters, services.networks, services.parameter_groups,
                      services.catalog,  services.events,   clock},
-        aws({*authenticator, clock, gateway::aws::BuildTable(aws_services)}) {}
+        aws({*authenticator, clock, gateway::aws::BuildTable(aws_services),
+             gateway::aws::ec2::BuildTable(services.networks)}) {}
 
   ~Parts() {
     if (http) http->Shutdown();

@@ -2,31 +2,13 @@
 
 It waits 30 seconds by itself after many a call, so there are few applies.
 """
-import os
-import pathlib
-import shutil
-import subprocess
-import warnings
-
 import pytest
 
-from harness import images
+from harness import connect, images
 from harness.aws import AwsApi, group, members
+from harness.terraform import Terraform, skip
 
-PROVIDER = "registry.terraform.io/hashicorp/aws"
-CONFIGURATION = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
-
+GROUP = """
 variable "description" {}
 variable "environment" {}
 variable "nodes" {}
@@ -65,61 +47,15 @@ resource "aws_elasticache_replication_group" "cache" {
 """
 FIRST = {"description": "first", "environment": "dev", "nodes": 3, "engine_version": "8.0"}
 SECOND = {"description": "second", "environment": "prod", "nodes": 2, "engine_version": "8.1"}
-NO_CHANGES, CHANGES = 0, 2  # exit codes of plan -detailed-exitcode
-
-
-def mirrors():
-    """Folders with provider plugins, laid out as `terraform providers mirror` does, wherever they are kept."""
-    named = os.environ.get("TF_PLUGIN_MIRROR")
-    usual = [named] if named else []
-    usual += ["/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins", pathlib.Path.home() / ".terraform.d/plugins"]
-    usual += sorted(pathlib.Path("/opt").glob("*")) + sorted(pathlib.Path("/opt").glob("*/plugins"))
-    return [pathlib.Path(folder) for folder in usual if (pathlib.Path(folder) / PROVIDER).is_dir()]
-
-
-def skip(reason):
-    warnings.warn(f"TERRAFORM WAS NOT TESTED: {reason}")
-    pytest.skip(reason)
-
-
-class Terraform:
-    def __init__(self, folder, aws, mirror):
-        self._folder = folder
-        (folder / "main.tf").write_text(CONFIGURATION)
-        settings = folder / "terraform.rc"
-        settings.write_text(f'provider_installation {{\n  filesystem_mirror {{ path = "{mirror}" }}\n}}\n')
-        self._environment = {**aws.environment(), "TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1",
-                             "CHECKPOINT_DISABLE": "1"}
-
-    def run(self, *words, allowed=(0,), **variables):
-        words = ["terraform", *words, *(f"-var={name}={value}" for name, value in variables.items())]
-        done = subprocess.run(words, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=600, check=False)
-        assert done.returncode in allowed, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return done
-
-    def apply(self, variables):
-        self.run("apply", "-auto-approve", "-input=false", "-no-color", **variables)
-
-    def plan(self, variables):
-        return self.run("plan", "-detailed-exitcode", "-input=false", "-no-color", allowed=(NO_CHANGES, CHANGES), **variables)
-
-    def check_nothing_to_do(self, variables):
-        done = self.plan(variables)
-        assert done.returncode == NO_CHANGES, done.stdout
 
 
 @pytest.fixture
-def terraform(tmp_path, shared):
-    if shutil.which("terraform") is None:
-        skip("there is no terraform")
-    found = mirrors()
-    if not found:
-        skip(f"there is no mirror with {PROVIDER}; TF_PLUGIN_MIRROR may name one")
-    if not {"8.0", "8.1"} <= {full.rpartition(".")[0] for engine, full in images() if engine == "valkey"}:
-        skip("there are no images of valkey 8.0 and 8.1")
-    made = Terraform(tmp_path, AwsApi(shared), found[0])
-    made.run("init", "-input=false", "-no-color")
-    return made
+def make_terraform(tmp_path, shared):
+    def make(configuration):
+        if not {"8.0", "8.1"} <= {full.rpartition(".")[0] for engine, full in images() if engine == "valkey"}:
+            skip("there are no images of valkey 8.0 and 8.1")
+        return Terraform(tmp_path, AwsApi(shared), configuration)
+    return make
 
 
 def check_is(client, wanted):
@@ -133,7 +69,8 @@ def check_is(client, wanted):
     assert tags == [{"Key": "env", "Value": wanted["environment"]}]
 
 
-def test_what_terraform_applies_is_there_and_stays_as_it_is(terraform, shared):
+def test_what_terraform_applies_is_there_and_stays_as_it_is(make_terraform, shared):
+    terraform = make_terraform(GROUP)
     client = AwsApi(shared).client()
     try:
         terraform.apply(FIRST)
@@ -144,6 +81,100 @@ def test_what_terraform_applies_is_there_and_stays_as_it_is(terraform, shared):
         check_is(client, SECOND)
         terraform.check_nothing_to_do(SECOND)
     finally:
-        terraform.run("destroy", "-auto-approve", "-input=false", "-no-color", **SECOND)
+        terraform.destroy(SECOND)
     assert "cache" not in shared.cluster_names()
     assert "cache-subnets" not in [row["CacheSubnetGroupName"] for row in client.describe_cache_subnet_groups()["CacheSubnetGroups"]]
+
+
+CACHE_CLUSTER = """
+variable "environment" {}
+variable "engine_version" {}
+variable "node_type" {}
+
+data "aws_availability_zones" "all" {
+  state = "available"
+}
+
+data "aws_vpc" "network" {
+  default = true
+}
+
+data "aws_subnets" "in_one_zone" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.network.id]
+  }
+  filter {
+    name   = "availability-zone"
+    values = [data.aws_availability_zones.all.names[1]]
+  }
+}
+
+data "aws_security_group" "default" {
+  name   = "default"
+  vpc_id = data.aws_vpc.network.id
+}
+
+resource "aws_elasticache_subnet_group" "alone" {
+  name       = "alone-subnets"
+  subnet_ids = data.aws_subnets.in_one_zone.ids
+}
+
+resource "aws_elasticache_cluster" "alone" {
+  cluster_id         = "alone"
+  engine             = "valkey"
+  engine_version     = var.engine_version
+  node_type          = var.node_type
+  num_cache_nodes    = 1
+  port               = 6390
+  availability_zone  = data.aws_availability_zones.all.names[1]
+  subnet_group_name  = aws_elasticache_subnet_group.alone.name
+  security_group_ids = [data.aws_security_group.default.id]
+  maintenance_window = "sun:05:00-sun:09:00"
+  apply_immediately  = true
+  tags               = { env = var.environment }
+}
+
+output "nodes" {
+  value = aws_elasticache_cluster.alone.cache_nodes
+}
+output "zones" {
+  value = data.aws_availability_zones.all.names
+}
+output "range" {
+  value = data.aws_vpc.network.cidr_block
+}
+"""
+SMALL = {"environment": "dev", "engine_version": "8.0", "node_type": "cache.t4g.micro"}
+LARGE = {"environment": "prod", "engine_version": "8.1", "node_type": "cache.t4g.small"}
+
+
+def check_alone_is(client, wanted, nodes):
+    row = client.describe_cache_clusters(CacheClusterId="alone", ShowCacheNodeInfo=True)["CacheClusters"][0]
+    assert row["EngineVersion"].rpartition(".")[0] == wanted["engine_version"] and row["CacheNodeType"] == wanted["node_type"]
+    assert row["PreferredAvailabilityZone"] == "us-east-1b" and "ReplicationGroupId" not in row
+    assert client.list_tags_for_resource(ResourceName=row["ARN"])["TagList"] == [{"Key": "env", "Value": wanted["environment"]}]
+    assert [(node["id"], node["port"]) for node in nodes] == [("0001", 6390)]
+    assert nodes[0]["address"] == row["CacheNodes"][0]["Endpoint"]["Address"]
+
+
+def test_a_cache_cluster_lives_its_life_where_data_sources_say(make_terraform, shared):
+    terraform = make_terraform(CACHE_CLUSTER)
+    client = AwsApi(shared).client()
+    try:
+        terraform.apply(SMALL)
+        told = terraform.output()
+        check_alone_is(client, SMALL, told["nodes"])
+        assert told["zones"] == ["us-east-1a", "us-east-1b", "us-east-1c"] and told["range"]
+        with connect((told["nodes"][0]["address"], 6390)) as engine:
+            engine.set("kept", "yes")
+        terraform.check_nothing_to_do(SMALL)
+        assert "must be replaced" not in terraform.plan(LARGE).stdout
+        terraform.apply(LARGE)
+        check_alone_is(client, LARGE, terraform.output()["nodes"])
+        with connect((told["nodes"][0]["address"], 6390)) as engine:
+            assert engine.get("kept") == "yes"
+        terraform.check_nothing_to_do(LARGE)
+    finally:
+        terraform.destroy(LARGE)
+    assert "alone" not in shared.cluster_names()

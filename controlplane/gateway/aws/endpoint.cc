@@ -37,7 +37,8 @@ std::string_view OutcomeOf(const Answer& answer) {
 
 struct AwsEndpoint::Shared : std::enable_shared_from_this<AwsEndpoint::Shared> {
   explicit Shared(Deps deps)
-      : served{deps.authenticator, deps.clock, ElastiCacheApi(std::move(deps.handlers)), StsApi()} {}
+      : served{deps.authenticator, deps.clock, ElastiCacheApi(std::move(deps.handlers)), StsApi(),
+               Ec2Api(std::move(deps.ec2))} {}
 
   void Finish(const Exchange& exchange, const Answer& answer) const {
     Send(exchange, ResponseOf(exchange, answer), OutcomeOf(answer));
@@ -93,8 +94,9 @@ void AwsEndpoint::Handle(HttpRequest request, HttpReply reply) const {
   exchange->began = shared_->served.clock.Mono();
   exchange->reply = std::move(reply);
   exchange->scope = ScopeOf(exchange->request);
-  exchange->api = &shared_->served.elasticache;
-  if (const auto fault = Prepare(shared_->served, *exchange)) return shared_->Finish(*exchange, *fault);
+  const Served& served = shared_->served;
+  exchange->api = exchange->scope && exchange->scope->service == served.ec2.service ? &served.ec2 : &served.elasticache;
+  if (const auto fault = Prepare(served, *exchange)) return shared_->Finish(*exchange, *fault);
   shared_->CarryOutOnce(exchange);
 }
 

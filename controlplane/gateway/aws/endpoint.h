@@ -22,6 +22,7 @@ class AwsEndpoint {
     Authenticator& authenticator;
     const Clock& clock;
     HandlerTable handlers;  // of ElastiCache
+    HandlerTable ec2{};
   };
   explicit AwsEndpoint(Deps deps);
   ~AwsEndpoint();

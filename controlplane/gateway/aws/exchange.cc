@@ -31,7 +31,8 @@ std::string Ignored(const std::vector<std::string>& unknown) {
 }
 
 HttpResponse ResultReply(const Exchange& exchange, const Json& result) {
-  ResultDocument document = EncodeResult(*exchange.operation, result, exchange.api->xml_namespace, exchange.request_id);
+  ResultDocument document = EncodeResult(*exchange.operation, result, exchange.api->xml_namespace, exchange.request_id,
+                                         exchange.api->dialect);
   for (const std::string& misfit : document.misfits) {
     log::Error("aws {}: the result's {} does not fit the model and was left out", exchange.action, misfit);
   }
@@ -56,7 +57,10 @@ bool IsRetriable(const Exchange& exchange) {
 
 HttpResponse ResponseOf(const Exchange& exchange, const Answer& answer) {
   if (const auto* result = std::get_if<Json>(&answer)) return ResultReply(exchange, *result);
-  return FaultReply(std::get<Fault>(answer), exchange.api->xml_namespace, exchange.request_id);
+  const Fault& fault = std::get<Fault>(answer);
+  const QueryApi& api = *exchange.api;
+  return XmlReply(fault.http, EncodeFault(fault, api.xml_namespace, exchange.request_id, api.dialect),
+                  exchange.request_id);
 }
 
 void LogExchange(const Exchange& exchange, const HttpResponse& response, std::string_view outcome, MonoTime now) {

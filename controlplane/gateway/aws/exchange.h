@@ -22,7 +22,7 @@ struct Exchange {
   MonoTime began;
   HttpReply reply;
 
-  const QueryApi* api = nullptr;  // ElastiCache, unless the request is for another
+  const QueryApi* api = nullptr;  // ElastiCache, unless the request is signed for another, or STS's version
   std::optional<Scope> scope;
   Form form;
   Identity caller;

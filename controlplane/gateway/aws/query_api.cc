@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "controlplane/gateway/aws/ec2/shapes.h"
 #include "controlplane/gateway/aws/wire/arn.h"
 
 namespace cacheplane::gateway::aws {
@@ -48,6 +49,12 @@ QueryApi StsApi() {
           "https://sts.amazonaws.com/doc/2011-06-15/",
           [](std::string_view action) { return action == kOperation.name ? &kOperation : nullptr; },
           {{kOperation.name, AtOnce(CallerIdentity)}}};
+}
+
+QueryApi Ec2Api(HandlerTable handlers) {
+  return {
+      "ec2",        "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15/", ec2::FindOperation, std::move(handlers),
+      Dialect::kEc2};
 }
 
 }  // namespace cacheplane::gateway::aws

@@ -7,6 +7,7 @@
 
 #include "controlplane/gateway/aws/call.h"
 #include "controlplane/gateway/aws/wire/model.h"
+#include "controlplane/gateway/aws/wire/xml.h"
 
 namespace cacheplane::gateway::aws {
 
@@ -16,6 +17,7 @@ struct QueryApi {
   std::string xml_namespace;
   std::function<const ModelOperation*(std::string_view)> find;  // null for an unknown operation
   HandlerTable handlers;
+  Dialect dialect = Dialect::kQuery;
 };
 
 // 2015-02-02; `handlers` are those that are built.
@@ -23,5 +25,8 @@ QueryApi ElastiCacheApi(HandlerTable handlers);
 
 // The security token service, 2011-06-15: GetCallerIdentity alone, which Terraform and scripts begin with.
 QueryApi StsApi();
+
+// EC2, 2016-11-15, read only; `handlers` are those of ec2/.
+QueryApi Ec2Api(HandlerTable handlers);
 
 }  // namespace cacheplane::gateway::aws

@@ -29,12 +29,9 @@ HttpResponse XmlReply(int status, std::string xml, const std::string& request_id
   return response;
 }
 
-HttpResponse FaultReply(const Fault& fault, const std::string& xml_namespace, const std::string& request_id) {
-  return XmlReply(fault.http, EncodeFault(fault, xml_namespace, request_id), request_id);
-}
-
 HttpResponse EarlyFaultReply(const Fault& fault) {
-  return FaultReply(fault, ApiModel::ElastiCache().xml_namespace(), NewRequestId());
+  const std::string id = NewRequestId();
+  return XmlReply(fault.http, EncodeFault(fault, ApiModel::ElastiCache().xml_namespace(), id), id);
 }
 
 }  // namespace cacheplane::gateway::aws

@@ -13,7 +13,6 @@ std::string NewRequestId();
 
 // text/xml, with the request's id in x-amzn-RequestId.
 HttpResponse XmlReply(int status, std::string xml, const std::string& request_id);
-HttpResponse FaultReply(const Fault& fault, const std::string& xml_namespace, const std::string& request_id);
 
 // A refusal before anything of the request was understood: in ElastiCache's namespace, with an id of its own.
 HttpResponse EarlyFaultReply(const Fault& fault);

@@ -67,9 +67,10 @@ std::optional<Fault> KnowCaller(const Served& served, Exchange& exchange) {
 }
 
 std::optional<Fault> FindService(const Served& served, Exchange& exchange) {
-  if (exchange.api == &served.sts || exchange.scope->service == served.elasticache.service) return std::nullopt;
-  return InvalidAction(fmt::format("service {}: is not served here; allowed: {}, {}", Quoted(exchange.scope->service),
-                                   served.elasticache.service, served.sts.service));
+  if (exchange.api == &served.sts || exchange.scope->service == exchange.api->service) return std::nullopt;
+  return InvalidAction(fmt::format("service {}: is not served here; allowed: {}, {}, {}",
+                                   Quoted(exchange.scope->service), served.elasticache.service, served.sts.service,
+                                   served.ec2.service));
 }
 
 std::optional<Fault> FindOperation(const Served&, Exchange& exchange) {

@@ -14,6 +14,7 @@ struct Served {
   const Clock& clock;
   QueryApi elasticache;
   QueryApi sts;
+  QueryApi ec2;
 };
 
 using Step = std::optional<Fault> (*)(const Served&, Exchange&);

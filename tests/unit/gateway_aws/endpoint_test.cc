@@ -64,8 +64,8 @@ TEST_F(AwsEndpointTest, WhatIsNoCallIsRefused) {
               "MaxRecords: \"x\" is not allowed; allowed: a whole number of 32 bits");
   ExpectFault(Ask(Request(std::string("Action=DeleteCacheCluster") + kVersion)), 400, "MissingParameter",
               "CacheClusterId: is required and was not given");
-  ExpectFault(Ask(Request(good, "admin", "ec2")), 400, "InvalidAction",
-              "service \"ec2\": is not served here; allowed: elasticache, sts");
+  ExpectFault(Ask(Request(good, "admin", "s3")), 400, "InvalidAction",
+              "service \"s3\": is not served here; allowed: elasticache, sts, ec2");
   EXPECT_TRUE(calls_.empty());
 }
 

@@ -16,9 +16,6 @@ namespace {
 using service::NetworkService;
 using service::SubnetGroupDetails;
 
-// An installation has one network.
-constexpr const char* kVpc = "vpc-cacheplane";
-
 Fault Refused(const Error& error, const FaultNames& names) {
   const Error told = InApiWords(error, {{"name", "CacheSubnetGroupName"}});
   return FaultOf(told, names);

@@ -8,6 +8,8 @@ namespace cacheplane::gateway::aws {
 
 // An installation has no accounts.
 inline constexpr const char* kAccount = "000000000000";
+// It has one network.
+inline constexpr const char* kVpc = "vpc-cacheplane";
 
 struct Arn {
   std::string type;  // "replicationgroup", "cluster", "parametergroup", "subnetgroup"

@@ -74,9 +74,14 @@ class Decoder {
       return Fail(InvalidParameterValue(fmt::format("{}: {} is not allowed; allowed: items, as {}.{}.1", name,
                                                     Quoted(*text), name, shape.item_name)));
     }
+    if (shape.item_name.empty()) return Array(shape, ItemsBelow(name + "."));
     Items items = ItemsBelow(name + "." + shape.item_name + ".");
     if (shape.item_name != "member") items.merge(ItemsBelow(name + ".member."));
     if (items.empty() && text == nullptr) return std::nullopt;
+    return Array(shape, items);
+  }
+
+  Json Array(const Shape& shape, const Items& items) {
     Json array = Json::array();
     for (const auto& [number, item] : items) {
       if (auto value = Value(*shape.item, item)) array.push_back(*std::move(value));

@@ -4,6 +4,7 @@
 //   SecurityGroupIds.SecurityGroupId.1=sg-1                        list, its items by their name in the model …
 //   SecurityGroupIds.member.1=sg-1                                 … or by "member", as older clients send them
 //   SecurityGroupIds=                                              empty list
+//   SubnetId.1=subnet-1                                            list whose items have no name, as EC2 has them
 //
 // The shape leads: what it does not know is not looked at, however deep a hostile name goes.
 #pragma once

@@ -25,7 +25,7 @@ struct Shape {
   Kind kind = Kind::kString;
   std::vector<Member> members;       // structure: in the model's order
   const Shape* item = nullptr;       // list
-  std::string item_name;             // list, on the wire: "member" or the model's own
+  std::string item_name;             // list, on the wire: "member" or the model's own; "": "SubnetId.1", as EC2 has it
   std::vector<std::string> allowed;  // string: the enumeration; empty: anything
 };
 

@@ -75,6 +75,15 @@ class Writer {
   std::vector<std::string>& misfits_;
 };
 
+std::string WrapResult(const ModelOperation& operation, const std::string& members, std::string_view xml_namespace,
+                       std::string_view request_id) {
+  std::string content = members;
+  if (operation.output != nullptr) content = fmt::format("<{0}>{1}</{0}>", operation.result_wrapper, members);
+  return fmt::format(
+      "<{0}Response xmlns=\"{1}\">{2}<ResponseMetadata><RequestId>{3}</RequestId></ResponseMetadata></{0}Response>",
+      operation.name, xml_namespace, content, EscapeXml(request_id));
+}
+
 }  // namespace
 
 std::string EscapeXml(std::string_view text) {
@@ -89,22 +98,28 @@ std::string EscapeXml(std::string_view text) {
 }
 
 ResultDocument EncodeResult(const ModelOperation& operation, const Json& result, std::string_view xml_namespace,
-                            std::string_view request_id) {
+                            std::string_view request_id, Dialect dialect) {
   ResultDocument document;
   Writer writer(document.misfits);
   static const Shape kNothing;
   const Json members = result.is_object() ? result : Json::object();
   if (!result.is_object() && !result.is_null()) document.misfits.emplace_back("(the result is no object)");
   writer.Members(operation.output == nullptr ? kNothing : *operation.output, members, "");
-  std::string content = writer.Take();
-  if (operation.output != nullptr) content = fmt::format("<{0}>{1}</{0}>", operation.result_wrapper, content);
-  document.xml = fmt::format(
-      "<{0}Response xmlns=\"{1}\">{2}<ResponseMetadata><RequestId>{3}</RequestId></ResponseMetadata></{0}Response>",
-      operation.name, xml_namespace, content, EscapeXml(request_id));
+  document.xml = dialect == Dialect::kQuery
+                     ? WrapResult(operation, writer.Take(), xml_namespace, request_id)
+                     : fmt::format("<{0}Response xmlns=\"{1}\"><requestId>{2}</requestId>{3}</{0}Response>",
+                                   operation.name, xml_namespace, EscapeXml(request_id), writer.Take());
   return document;
 }
 
-std::string EncodeFault(const Fault& fault, std::string_view xml_namespace, std::string_view request_id) {
+std::string EncodeFault(const Fault& fault, std::string_view xml_namespace, std::string_view request_id,
+                        Dialect dialect) {
+  if (dialect == Dialect::kEc2) {
+    return fmt::format(
+        "<Response><Errors><Error><Code>{}</Code><Message>{}</Message></Error></Errors><RequestID>{}</RequestID>"
+        "</Response>",
+        EscapeXml(fault.code), EscapeXml(fault.message), EscapeXml(request_id));
+  }
   return fmt::format(
       "<ErrorResponse xmlns=\"{}\"><Error><Type>{}</Type><Code>{}</Code><Message>{}</Message></Error>"
       "<RequestId>{}</RequestId></ErrorResponse>",
