@@ -28,6 +28,12 @@ const EngineVersion* FindEngineVersion(std::string_view engine, std::string_view
               [&](const EngineVersion& row) { return row.engine == engine && row.version == version; });
 }
 
+const std::vector<VersionAlias>& VersionAliases() { return TheData().aliases; }
+
+const VersionAlias* FindVersionAlias(std::string_view engine, std::string_view alias) {
+  return Find(VersionAliases(), [&](const VersionAlias& row) { return row.engine == engine && row.alias == alias; });
+}
+
 const EngineVersion* DefaultEngineVersion(std::string_view engine) {
   return Find(EngineVersions(), [&](const EngineVersion& row) { return row.engine == engine && row.is_default; });
 }

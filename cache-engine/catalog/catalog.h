@@ -52,6 +52,19 @@ const std::vector<EngineVersion>& EngineVersions();
 // Null when there is none. `version` is "major.minor".
 const EngineVersion* FindEngineVersion(std::string_view engine, std::string_view version);
 
+// A number that ElastiCache alone has, of what is one of the versions here: the same protocol, data and parameters
+// (docs/adr/0024).
+struct VersionAlias {
+  std::string engine;
+  std::string alias;    // "7.1"
+  std::string version;  // "7.0"
+};
+
+const std::vector<VersionAlias>& VersionAliases();
+
+// Null when there is none.
+const VersionAlias* FindVersionAlias(std::string_view engine, std::string_view alias);
+
 // The version a cluster of `engine` gets when it names none; null for an unknown engine.
 const EngineVersion* DefaultEngineVersion(std::string_view engine);
 

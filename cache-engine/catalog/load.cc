@@ -50,6 +50,10 @@ EngineVersion ReadVersion(const Json& entry) {
           .is_default = Flag(entry, "default")};
 }
 
+VersionAlias ReadAlias(const Json& entry) {
+  return {.engine = Text(entry, "engine"), .alias = Text(entry, "alias"), .version = Text(entry, "version")};
+}
+
 NodeType ReadNodeType(const Json& entry) {
   return {.name = Text(entry, "name"),
           .vcpu = static_cast<int>(Number(entry, "vcpu")),
@@ -76,6 +80,7 @@ Data LoadData() {
   const Json engines = Parse("engine-versions");
   Data data;
   data.versions = Rows(engines.value("versions", Json()), ReadVersion);
+  data.aliases = Rows(engines.value("aliases", Json()), ReadAlias);
   data.node_types = Rows(Parse("node-types"), ReadNodeType);
   for (const Json& family : engines.value("families", Json())) {
     const std::string name = Text(family, "family");

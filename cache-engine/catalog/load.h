@@ -11,6 +11,7 @@ namespace cacheplane::catalog {
 
 struct Data {
   std::vector<EngineVersion> versions;
+  std::vector<VersionAlias> aliases;
   std::vector<NodeType> node_types;
   std::map<std::string, std::vector<Parameter>, std::less<>> families;
 };

@@ -176,7 +176,9 @@ void ToProto(const service::PlannedStep& step, v1::PlannedStep& message) {
 
 void ToProto(const model::Build& pending, const model::ClusterSpec& spec, v1::PendingChanges& message) {
   if (pending.engine != spec.engine) message.set_engine(pending.engine);
-  if (pending.engine_version != spec.engine_version) message.set_engine_version(pending.engine_version);
+  if (pending.engine_version != spec.engine_version || pending.engine_version_alias != spec.engine_version_alias) {
+    message.set_engine_version(model::VersionAskedFor(pending));
+  }
   if (pending.node_type != spec.node_type) message.set_node_type(pending.node_type);
   if (pending.parameter_group != spec.parameter_group) message.set_parameter_group(pending.parameter_group);
 }

@@ -10,7 +10,7 @@ bool Remakes(const Build& a, const Build& b) {
 }
 
 Build BuildOf(const ClusterSpec& spec) {
-  return {spec.engine, spec.engine_version, spec.node_type, spec.parameter_group};
+  return {spec.engine, spec.engine_version, spec.node_type, spec.parameter_group, spec.engine_version_alias};
 }
 
 ClusterSpec WithBuild(ClusterSpec spec, const Build& build) {
@@ -18,6 +18,7 @@ ClusterSpec WithBuild(ClusterSpec spec, const Build& build) {
   spec.engine_version = build.engine_version;
   spec.node_type = build.node_type;
   spec.parameter_group = build.parameter_group;
+  spec.engine_version_alias = build.engine_version_alias;
   return spec;
 }
 

@@ -34,6 +34,8 @@ struct ClusterSpec {
   bool deletion_protection = false;
   bool frozen = false;  // nothing is done to its nodes that nobody asked for
   std::map<std::string, std::string> tags;
+  // The number that engine_version was asked for by, if not its own: "7.1" for Redis 7.0 (catalog::VersionAlias).
+  std::string engine_version_alias{};
 
   bool operator==(const ClusterSpec&) const = default;
 };
@@ -44,6 +46,7 @@ struct Build {
   std::string engine_version;
   std::string node_type;
   std::string parameter_group;
+  std::string engine_version_alias{};  // as ClusterSpec's
 
   bool operator==(const Build&) const = default;
 };
@@ -53,6 +56,11 @@ bool Remakes(const Build& a, const Build& b);
 
 Build BuildOf(const ClusterSpec& spec);
 ClusterSpec WithBuild(ClusterSpec spec, const Build& build);
+
+// The version by the number it was asked for.
+inline const std::string& VersionAskedFor(const Build& build) {
+  return build.engine_version_alias.empty() ? build.engine_version : build.engine_version_alias;
+}
 
 // What a user asked for, and what of it waits for the next maintenance window.
 struct Definition {

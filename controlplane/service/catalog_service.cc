@@ -29,6 +29,15 @@ std::vector<std::string> ImagesOf(const catalog::EngineVersion& version, const s
   return {images.begin(), images.end()};
 }
 
+void AddVersion(const catalog::EngineVersion& version, const std::vector<std::string>& images,
+                std::vector<EngineVersionDetails>& rows) {
+  rows.push_back({version, images});
+  for (const catalog::VersionAlias& alias : catalog::VersionAliases()) {
+    if (alias.engine != version.engine || alias.version != version.version) continue;
+    rows.push_back({{version.engine, alias.alias, version.family, false}, images, version.version});
+  }
+}
+
 }  // namespace
 
 Result<Page<EngineVersionDetails>> CatalogService::ListEngineVersions(const std::string& engine,
@@ -42,7 +51,7 @@ Result<Page<EngineVersionDetails>> CatalogService::ListEngineVersions(const std:
   std::set<std::string> engines;
   for (const catalog::EngineVersion& version : catalog::EngineVersions()) {
     engines.insert(version.engine);
-    if (wanted.empty() || version.engine == wanted) rows.push_back({version, ImagesOf(version, hosts)});
+    if (wanted.empty() || version.engine == wanted) AddVersion(version, ImagesOf(version, hosts), rows);
   }
   if (rows.empty()) return Invalid("engine", engine, "is unknown", QuotedList({engines.begin(), engines.end()}));
   return CutPage(std::move(rows), page, scope,

@@ -94,6 +94,10 @@ Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const Creat
   change.redefines = true;
   change.operation = Begun(model::OperationKind::kCreateCluster, cluster, "place nodes", now);
   change.event = fmt::format("Creation of cluster {} requested", cluster.name);
+  if (!cluster.spec.engine_version_alias.empty()) {
+    change.event += fmt::format("; version {}, which is {} {}", cluster.spec.engine_version_alias, cluster.spec.engine,
+                                cluster.spec.engine_version);
+  }
   return change;
 }
 

@@ -37,6 +37,10 @@ std::vector<std::string> NoticesOf(const model::ClusterSpec& spec) {
         "it is frozen: no failover, repair, maintenance or move begins by itself until it is modified to frozen "
         "false; an operation under way goes on");
   }
+  if (!spec.engine_version_alias.empty()) {
+    notices.push_back(fmt::format("version {} was asked for, a number of ElastiCache's own: {} {} runs",
+                                  spec.engine_version_alias, spec.engine, spec.engine_version));
+  }
   if (!spec.security_groups.empty()) {
     notices.emplace_back("security groups are stored and validated, not enforced yet");
   }

@@ -23,6 +23,14 @@ std::string DefaultVersion(const std::string& engine) {
   return version == nullptr ? "" : version->version;
 }
 
+void FillVersion(const std::string& asked, model::ClusterSpec& spec) {
+  spec.engine_version = OrElse(asked, DefaultVersion(spec.engine));
+  const catalog::VersionAlias* alias = catalog::FindVersionAlias(spec.engine, asked);
+  if (alias == nullptr) return;
+  spec.engine_version = alias->version;
+  spec.engine_version_alias = alias->alias;
+}
+
 std::string DefaultParameterGroup(const model::ClusterSpec& spec) {
   const catalog::EngineVersion* version = catalog::FindEngineVersion(spec.engine, spec.engine_version);
   return version == nullptr ? "" : "default." + version->family;
@@ -72,7 +80,7 @@ void FillWindows(std::string_view name, model::ClusterSpec& spec) {
 model::ClusterSpec FillDefaults(std::string_view name, const ClusterDraft& draft) {
   model::ClusterSpec spec;
   spec.engine = ToLower(OrElse(draft.engine, "valkey"));
-  spec.engine_version = OrElse(draft.engine_version, DefaultVersion(spec.engine));
+  FillVersion(draft.engine_version, spec);
   spec.node_type = ToLower(draft.node_type);
   spec.shard_count = draft.shard_count.value_or(1);
   spec.replicas_per_shard = draft.replicas_per_shard.value_or(0);
@@ -98,7 +106,7 @@ model::ClusterSpec FillDefaults(std::string_view name, const ClusterDraft& draft
 
 ClusterDraft ToDraft(const model::ClusterSpec& spec) {
   return {.engine = spec.engine,
-          .engine_version = spec.engine_version,
+          .engine_version = model::VersionAskedFor(model::BuildOf(spec)),
           .node_type = spec.node_type,
           .shard_count = spec.shard_count,
           .replicas_per_shard = spec.replicas_per_shard,

@@ -62,10 +62,17 @@ void AddTags(const Tags& before, const Tags& after, Changes& changes) {
   for (const std::string& key : keys) changes.AddFree("tags." + key, find(before, key), find(after, key));
 }
 
+// "7.0", or "7.1 (runs 7.0)" where it was asked for by another number.
+template <typename Made>
+std::string VersionOf(const Made& made) {
+  if (made.engine_version_alias.empty()) return made.engine_version;
+  return fmt::format("{} (runs {})", made.engine_version_alias, made.engine_version);
+}
+
 std::vector<Change> ChangesOf(const model::ClusterSpec& a, const model::ClusterSpec& b) {
   Changes changes;
   changes.Add("engine", a.engine, b.engine)
-      .Add("engine_version", a.engine_version, b.engine_version)
+      .Add("engine_version", VersionOf(a), VersionOf(b))
       .Add("node_type", a.node_type, b.node_type)
       .Add("shard_count", a.shard_count, b.shard_count)
       .Add("replicas_per_shard", a.replicas_per_shard, b.replicas_per_shard)
@@ -92,8 +99,8 @@ model::Build Waiting(const model::Definition& definition) {
   if (!definition.pending) return {};
   model::Build waiting = *definition.pending;
   const model::Build now = model::BuildOf(definition.spec);
-  for (const auto field : {&model::Build::engine, &model::Build::engine_version, &model::Build::node_type,
-                           &model::Build::parameter_group}) {
+  if (VersionOf(waiting) == VersionOf(now)) waiting.engine_version = waiting.engine_version_alias = "";
+  for (const auto field : {&model::Build::engine, &model::Build::node_type, &model::Build::parameter_group}) {
     if (waiting.*field == now.*field) (waiting.*field).clear();
   }
   return waiting;
@@ -102,7 +109,7 @@ model::Build Waiting(const model::Definition& definition) {
 std::vector<Change> ChangesOfPending(const model::Build& a, const model::Build& b) {
   return Changes()
       .Add("pending.engine", a.engine, b.engine)
-      .Add("pending.engine_version", a.engine_version, b.engine_version)
+      .Add("pending.engine_version", VersionOf(a), VersionOf(b))
       .Add("pending.node_type", a.node_type, b.node_type)
       .Add("pending.parameter_group", a.parameter_group, b.parameter_group)
       .Take();

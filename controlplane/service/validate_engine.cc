@@ -19,20 +19,34 @@ std::vector<std::string> Engines() {
   return engines;
 }
 
+// With the numbers that stand for another.
 std::vector<std::string> VersionsOf(const std::string& engine) {
   std::vector<std::string> versions;
   for (const catalog::EngineVersion& row : catalog::EngineVersions()) {
-    if (row.engine == engine) versions.push_back(row.version);
+    if (row.engine != engine) continue;
+    versions.push_back(row.version);
+    for (const catalog::VersionAlias& alias : catalog::VersionAliases()) {
+      if (alias.engine == engine && alias.version == row.version) versions.push_back(alias.alias);
+    }
   }
   return versions;
 }
 
 bool HasImage(const std::vector<model::Host>& hosts, const std::string& engine, const std::string& version) {
+  const catalog::VersionAlias* alias = catalog::FindVersionAlias(engine, version);
+  const std::string& real = alias == nullptr ? version : alias->version;
   return std::any_of(hosts.begin(), hosts.end(),
-                     [&](const model::Host& host) { return !model::NewestImage(host, engine, version).empty(); });
+                     [&](const model::Host& host) { return !model::NewestImage(host, engine, real).empty(); });
 }
 
-Status CheckVersionExists(const model::ClusterSpec& spec) {
+// Those that some agent has an image of; all of them while no agent is known.
+std::vector<std::string> RunnableVersions(const std::string& engine, const std::vector<model::Host>& hosts) {
+  std::vector<std::string> versions = VersionsOf(engine);
+  std::erase_if(versions, [&](const auto& version) { return !hosts.empty() && !HasImage(hosts, engine, version); });
+  return versions;
+}
+
+Status CheckVersionExists(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts) {
   constexpr std::string_view kField = "spec.engine_version";
   if (catalog::FindEngineVersion(spec.engine, spec.engine_version) != nullptr) return {};
   const std::string minor = catalog::MinorOf(spec.engine_version);
@@ -41,7 +55,7 @@ Status CheckVersionExists(const model::ClusterSpec& spec) {
                    Quoted(minor));
   }
   return Invalid(kField, spec.engine_version, fmt::format("is no version of {}", spec.engine),
-                 QuotedList(VersionsOf(spec.engine)));
+                 QuotedList(RunnableVersions(spec.engine, hosts)));
 }
 
 std::string OpenNodeTypes() {
@@ -66,15 +80,12 @@ Status CheckFits(const catalog::NodeType& type, const std::vector<model::Host>& 
 }  // namespace
 
 Status ValidateEngine(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts) {
-  const std::vector<std::string> versions = VersionsOf(spec.engine);
-  if (versions.empty()) return Invalid("spec.engine", spec.engine, "is unknown", QuotedList(Engines()));
-  CP_RETURN_IF_ERROR(CheckVersionExists(spec));
+  if (VersionsOf(spec.engine).empty()) return Invalid("spec.engine", spec.engine, "is unknown", QuotedList(Engines()));
+  CP_RETURN_IF_ERROR(CheckVersionExists(spec, hosts));
   if (hosts.empty() || HasImage(hosts, spec.engine, spec.engine_version)) return {};
-  std::vector<std::string> present;
-  std::copy_if(versions.begin(), versions.end(), std::back_inserter(present),
-               [&](const std::string& version) { return HasImage(hosts, spec.engine, version); });
-  return Invalid("spec.engine_version", spec.engine_version,
-                 fmt::format("of {} has no image on any agent", spec.engine), QuotedList(present));
+  return Invalid("spec.engine_version", model::VersionAskedFor(model::BuildOf(spec)),
+                 fmt::format("of {} has no image on any agent", spec.engine),
+                 QuotedList(RunnableVersions(spec.engine, hosts)));
 }
 
 Status ValidateNodeType(const model::ClusterSpec& spec, const std::vector<model::Host>& hosts) {

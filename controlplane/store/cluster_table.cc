@@ -45,7 +45,8 @@ const sql::Table kCluster{"cluster",
                            "origin_cause",
                            "origin_operation",
                            "origin_restored",
-                           "form"}};
+                           "form",
+                           "engine_version_alias"}};
 const sql::Table kRevision{
     "cluster_revision",
     {"cluster", "number"},
@@ -102,7 +103,8 @@ sql::Values ToValues(const Cluster& cluster) {
           model::RevisionCauseName(cluster.origin.cause),
           cluster.origin.operation,
           cluster.origin.restored,
-          model::ClusterFormName(cluster.form)};
+          model::ClusterFormName(cluster.form),
+          spec.engine_version_alias};
 }
 
 model::RevisionCause CauseNamed(std::string_view name) {
@@ -125,7 +127,7 @@ Cluster ReadCluster(sql::Row& row) {
            spec.parameter_group, spec.port, spec.maintenance_window, spec.snapshot_window, spec.snapshot_retention_days,
            spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, spec.frozen, tags,
            cluster.generation, status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated,
-           pending, cause, cluster.origin.operation, cluster.origin.restored, form);
+           pending, cause, cluster.origin.operation, cluster.origin.restored, form, spec.engine_version_alias);
   cluster.pending = PendingOf(pending);
   cluster.origin.cause = CauseNamed(cause);
   cluster.form = EnumNamed(form, model::ClusterFormName,

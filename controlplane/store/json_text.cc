@@ -27,7 +27,8 @@ void to_json(nlohmann::json& json, const Build& build) {
   json = {{"engine", build.engine},
           {"engine_version", build.engine_version},
           {"node_type", build.node_type},
-          {"parameter_group", build.parameter_group}};
+          {"parameter_group", build.parameter_group},
+          {"engine_version_alias", build.engine_version_alias}};
 }
 
 void from_json(const nlohmann::json& json, Build& build) {
@@ -35,6 +36,7 @@ void from_json(const nlohmann::json& json, Build& build) {
   json.at("engine_version").get_to(build.engine_version);
   json.at("node_type").get_to(build.node_type);
   json.at("parameter_group").get_to(build.parameter_group);
+  build.engine_version_alias = json.value("engine_version_alias", "");  // older rows have none
 }
 
 namespace {
@@ -62,6 +64,7 @@ void EachField(Spec& spec, Each each) {
   each("deletion_protection", spec.deletion_protection);
   each("frozen", spec.frozen);
   each("tags", spec.tags);
+  each("engine_version_alias", spec.engine_version_alias);
 }
 
 }  // namespace

@@ -42,12 +42,13 @@ model::Cluster ACluster(const std::string& name) {
                   .description = "it's a \"test\"; $1",
                   .deletion_protection = true,
                   .frozen = true,
-                  .tags = {{"team", "payments"}, {"Größe", "ü"}}};
+                  .tags = {{"team", "payments"}, {"Größe", "ü"}},
+                  .engine_version_alias = "8.0a"};
   cluster.generation = 5'000'000'000;
   cluster.status = model::ClusterStatus::kImpaired;
   cluster.status_reason = "a replica is away";
   cluster.operation = model::OperationId("op-1");
-  cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8"};
+  cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8", "8.1a"};
   cluster.created = At(1);
   cluster.updated = At(2);
   cluster.origin = {model::RevisionCause::kRollback, model::OperationId("op-1"), 4'000'000'000};

@@ -89,6 +89,23 @@ def test_one_node_serves_on_its_own(client, make, engine):
     assert row["EngineVersion"] == version.get("valkey_version", version["redis_version"])
 
 
+@pytest.mark.skipif(not any(image[0] == "redis" and image[1].startswith("7.0.") for image in images()), reason="no image of redis 7.0")
+def test_elasticaches_own_number_is_told_and_what_it_is_runs(shared, client, make):
+    row = make("numbered", Engine="redis", EngineVersion="7.1")
+    assert row["EngineVersion"] == "7.1.0"
+    with connect(endpoint(row)) as written:
+        assert written.info("server")["redis_version"].startswith("7.0.")
+    seen = shared.cachectl("cluster", "describe", "numbered").expect(0).json
+    assert seen["spec"]["engine_version"] == "7.0" and any("7.1 was asked for" in notice for notice in seen["notices"])
+    offered = client.describe_cache_engine_versions(Engine="redis", EngineVersion="7.1")["CacheEngineVersions"]
+    assert len(offered) == 1 and ", which is redis version 7.0." in offered[0]["CacheEngineVersionDescription"]
+    wrong = {"CacheClusterId": "wrong", "Engine": "valkey", "EngineVersion": "7.2", "CacheNodeType": NODE_TYPE, "NumCacheNodes": 1}
+    with pytest.raises(ClientError) as raised:
+        client.create_cache_cluster(**wrong)
+    told = raised.value.response["Error"]["Message"]
+    assert all(f'"{full.rpartition(".")[0]}"' in told for engine, full in images() if engine == "valkey"), told
+
+
 def test_it_is_told_apart_from_groups_and_their_members(client, make):
     make("alone")
     create_group(client, "orders", replicas=1)

@@ -52,8 +52,9 @@ SECOND = {"description": "second", "environment": "prod", "nodes": 2, "engine_ve
 @pytest.fixture
 def make_terraform(tmp_path, shared):
     def make(configuration):
-        if not {"8.0", "8.1"} <= {full.rpartition(".")[0] for engine, full in images() if engine == "valkey"}:
-            skip("there are no images of valkey 8.0 and 8.1")
+        needed = {("valkey", "8.0"), ("valkey", "8.1"), ("redis", "7.0")}
+        if not needed <= {(engine, full.rpartition(".")[0]) for engine, full in images()}:
+            skip(f"there are not all images of {sorted(needed)}")
         return Terraform(tmp_path, AwsApi(shared), configuration)
     return make
 
@@ -135,6 +136,24 @@ resource "aws_elasticache_cluster" "alone" {
   tags               = { env = var.environment }
 }
 
+# ElastiCache's own number.
+resource "aws_elasticache_cluster" "numbered" {
+  cluster_id      = "numbered"
+  engine          = "redis"
+  engine_version  = "7.1"
+  node_type       = "cache.t4g.micro"
+  num_cache_nodes = 1
+}
+
+resource "aws_elasticache_replication_group" "numbered" {
+  replication_group_id = "numbered-group"
+  description          = "of ElastiCache's own number"
+  engine               = "redis"
+  engine_version       = "7.1"
+  node_type            = "cache.t4g.micro"
+  num_cache_clusters   = 1
+}
+
 output "nodes" {
   value = aws_elasticache_cluster.alone.cache_nodes
 }
@@ -156,6 +175,8 @@ def check_alone_is(client, wanted, nodes):
     assert client.list_tags_for_resource(ResourceName=row["ARN"])["TagList"] == [{"Key": "env", "Value": wanted["environment"]}]
     assert [(node["id"], node["port"]) for node in nodes] == [("0001", 6390)]
     assert nodes[0]["address"] == row["CacheNodes"][0]["Endpoint"]["Address"]
+    for numbered in ("numbered", "numbered-group-001"):
+        assert client.describe_cache_clusters(CacheClusterId=numbered)["CacheClusters"][0]["EngineVersion"] == "7.1.0"
 
 
 def test_a_cache_cluster_lives_its_life_where_data_sources_say(make_terraform, shared):
@@ -177,4 +198,4 @@ def test_a_cache_cluster_lives_its_life_where_data_sources_say(make_terraform, s
         terraform.check_nothing_to_do(LARGE)
     finally:
         terraform.destroy(LARGE)
-    assert "alone" not in shared.cluster_names()
+    assert shared.cluster_names() == []

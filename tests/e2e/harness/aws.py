@@ -25,11 +25,11 @@ class AwsApi:
         created = installation.cachectl("access-key", "create", role="admin").expect(0).json
         self.key, self.secret = created["access_key"]["id"], created["secret_access_key"]
 
-    def client(self, **options):
+    def client(self, service="elasticache", **options):
         """A boto3 client that tries nothing again."""
         settings = {"aws_access_key_id": self.key, "aws_secret_access_key": self.secret, **options}
         config = Config(proxies={}, retries={"max_attempts": 0}, connect_timeout=5, read_timeout=30)
-        return boto3.client("elasticache", region_name=REGION, endpoint_url=self.url, config=config, **settings)
+        return boto3.client(service, region_name=REGION, endpoint_url=self.url, config=config, **settings)
 
     def environment(self):
         """Of a program that uses an SDK: nothing that this machine's user has set for the cloud is left."""

@@ -40,6 +40,18 @@ TEST(EngineVersions, AreFoundByMinorVersionOnly) {
   EXPECT_EQ(FindEngineVersion("", ""), nullptr);
 }
 
+TEST(VersionAliases, StandForVersionsAndAreNone) {
+  ASSERT_FALSE(VersionAliases().empty());
+  for (const VersionAlias& alias : VersionAliases()) {
+    EXPECT_NE(FindEngineVersion(alias.engine, alias.version), nullptr) << alias.alias;
+    EXPECT_EQ(FindEngineVersion(alias.engine, alias.alias), nullptr) << alias.alias;
+    EXPECT_EQ(FindVersionAlias(alias.engine, alias.alias), &alias) << "there is one of each";
+  }
+  EXPECT_EQ(FindVersionAlias("redis", "7.1")->version, "7.0");
+  EXPECT_EQ(FindVersionAlias("valkey", "7.1"), nullptr);
+  EXPECT_EQ(FindVersionAlias("valkey", "7.2"), nullptr) << "a version of Valkey's own, which there is not";
+}
+
 TEST(MinorOf, DropsThePatch) {
   EXPECT_EQ(MinorOf("8.0.1"), "8.0");
   EXPECT_EQ(MinorOf("8.0"), "8.0");

@@ -18,7 +18,7 @@ class AwsCatalog : public CalledHandlers {
 using Texts = std::vector<std::string>;
 
 TEST_F(AwsCatalog, VersionsAreThoseThatSomeAgentCanRun) {
-  EXPECT_EQ(Versions(Json::object()), (Texts{"8.0", "8.1", "7.0", "8.0"}));
+  EXPECT_EQ(Versions(Json::object()), (Texts{"8.0", "8.1", "7.0", "7.1", "8.0"}));
   const Json first = Ask("DescribeCacheEngineVersions", Json::object()).at("CacheEngineVersions").at(0);
   EXPECT_EQ(first, (Json{{"Engine", "valkey"},
                          {"EngineVersion", "8.0"},
@@ -28,11 +28,11 @@ TEST_F(AwsCatalog, VersionsAreThoseThatSomeAgentCanRun) {
 }
 
 TEST_F(AwsCatalog, VersionsAreFiltered) {
-  EXPECT_EQ(Versions({{"Engine", "REDIS"}}), (Texts{"7.0", "8.0"}));
+  EXPECT_EQ(Versions({{"Engine", "REDIS"}}), (Texts{"7.0", "7.1", "8.0"}));
   EXPECT_EQ(Versions({{"EngineVersion", "8.1"}}), Texts{"8.1"});
   EXPECT_EQ(Versions({{"EngineVersion", "8.1.4"}}), Texts{"8.1"});
   EXPECT_EQ(Versions({{"EngineVersion", "9.9"}}), Texts{});
-  EXPECT_EQ(Versions({{"CacheParameterGroupFamily", "redis7"}}), Texts{"7.0"});
+  EXPECT_EQ(Versions({{"CacheParameterGroupFamily", "redis7"}}), (Texts{"7.0", "7.1"}));
   Texts defaults;
   for (const auto& version : catalog::EngineVersions()) {
     if (version.engine == "valkey" && version.is_default) defaults.push_back(version.version);
@@ -40,6 +40,14 @@ TEST_F(AwsCatalog, VersionsAreFiltered) {
   EXPECT_EQ(Versions({{"Engine", "valkey"}, {"DefaultOnly", true}}), defaults);
   EXPECT_TRUE(Refused("DescribeCacheEngineVersions", {{"Engine", "mysql"}})
                   .starts_with("InvalidParameterValue Engine: \"mysql\" is unknown; allowed: "));
+}
+
+TEST_F(AwsCatalog, ANumberOfElastiCachesOwnSaysWhatItIs) {
+  const Json rows = Ask("DescribeCacheEngineVersions", {{"EngineVersion", "7.1"}}).at("CacheEngineVersions");
+  ASSERT_EQ(rows.size(), 1U);
+  const std::string told = rows[0].at("CacheEngineVersionDescription");
+  EXPECT_TRUE(told.starts_with("redis version 7.1, which is redis version 7.0.")) << told;
+  EXPECT_EQ(Versions({{"EngineVersion", "7.1"}, {"DefaultOnly", true}}), Texts{});
 }
 
 TEST_F(AwsCatalog, WhatThereIsNoneOfIsAnEmptyList) {

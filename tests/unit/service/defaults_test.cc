@@ -50,6 +50,20 @@ TEST(FillDefaults, GroupAndVersionFollowTheEngine) {
   EXPECT_EQ(spec.parameter_group, "default.redis7");
 }
 
+TEST(FillDefaults, ANumberOfElastiCachesOwnIsTheVersionItStandsFor) {
+  ClusterDraft draft;
+  draft.engine = "redis";
+  draft.engine_version = "7.1";
+  const model::ClusterSpec spec = FillDefaults("orders", draft);
+  EXPECT_EQ(spec.engine_version, "7.0");
+  EXPECT_EQ(spec.engine_version_alias, "7.1");
+  EXPECT_EQ(spec.parameter_group, "default.redis7");
+  EXPECT_EQ(ToDraft(spec).engine_version, "7.1");
+  EXPECT_EQ(FillDefaults("orders", ToDraft(spec)), spec);
+  draft.engine = "valkey";
+  EXPECT_EQ(FillDefaults("orders", draft).engine_version, "7.1") << "of no version of Valkey";
+}
+
 TEST(FillDefaults, WindowsAreTheSameEveryTimeAndNeverMeet) {
   std::set<std::string> windows;
   for (int i = 0; i < 500; ++i) {

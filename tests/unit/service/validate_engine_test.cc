@@ -23,6 +23,9 @@ TEST(ValidateEngine, Version) {
       Good("in the catalogue", [](Draft& d, Around&) { d.engine_version = "8.1"; }),
       Bad("of the other engine", R"(spec.engine_version: "6.0" is no version of valkey; allowed: "8.0", "8.1", "9.1")",
           [](Draft& d, Around&) { d.engine_version = "6.0"; }),
+      Good("of ElastiCache's own", [](Draft& d, Around&) { d.engine = "redis", d.engine_version = "7.1"; }),
+      Bad("unknown", R"(spec.engine_version: "7.2" is no version of redis; allowed: "6.0", "7.0", "7.1", "8.0")",
+          [](Draft& d, Around&) { d.engine = "redis", d.engine_version = "7.2"; }),
       Bad("a patch release",
           R"(spec.engine_version: "8.0.1" names a patch release, which is chosen by the images on the agents; allowed: "8.0")",
           [](Draft& d, Around&) { d.engine_version = "8.0.1"; }),
@@ -36,6 +39,13 @@ TEST(ValidateEngine, Images) {
           R"(spec.engine_version: "8.1" of valkey has no image on any agent; allowed: "8.0", "9.1")",
           [](Draft& d, Around& a) {
             d.engine_version = "8.1", a.hosts = {kValkey80, kValkey91};
+          }),
+      Bad("of what another number stands for",
+          R"(spec.engine_version: "7.1" of redis has no image on any agent; allowed: none yet)",
+          [](Draft& d, Around& a) { d.engine = "redis", d.engine_version = "7.1", a.hosts = {kValkey80}; }),
+      Bad("of an unknown version", R"(spec.engine_version: "7.2" is no version of valkey; allowed: "8.0", "9.1")",
+          [](Draft& d, Around& a) {
+            d.engine_version = "7.2", a.hosts = {kValkey80, kValkey91};
           }),
       Bad("nowhere", R"(spec.engine_version: "8.0" of valkey has no image on any agent; allowed: none yet)",
           [](Draft&, Around& a) { a.hosts = {HostOf("h", "a", 8 * kGibibyte, {})}; }),

@@ -70,9 +70,16 @@ Answer DescribeNone(const EmptyKind& kind, const Call& call) {
 bool IsWanted(const EngineVersionDetails& row, const Json& input) {
   const std::string version = input.value("EngineVersion", row.version.version);
   const std::string family = ToLower(input.value("CacheParameterGroupFamily", row.version.family));
-  const bool named = version == row.version.version || std::count(row.images.begin(), row.images.end(), version) != 0;
+  const bool in_full = row.runs.empty() && std::count(row.images.begin(), row.images.end(), version) != 0;
+  const bool named = version == row.version.version || in_full;
   const bool any = row.version.is_default || !input.value("DefaultOnly", false);
   return !row.images.empty() && named && any && family == row.version.family;
+}
+
+std::string DescriptionOf(const EngineVersionDetails& row) {
+  const std::string images = Join(row.images, ", ");
+  if (row.runs.empty()) return fmt::format("{} version {}", row.version.engine, images);
+  return fmt::format("{0} version {1}, which is {0} version {2}", row.version.engine, row.version.version, images);
 }
 
 Json Show(const EngineVersionDetails& row) {
@@ -80,7 +87,7 @@ Json Show(const EngineVersionDetails& row) {
           {"EngineVersion", row.version.version},
           {"CacheParameterGroupFamily", row.version.family},
           {"CacheEngineDescription", row.version.engine == "valkey" ? "Valkey" : "Redis"},
-          {"CacheEngineVersionDescription", fmt::format("{} version {}", row.version.engine, Join(row.images, ", "))}};
+          {"CacheEngineVersionDescription", DescriptionOf(row)}};
 }
 
 Answer DescribeEngineVersions(const service::CatalogService& catalog, const Call& call) {

@@ -32,11 +32,19 @@ std::string_view NodeStatusOf(std::string_view member_status) {
   return "rebooting";
 }
 
+// Of a version by the number it was asked for, while it is that version.
+std::string InAliasOf(const model::ClusterSpec& spec, const std::string& version) {
+  const bool meant = !spec.engine_version_alias.empty() && (version + ".").starts_with(spec.engine_version + ".");
+  return meant ? spec.engine_version_alias + ".0" : version;
+}
+
 // In full, also before the process tells it: clients parse three numbers.
 std::string EngineVersionOf(const service::ClusterDetails& details, const GroupMember& member) {
-  if (member.node != nullptr && !member.node->engine_version.empty()) return member.node->engine_version;
-  std::string version = details.cluster.spec.engine_version;
+  const model::ClusterSpec& spec = details.cluster.spec;
+  std::string version = spec.engine_version;
   if (member.node != nullptr && !member.node->node.image_version.empty()) version = member.node->node.image_version;
+  if (member.node != nullptr && !member.node->engine_version.empty()) version = member.node->engine_version;
+  version = InAliasOf(spec, version);
   while (Split(version, '.').size() < 3) version += ".0";
   return version;
 }
@@ -79,9 +87,10 @@ WallTime CreatedAt(const service::ClusterDetails& details, const GroupMember& me
 Json PendingJson(const model::Cluster& cluster) {
   Json pending = Json::object();
   if (!cluster.pending) return pending;
-  if (cluster.pending->engine_version != cluster.spec.engine_version ||
+  const std::string& version = model::VersionAskedFor(*cluster.pending);
+  if (version != model::VersionAskedFor(model::BuildOf(cluster.spec)) ||
       cluster.pending->engine != cluster.spec.engine) {
-    pending["EngineVersion"] = cluster.pending->engine_version;
+    pending["EngineVersion"] = version;
   }
   if (cluster.pending->node_type != cluster.spec.node_type) pending["CacheNodeType"] = cluster.pending->node_type;
   return pending;

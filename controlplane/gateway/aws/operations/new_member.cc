@@ -23,7 +23,7 @@ Json ParametersOf(const model::ClusterSpec& spec) {
   return {{"NumCacheNodes", 1},
           {"CacheNodeType", spec.node_type},
           {"Engine", spec.engine},
-          {"EngineVersion", spec.engine_version},
+          {"EngineVersion", model::VersionAskedFor(model::BuildOf(spec))},
           {"CacheParameterGroupName", spec.parameter_group},
           {"CacheSubnetGroupName", spec.subnet_group},
           {"SecurityGroupIds", spec.security_groups},
