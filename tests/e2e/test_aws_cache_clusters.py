@@ -182,7 +182,7 @@ def test_cachectl_shows_what_it_is_and_makes_one_too(shared, client):
         assert shared.cachectl("cluster", "describe", "byhand").expect(0).json["form"] == "cache-cluster"
         assert described(client, "byhand")["CacheClusterStatus"] == "available"
         more = shared.cachectl("cluster", "modify", "byhand", "--replicas", "1", "--apply-immediately").expect(7)
-        assert "--replicas: 1 for a cache cluster" in more.err
+        assert "--replicas: 1 for a cache cluster" in more.errors
     finally:
         delete(client, "byhand")
     assert "byhand" not in shared.cluster_names()
