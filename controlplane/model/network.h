@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct SubnetGroup {
   std::string name;
   std::string description;
   std::vector<std::string> subnets;  // sorted names
+  std::map<std::string, std::string> tags{};
 
   bool operator==(const SubnetGroup&) const = default;
 };

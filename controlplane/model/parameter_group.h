@@ -12,6 +12,7 @@ struct ParameterGroup {
   std::string family;
   std::string description;
   std::map<std::string, std::string> values{};  // those that were set; all others are the family's defaults
+  std::map<std::string, std::string> tags{};
 
   bool operator==(const ParameterGroup&) const = default;
 };

@@ -20,6 +20,7 @@
 #include "controlplane/model/parameter_group.h"
 #include "controlplane/model/plan.h"
 #include "controlplane/ports/access_key_table.h"
+#include "controlplane/ports/audit_table.h"
 #include "controlplane/ports/page.h"
 
 namespace cacheplane::ports {
@@ -179,6 +180,7 @@ class Transaction {
   virtual JournalTable& journal() = 0;
   virtual HostTable& hosts() = 0;
   virtual AccessKeyTable& access_keys() = 0;
+  virtual AuditTable& audit() = 0;
 };
 
 class Store {

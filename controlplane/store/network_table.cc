@@ -15,7 +15,7 @@ using model::Subnet;
 using model::SubnetGroup;
 
 const sql::Table kSubnet{"subnet", {"name"}, {"zone", "cidr"}};
-const sql::Table kSubnetGroup{"subnet_group", {"name"}, {"description"}};
+const sql::Table kSubnetGroup{"subnet_group", {"name"}, {"description", "tags_json"}};
 const sql::Table kSecurityGroup{"security_group", {"name"}, {"description", "ingress_json"}};
 
 const std::string kByName = " WHERE name = $1";
@@ -32,9 +32,13 @@ Subnet ReadSubnet(sql::Row& row) {
 // Its subnets are read apart.
 SubnetGroup ReadSubnetGroup(sql::Row& row) {
   SubnetGroup group;
-  row.Into(group.name, group.description);
+  std::string tags;
+  row.Into(group.name, group.description, tags);
+  FromJson(tags, group.tags);
   return group;
 }
+
+sql::Values ValuesOf(const SubnetGroup& group) { return {ToLower(group.name), group.description, ToJson(group.tags)}; }
 
 SecurityGroup ReadSecurityGroup(sql::Row& row) {
   SecurityGroup group;
@@ -87,7 +91,7 @@ std::vector<Subnet> NetworkTable::Subnets(const ports::PageRequest& page) {
 Status NetworkTable::InsertSubnetGroup(const SubnetGroup& group) {
   const std::string name = ToLower(group.name);
   return sql::Atomically(session_, [&]() -> Status {
-    CP_RETURN_IF_ERROR(InsertInto(session_, kSubnetGroup, {name, group.description}, "subnet group " + name));
+    CP_RETURN_IF_ERROR(InsertInto(session_, kSubnetGroup, ValuesOf(group), "subnet group " + name));
     return PutSubnets(group);
   });
 }
@@ -95,7 +99,7 @@ Status NetworkTable::InsertSubnetGroup(const SubnetGroup& group) {
 Status NetworkTable::UpdateSubnetGroup(const SubnetGroup& group) {
   const std::string name = ToLower(group.name);
   return sql::Atomically(session_, [&]() -> Status {
-    CP_RETURN_IF_ERROR(UpdateIn(session_, kSubnetGroup, {name, group.description}, "subnet group " + name));
+    CP_RETURN_IF_ERROR(UpdateIn(session_, kSubnetGroup, ValuesOf(group), "subnet group " + name));
     return PutSubnets(group);
   });
 }

@@ -11,18 +11,20 @@ namespace {
 
 using model::ParameterGroup;
 
-const sql::Table kGroup{"parameter_group", {"name"}, {"family", "description", "values_json"}};
+const sql::Table kGroup{"parameter_group", {"name"}, {"family", "description", "values_json", "tags_json"}};
 
 ParameterGroup ReadGroup(sql::Row& row) {
   ParameterGroup group;
   std::string values;
-  row.Into(group.name, group.family, group.description, values);
+  std::string tags;
+  row.Into(group.name, group.family, group.description, values, tags);
+  FromJson(tags, group.tags);
   FromJson(values, group.values);
   return group;
 }
 
 sql::Values ValuesOf(const ParameterGroup& group) {
-  return {ToLower(group.name), group.family, group.description, ToJson(group.values)};
+  return {ToLower(group.name), group.family, group.description, ToJson(group.values), ToJson(group.tags)};
 }
 
 Error NoGroup(const std::string& name) { return NotFound("no parameter group " + ToLower(name)); }

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "controlplane/store/access_key_table.h"
+#include "controlplane/store/audit_table.h"
 #include "controlplane/store/cluster_table.h"
 #include "controlplane/store/host_table.h"
 #include "controlplane/store/journal_table.h"
@@ -28,7 +29,8 @@ class SqlTransaction final : public ports::Transaction {
         parameter_groups_(session),
         journal_(session),
         hosts_(session),
-        access_keys_(session) {}
+        access_keys_(session),
+        audit_(session) {}
   ports::ClusterTable& clusters() override { return clusters_; }
   ports::PlanTable& plan() override { return plan_; }
   ports::NetworkTable& network() override { return network_; }
@@ -36,6 +38,7 @@ class SqlTransaction final : public ports::Transaction {
   ports::JournalTable& journal() override { return journal_; }
   ports::HostTable& hosts() override { return hosts_; }
   ports::AccessKeyTable& access_keys() override { return access_keys_; }
+  ports::AuditTable& audit() override { return audit_; }
 
  private:
   ClusterTable clusters_;
@@ -45,6 +48,7 @@ class SqlTransaction final : public ports::Transaction {
   JournalTable journal_;
   HostTable hosts_;
   AccessKeyTable access_keys_;
+  AuditTable audit_;
 };
 
 // SQLite would create the file readable by everybody; its companions (-wal, -shm) inherit the mode.

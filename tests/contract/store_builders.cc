@@ -125,6 +125,26 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .expected_end = At(12)};
 }
 
+model::AuditRecord AnAuditRecord(const std::string& operation, const std::string& resource, WallTime time) {
+  model::AuditRecord record;
+  record.time = time;
+  record.authenticated = true;
+  record.caller = "AKIAB";
+  record.caller_name = "build \"server\"";
+  record.role = "operator";
+  record.peer = "127.0.0.1:40312";
+  record.interface = "aws-query";
+  record.operation = operation;
+  record.resource_kind = "cluster";
+  record.resource = resource;
+  record.parameters = {{"Engine", "valkey"}, {"Größe", ""}};
+  record.outcome = "InvalidParameterValue";
+  record.message = "Engine: \"x\"";
+  record.changes = {{"engine_version", "8.0", "8.1"}, {"revision", "1", "2"}};
+  record.request_id = "1-2-3";
+  return record;
+}
+
 model::Event AnEvent(const std::string& cluster, const std::string& message, WallTime time) {
   return {.sequence = 0,
           .time = time,

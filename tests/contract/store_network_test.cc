@@ -57,10 +57,10 @@ TEST_P(StoreContract, SubnetOfANodeOrAnEndpointStays) {
 TEST_P(StoreContract, SubnetGroupKeepsItsSubnetsSortedAndOnce) {
   GivenNetwork();
   EXPECT_OK(Write([](Transaction& t) {
-    return t.network().InsertSubnetGroup({"Mixed", "text", {"net-b", "NET-A", "net-b"}});
+    return t.network().InsertSubnetGroup({"Mixed", "text", {"net-b", "NET-A", "net-b"}, {{"team", "a"}}});
   }));
   EXPECT_EQ(Look([](Transaction& t) { return t.network().FindSubnetGroup("mixed"); }),
-            (model::SubnetGroup{"mixed", "text", {"net-a", "net-b"}}));
+            (model::SubnetGroup{"mixed", "text", {"net-a", "net-b"}, {{"team", "a"}}}));
   EXPECT_EQ(Look([](Transaction& t) { return t.network().FindSubnetGroup("other"); }), std::nullopt);
 }
 

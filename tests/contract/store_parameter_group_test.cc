@@ -9,7 +9,8 @@ model::ParameterGroup AGroup(const std::string& name) {
   return {.name = name,
           .family = "valkey8",
           .description = "for \"carts\"",
-          .values = {{"maxmemory-policy", "allkeys-lru"}, {"notify-keyspace-events", ""}}};
+          .values = {{"maxmemory-policy", "allkeys-lru"}, {"notify-keyspace-events", ""}},
+          .tags = {{"team", "a \"b\""}, {"bare", ""}}};
 }
 
 TEST_P(StoreContract, ParameterGroupIsKeptWhole) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -59,6 +60,10 @@ struct MemoryState {
   Shared<std::map<model::AgentName, model::Host>> hosts;
 
   Shared<std::map<model::AccessKeyId, model::AccessKey>> access_keys;
+
+  Shared<std::deque<model::AuditRecord>> audit_records;  // by sequence
+  std::uint64_t last_audit_record = 0;
+  std::map<bool, int> audit_records_of;  // how many, by whether the caller was known
 
   // The only way to a table that may be changed.
   template <typename T>

@@ -16,7 +16,8 @@ class MemoryTransaction final : public ports::Transaction {
         parameter_groups_(state),
         journal_(state),
         hosts_(state),
-        access_keys_(state) {}
+        access_keys_(state),
+        audit_(state) {}
   ports::ClusterTable& clusters() override { return clusters_; }
   ports::PlanTable& plan() override { return plan_; }
   ports::NetworkTable& network() override { return network_; }
@@ -24,6 +25,7 @@ class MemoryTransaction final : public ports::Transaction {
   ports::JournalTable& journal() override { return journal_; }
   ports::HostTable& hosts() override { return hosts_; }
   ports::AccessKeyTable& access_keys() override { return access_keys_; }
+  ports::AuditTable& audit() override { return audit_; }
 
  private:
   MemoryClusters clusters_;
@@ -33,6 +35,7 @@ class MemoryTransaction final : public ports::Transaction {
   MemoryJournal journal_;
   MemoryHosts hosts_;
   MemoryAccessKeys access_keys_;
+  MemoryAudit audit_;
 };
 
 }  // namespace

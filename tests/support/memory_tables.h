@@ -118,6 +118,16 @@ class MemoryHosts final : public ports::HostTable {
   MemoryState& state_;
 };
 
+class MemoryAudit final : public ports::AuditTable {
+ public:
+  explicit MemoryAudit(MemoryState& state) : state_(state) {}
+  std::uint64_t Append(const model::AuditRecord& record) override;
+  std::vector<model::AuditRecord> List(const ports::AuditFilter& filter) override;
+
+ private:
+  MemoryState& state_;
+};
+
 class MemoryAccessKeys final : public ports::AccessKeyTable {
  public:
   explicit MemoryAccessKeys(MemoryState& state) : state_(state) {}
