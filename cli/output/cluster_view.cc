@@ -22,14 +22,6 @@ int NodeCount(const v1::Cluster& cluster) {
   return count;
 }
 
-std::string Tags(const v1::ClusterSpec& spec) {
-  std::vector<std::string> tags;
-  for (const auto& [key, value] : std::map<std::string, std::string>(spec.tags().begin(), spec.tags().end())) {
-    tags.push_back(fmt::format("{}={}", key, value));
-  }
-  return Join(tags, ", ");
-}
-
 void AddSpec(const v1::ClusterSpec& spec, Pairs& pairs) {
   pairs.emplace_back("Description", spec.description());
   pairs.emplace_back("Engine", fmt::format("{} {}", spec.engine(), spec.engine_version()));
@@ -46,7 +38,7 @@ void AddSpec(const v1::ClusterSpec& spec, Pairs& pairs) {
   pairs.emplace_back("Auto minor upgrade", YesNo(spec.auto_minor_version_upgrade()));
   pairs.emplace_back("Deletion protection", YesNo(spec.deletion_protection()));
   if (spec.frozen()) pairs.emplace_back("Frozen", Cell("yes, nothing is done by itself", Tone::kBusy));
-  pairs.emplace_back("Tags", Tags(spec));
+  pairs.emplace_back("Tags", PairsOf(spec.tags()));
 }
 
 std::string Pending(const v1::PendingChanges& pending) {

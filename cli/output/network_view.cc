@@ -61,7 +61,8 @@ std::string Describe(const v1::SubnetGroup& group, bool colour) {
   return RenderBlock({{"Name", group.name()},
                       {"Description", group.description()},
                       {"Subnets", Joined(group.subnets())},
-                      {"Zones", Joined(group.zones())}},
+                      {"Zones", Joined(group.zones())},
+                      {"Tags", PairsOf(group.tags())}},
                      colour);
 }
 

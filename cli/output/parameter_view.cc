@@ -40,6 +40,7 @@ std::string Describe(const v1::ParameterGroup& group, bool colour) {
                       {"Family", group.family()},
                       {"Description", group.description()},
                       {"Default", group.is_default() ? "yes" : ""},
+                      {"Tags", PairsOf(group.tags())},
                       {"Etag", group.etag()}},
                      colour);
 }

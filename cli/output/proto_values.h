@@ -3,6 +3,7 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,16 @@ inline std::string YesNo(bool value) { return value ? "yes" : "no"; }
 template <typename Repeated>
 std::string Joined(const Repeated& values) {
   return Join(std::vector<std::string>(values.begin(), values.end()), ", ");
+}
+
+// "env=dev, team=core": a map of texts in order of its keys.
+template <typename Map>
+std::string PairsOf(const Map& map) {
+  std::vector<std::string> pairs;
+  for (const auto& [key, value] : std::map<std::string, std::string>(map.begin(), map.end())) {
+    pairs.push_back(key + "=" + value);
+  }
+  return Join(pairs, ", ");
 }
 
 // Name of each message of a repeated field.

@@ -7,7 +7,10 @@ namespace cacheplane::api {
 service::SubnetDraft FromProto(const v1::Subnet& message) { return {message.name(), message.zone(), message.cidr()}; }
 
 model::SubnetGroup FromProto(const v1::SubnetGroup& message) {
-  return {message.name(), message.description(), {message.subnets().begin(), message.subnets().end()}};
+  return {message.name(),
+          message.description(),
+          {message.subnets().begin(), message.subnets().end()},
+          {message.tags().begin(), message.tags().end()}};
 }
 
 service::SecurityGroupDraft FromProto(const v1::SecurityGroup& message) {
@@ -30,6 +33,7 @@ void ToProto(const service::SubnetGroupDetails& details, v1::SubnetGroup& messag
   message.set_description(details.group.description);
   message.mutable_subnets()->Assign(details.group.subnets.begin(), details.group.subnets.end());
   message.mutable_zones()->Assign(details.zones.begin(), details.zones.end());
+  message.mutable_tags()->insert(details.group.tags.begin(), details.group.tags.end());
 }
 
 void ToProto(const model::SecurityGroup& group, v1::SecurityGroup& message) {

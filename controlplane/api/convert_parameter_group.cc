@@ -6,7 +6,11 @@ namespace cacheplane::api {
 
 service::CreateParameterGroupRequest FromProto(const v1::CreateParameterGroupRequest& message) {
   const v1::ParameterGroup& group = message.parameter_group();
-  return {group.name(), group.family(), group.description(), message.request_id()};
+  return {group.name(),
+          group.family(),
+          group.description(),
+          message.request_id(),
+          {group.tags().begin(), group.tags().end()}};
 }
 
 service::CopyParameterGroupRequest FromProto(const v1::CopyParameterGroupRequest& message) {
@@ -39,6 +43,7 @@ void ToProto(const model::ParameterGroup& group, v1::ParameterGroup& message) {
   message.set_description(group.description);
   message.set_is_default(service::IsDefaultParameterGroup(group.name));
   message.set_etag(service::EtagOf(group));
+  message.mutable_tags()->insert(group.tags.begin(), group.tags.end());
 }
 
 void ToProto(const service::ParameterTrial& trial, v1::ParameterTrial& message) {

@@ -140,7 +140,8 @@ std::string Fingerprint(const CreateParameterGroupRequest& request) {
   Canonical canonical;
   canonical.Add("name", ToLower(request.name))
       .Add("family", ToLower(request.family))
-      .Add("description", request.description);
+      .Add("description", request.description)
+      .Add("tags", request.tags);
   return canonical.Hash();
 }
 

@@ -27,6 +27,12 @@ Error NoGroup(const std::string& name) {
   return NotFound(fmt::format("name: there is no subnet group {}", Quoted(name)));
 }
 
+// A group that was read, changed and sent back has the tags that it had.
+Status CheckTagsStay(const model::SubnetGroup& present, const Tags& asked) {
+  if (asked.empty() || asked == present.tags) return {};
+  return InvalidArgument("subnet_group.tags: are not changed by this call; allowed: none, or those it has");
+}
+
 }  // namespace
 
 NetworkService::NetworkService(ports::Store& store, ports::JournalSignal& journal, const Clock& clock)
@@ -131,15 +137,35 @@ Result<Page<SubnetGroupDetails>> NetworkService::ListSubnetGroups(const ListRequ
 }
 
 Result<SubnetGroupDetails> NetworkService::ModifySubnetGroup(const model::SubnetGroup& draft) {
-  CP_ASSIGN_OR_RETURN(const model::SubnetGroup group, CheckSubnetGroup(draft));
+  CP_ASSIGN_OR_RETURN(model::SubnetGroup group, CheckSubnetGroup(draft));
   SubnetGroupDetails details;
   const Status written =
       WriteWithEvent(GroupEvent(group.name, "modified"), [&](ports::Transaction& transaction) -> Status {
-        if (!transaction.network().FindSubnetGroup(group.name)) return NoGroup(group.name);
+        const auto present = transaction.network().FindSubnetGroup(group.name);
+        if (!present) return NoGroup(group.name);
+        CP_RETURN_IF_ERROR(CheckTagsStay(*present, group.tags));
+        group.tags = present->tags;
         CP_RETURN_IF_ERROR(CheckSubnetsExist(transaction.network(), group));
         CP_RETURN_IF_ERROR(CheckStillServes(transaction, group));
         details = DescribeSubnetGroup(transaction.network(), group);
         return transaction.network().UpdateSubnetGroup(group);
+      });
+  if (!written.ok()) return written.error();
+  return details;
+}
+
+Result<SubnetGroupDetails> NetworkService::TagSubnetGroup(const std::string& name, const TagChange& change) {
+  const std::string stored = ToLower(name);
+  SubnetGroupDetails details;
+  const Status written =
+      WriteWithEvent(GroupEvent(stored, "has other tags"), [&](ports::Transaction& transaction) -> Status {
+        auto group = transaction.network().FindSubnetGroup(stored);
+        if (!group) return NoGroup(name);
+        if (stored == "default") return FailedPrecondition("name: subnet group \"default\" takes no tags");
+        CP_RETURN_IF_ERROR(change(group->tags));
+        CP_RETURN_IF_ERROR(CheckTags("subnet_group.tags", group->tags));
+        details = DescribeSubnetGroup(transaction.network(), *group);
+        return transaction.network().UpdateSubnetGroup(*group);
       });
   if (!written.ok()) return written.error();
   return details;

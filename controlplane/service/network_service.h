@@ -16,6 +16,7 @@
 #include "controlplane/ports/signals.h"
 #include "controlplane/ports/store.h"
 #include "controlplane/service/paging.h"
+#include "controlplane/service/tags.h"
 
 namespace cacheplane::service {
 
@@ -62,9 +63,11 @@ class NetworkService {
   Result<SubnetGroupDetails> CreateSubnetGroup(const model::SubnetGroup& draft);
   Result<SubnetGroupDetails> GetSubnetGroup(const std::string& name) const;
   Result<Page<SubnetGroupDetails>> ListSubnetGroups(const ListRequest& request) const;
-  // Replaces the description and the set of subnets. A subnet that a cluster of this group has nodes or endpoints in
-  // cannot leave, and a Multi-AZ cluster keeps two zones.
+  // Replaces the description and the set of subnets; tags stay, and others than those it has are refused. A subnet that
+  // a cluster of this group has nodes or endpoints in cannot leave, and a Multi-AZ cluster keeps two zones.
   Result<SubnetGroupDetails> ModifySubnetGroup(const model::SubnetGroup& draft);
+  // kFailedPrecondition for the group "default", as ElastiCache has it; the errors of `change` as well.
+  Result<SubnetGroupDetails> TagSubnetGroup(const std::string& name, const TagChange& change);
   Status DeleteSubnetGroup(const std::string& name);
 
   Result<model::SecurityGroup> CreateSecurityGroup(const SecurityGroupDraft& draft);

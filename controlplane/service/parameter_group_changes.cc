@@ -87,6 +87,8 @@ Result<ParameterGroupChange> PrepareCreate(ports::Transaction& transaction,
   CP_ASSIGN_OR_RETURN(group.name, CheckParameterGroupName(kField, request.name));
   CP_RETURN_IF_ERROR(CheckFamily("parameter_group.family", group.family));
   CP_RETURN_IF_ERROR(CheckText("parameter_group.description", request.description, kLongestDescription));
+  CP_RETURN_IF_ERROR(CheckTags("parameter_group.tags", request.tags));
+  group.tags = request.tags;
   return Insertion(transaction, kField, std::move(group), "created");
 }
 
@@ -96,6 +98,7 @@ Result<ParameterGroupChange> PrepareCopy(ports::Transaction& transaction, const 
   CP_ASSIGN_OR_RETURN(group.name, CheckParameterGroupName("name", request.name));
   CP_RETURN_IF_ERROR(CheckText("description", request.description, kLongestDescription));
   group.description = request.description;
+  group.tags.clear();
   return Insertion(transaction, "name", std::move(group), "copied from " + source);
 }
 
@@ -120,6 +123,18 @@ Result<ParameterGroupChange> PrepareDelete(ports::Transaction& transaction,
   change.write = Write::kRemove;
   change.event = fmt::format("Parameter group {} deleted", change.group.name);
   return change;
+}
+
+Result<ParameterGroupChange> PrepareTags(ports::Transaction& transaction, const std::string& name,
+                                         const TagChange& change) {
+  CP_ASSIGN_OR_RETURN(const model::ParameterGroup before, RequireOwn(transaction, name, ""));
+  ParameterGroupChange tagged;
+  tagged.group = before;
+  CP_RETURN_IF_ERROR(change(tagged.group.tags));
+  CP_RETURN_IF_ERROR(CheckTags("parameter_group.tags", tagged.group.tags));
+  tagged.write = before == tagged.group ? Write::kNothing : Write::kUpdate;
+  tagged.event = fmt::format("Tags of parameter group {} changed", tagged.group.name);
+  return tagged;
 }
 
 }  // namespace cacheplane::service

@@ -30,6 +30,10 @@ Result<ParameterGroupChange> PrepareModify(ports::Transaction& transaction, cons
 Result<ParameterGroupChange> PrepareReset(ports::Transaction& transaction, const ResetParameterGroupRequest& request);
 Result<ParameterGroupChange> PrepareDelete(ports::Transaction& transaction, const DeleteParameterGroupRequest& request);
 
+// kFailedPrecondition for a default group; `change`'s own errors.
+Result<ParameterGroupChange> PrepareTags(ports::Transaction& transaction, const std::string& name,
+                                         const TagChange& change);
+
 // Stored or default; kNotFound naming `field`.
 Result<model::ParameterGroup> RequireParameterGroup(ports::Transaction& transaction, std::string_view field,
                                                     const std::string& name);

@@ -194,6 +194,17 @@ void ParameterGroupService::ResetParameterGroup(const ResetParameterGroupRequest
   MutateTried("ResetParameterGroup", request, PrepareReset, done);
 }
 
+Result<model::ParameterGroup> ParameterGroupService::TagParameterGroup(const std::string& name,
+                                                                       const TagChange& change) {
+  ParameterGroupChange tagged;
+  CP_RETURN_IF_ERROR(store_.Write([&](ports::Transaction& transaction) -> Status {
+    CP_ASSIGN_OR_RETURN(tagged, PrepareTags(transaction, name, change));
+    return Commit(transaction, tagged, clock_.Now());
+  }));
+  Tell(tagged);
+  return tagged.group;
+}
+
 Status ParameterGroupService::DeleteParameterGroup(const DeleteParameterGroupRequest& request) {
   const auto deleted =
       Mutate("DeleteParameterGroup", request, [](auto& tx, const auto& asked) { return PrepareDelete(tx, asked); });

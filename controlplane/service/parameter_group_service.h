@@ -53,6 +53,8 @@ class ParameterGroupService {
   void ModifyParameterGroup(const ModifyParameterGroupRequest& request, const Done& done);
   // Gives parameters the family's defaults again.
   void ResetParameterGroup(const ResetParameterGroupRequest& request, const Done& done);
+  // In every state of its clusters, which are not touched. The errors of `change` as well.
+  Result<model::ParameterGroup> TagParameterGroup(const std::string& name, const TagChange& change);
   Result<model::ParameterGroup> GetParameterGroup(const std::string& name) const;
   // Default groups and others, in order of names.
   Result<Page<model::ParameterGroup>> ListParameterGroups(const ListRequest& request) const;

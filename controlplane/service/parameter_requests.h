@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "controlplane/service/paging.h"
+#include "controlplane/service/tags.h"
 
 namespace cacheplane::service {
 
@@ -18,6 +19,7 @@ struct CreateParameterGroupRequest {
   std::string family;
   std::string description;
   std::string request_id{};  // empty: none
+  Tags tags{};
 };
 
 struct CopyParameterGroupRequest {

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "controlplane/service/rules.h"
+#include "controlplane/service/tags.h"
 
 namespace cacheplane::service {
 namespace {
@@ -70,6 +71,7 @@ Result<model::SubnetGroup> CheckSubnetGroup(const model::SubnetGroup& draft) {
   model::SubnetGroup group = draft;
   CP_ASSIGN_OR_RETURN(group.name, CheckObjectName("subnet_group.name", draft.name));
   CP_RETURN_IF_ERROR(CheckText("subnet_group.description", draft.description, kLongestDescription));
+  CP_RETURN_IF_ERROR(CheckTags("subnet_group.tags", draft.tags));
   if (draft.subnets.empty()) return Missing(kField, fmt::format("1 to {} names of subnets", kMostSubnetsPerGroup));
   if (draft.subnets.size() > static_cast<std::size_t>(kMostSubnetsPerGroup)) {
     return InvalidArgument(

@@ -4,6 +4,7 @@
 #include "common/text.h"
 #include "controlplane/model/window.h"
 #include "controlplane/service/rules.h"
+#include "controlplane/service/tags.h"
 #include "controlplane/service/validate.h"
 
 namespace cacheplane::service {
@@ -26,25 +27,27 @@ Status CheckWindows(const model::ClusterSpec& spec) {
                  "windows that do not overlap");
 }
 
-Status CheckTag(const std::string& key, const std::string& value) {
-  constexpr std::string_view kField = "spec.tags";
-  if (key.empty()) return InvalidArgument("spec.tags: a key is empty; allowed: keys of 1 to 128 characters");
-  CP_RETURN_IF_ERROR(CheckText(kField, key, kLongestTagKey));
+Status CheckTag(std::string_view field, const std::string& key, const std::string& value) {
+  if (key.empty()) {
+    return InvalidArgument(
+        fmt::format("{}: a key is empty; allowed: keys of 1 to {} characters", field, kLongestTagKey));
+  }
+  CP_RETURN_IF_ERROR(CheckText(field, key, kLongestTagKey));
   if (ToLower(key).starts_with("aws:")) {
-    return Invalid(kField, key, "has the reserved prefix", "keys that do not start with \"aws:\"");
+    return Invalid(field, key, "has the reserved prefix", "keys that do not start with \"aws:\"");
   }
-  return CheckText(fmt::format("{}[{}]", kField, Quoted(key)), value, kLongestTagValue);
-}
-
-Status CheckTags(const std::map<std::string, std::string>& tags) {
-  if (tags.size() > static_cast<std::size_t>(kMostTags)) {
-    return InvalidArgument(fmt::format("spec.tags: {} tags; allowed: at most {}", tags.size(), kMostTags));
-  }
-  for (const auto& [key, value] : tags) CP_RETURN_IF_ERROR(CheckTag(key, value));
-  return {};
+  return CheckText(fmt::format("{}[{}]", field, Quoted(key)), value, kLongestTagValue);
 }
 
 }  // namespace
+
+Status CheckTags(std::string_view field, const Tags& tags) {
+  if (tags.size() > static_cast<std::size_t>(kMostTags)) {
+    return InvalidArgument(fmt::format("{}: {} tags; allowed: at most {}", field, tags.size(), kMostTags));
+  }
+  for (const auto& [key, value] : tags) CP_RETURN_IF_ERROR(CheckTag(field, key, value));
+  return {};
+}
 
 Status ValidateSettings(const model::ClusterSpec& spec) {
   CP_RETURN_IF_ERROR(CheckRange("spec.port", spec.port, kLowestPort, kHighestPort));
@@ -52,7 +55,7 @@ Status ValidateSettings(const model::ClusterSpec& spec) {
   CP_RETURN_IF_ERROR(
       CheckRange("spec.snapshot_retention_days", spec.snapshot_retention_days, 0, kLongestRetentionDays));
   CP_RETURN_IF_ERROR(CheckText("spec.description", spec.description, kLongestDescription));
-  return CheckTags(spec.tags);
+  return CheckTags("spec.tags", spec.tags);
 }
 
 Status ValidateSecurityGroups(const model::ClusterSpec& spec, const std::set<std::string>& existing) {

@@ -195,6 +195,9 @@ def test_a_subnet_group_lives_its_life(client):
     assert [subnet["SubnetIdentifier"] for subnet in made["CacheSubnetGroup"]["Subnets"]] == two
     changed = client.modify_cache_subnet_group(CacheSubnetGroupName="mine", SubnetIds=two[:1])
     assert changed["CacheSubnetGroup"]["Subnets"] == every[:1]
+    arn = made["CacheSubnetGroup"]["ARN"]
+    client.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "env", "Value": "dev"}])
+    assert client.list_tags_for_resource(ResourceName=arn)["TagList"] == [{"Key": "env", "Value": "dev"}]
     client.delete_cache_subnet_group(CacheSubnetGroupName="mine")
     assert refused(client.describe_cache_subnet_groups, CacheSubnetGroupName="mine") == ("CacheSubnetGroupNotFoundFault", 400)
 

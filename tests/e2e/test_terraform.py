@@ -59,6 +59,10 @@ def make_terraform(tmp_path, shared):
     return make
 
 
+def tags_of(client, arn):
+    return {tag["Key"]: tag["Value"] for tag in client.list_tags_for_resource(ResourceName=arn)["TagList"]}
+
+
 def check_is(client, wanted):
     assert group(client, "cache")["Description"] == wanted["description"]
     rows = members(client, "cache")
@@ -66,8 +70,10 @@ def check_is(client, wanted):
     assert {row["EngineVersion"].rpartition(".")[0] for row in rows} == {wanted["engine_version"]}
     assert {(row["CacheSubnetGroupName"], row["CacheParameterGroup"]["CacheParameterGroupName"]) for row in rows} == \
         {("cache-subnets", "cache-parameters")}
-    tags = client.list_tags_for_resource(ResourceName=group(client, "cache")["ARN"])["TagList"]
-    assert tags == [{"Key": "env", "Value": wanted["environment"]}]
+    assert tags_of(client, group(client, "cache")["ARN"]) == {"env": wanted["environment"], "team": "core"}
+    (subnets,) = client.describe_cache_subnet_groups(CacheSubnetGroupName="cache-subnets")["CacheSubnetGroups"]
+    (parameters,) = client.describe_cache_parameter_groups(CacheParameterGroupName="cache-parameters")["CacheParameterGroups"]
+    assert tags_of(client, subnets["ARN"]) == tags_of(client, parameters["ARN"]) == {"team": "core"}
 
 
 def test_what_terraform_applies_is_there_and_stays_as_it_is(make_terraform, shared):
@@ -172,7 +178,7 @@ def check_alone_is(client, wanted, nodes):
     row = client.describe_cache_clusters(CacheClusterId="alone", ShowCacheNodeInfo=True)["CacheClusters"][0]
     assert row["EngineVersion"].rpartition(".")[0] == wanted["engine_version"] and row["CacheNodeType"] == wanted["node_type"]
     assert row["PreferredAvailabilityZone"] == "us-east-1b" and "ReplicationGroupId" not in row
-    assert client.list_tags_for_resource(ResourceName=row["ARN"])["TagList"] == [{"Key": "env", "Value": wanted["environment"]}]
+    assert tags_of(client, row["ARN"]) == {"env": wanted["environment"], "team": "core"}
     assert [(node["id"], node["port"]) for node in nodes] == [("0001", 6390)]
     assert nodes[0]["address"] == row["CacheNodes"][0]["Endpoint"]["Address"]
     for numbered in ("numbered", "numbered-group-001"):

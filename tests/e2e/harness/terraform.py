@@ -20,6 +20,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_requesting_account_id  = true
   skip_metadata_api_check     = true
+  default_tags { tags = { team = "core" } }
 }
 """
 NO_CHANGES, CHANGES = 0, 2  # exit codes of plan -detailed-exitcode

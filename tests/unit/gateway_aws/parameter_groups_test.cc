@@ -60,16 +60,6 @@ TEST_F(AwsParameterGroups, WrongOnesAreRefusedInTheWordsOfTheApi) {
                   .starts_with("CacheParameterGroupNotFound CacheParameterGroupName: "));
 }
 
-TEST_F(AwsParameterGroups, TagsOfThemAreNotBuiltAndCreateNothing) {
-  const Json tags = Json::array({{{"Key", "a"}, {"Value", "b"}}});
-  EXPECT_EQ(Refused("CreateCacheParameterGroup", {{"CacheParameterGroupName", "carts"},
-                                                  {"CacheParameterGroupFamily", "valkey8"},
-                                                  {"Description", ""},
-                                                  {"Tags", tags}}),
-            "InvalidParameterCombination Tags: not yet: tags of parameter groups; nothing was changed");
-  EXPECT_FALSE(groups.GetParameterGroup("carts").ok());
-}
-
 TEST_F(AwsParameterGroups, ShowWhatWasSet) {
   Given("carts");
   const Json named = {{"CacheParameterGroupName", "carts"}};

@@ -71,14 +71,6 @@ TEST_F(AwsSubnetGroups, WhatIsUsedIsNotDeleted) {
   EXPECT_TRUE(Refused("DeleteCacheSubnetGroup", Named("Default")).starts_with("InvalidParameterValue "));
 }
 
-TEST_F(AwsSubnetGroups, TagsOfThemAreNotBuilt) {
-  Json input = Group("mine", {"subnet-us-east-1b"});
-  input["Tags"] = Json::array({{{"Key", "a"}, {"Value", "b"}}});
-  EXPECT_EQ(Refused("CreateCacheSubnetGroup", input),
-            "InvalidParameterCombination Tags: not yet: tags of subnet groups; nothing was changed");
-  EXPECT_FALSE(networks.GetSubnetGroup("mine").ok());
-}
-
 TEST_F(AwsSubnetGroups, ThereAreNoCacheSecurityGroups) {
   const Json named = {{"CacheSecurityGroupName", "sg"}};
   EXPECT_TRUE(Refused("DescribeCacheSecurityGroups", named).starts_with("CacheSecurityGroupNotFound "));

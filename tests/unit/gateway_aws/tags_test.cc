@@ -172,12 +172,101 @@ TEST_F(AwsTags, ResourcesThatAreNotThereAreRefusedByTheirKind) {
   }
 }
 
-TEST_F(AwsTags, GroupsHaveNoneYet) {
+// Groups of our own, with tags from their creation.
+class AwsTagsOfGroups : public AwsTags, public testing::WithParamInterface<const char*> {
+ protected:
+  AwsTagsOfGroups() {
+    const Json tags = Json::array({{{"Key", "env"}, {"Value", "dev"}}, {{"Key", "bare"}}});
+    Ask("CreateCacheParameterGroup", {{"CacheParameterGroupName", "Carts"},
+                                      {"CacheParameterGroupFamily", "valkey8"},
+                                      {"Description", "d"},
+                                      {"Tags", tags}});
+    Ask("CreateCacheSubnetGroup", {{"CacheSubnetGroupName", "Carts"},
+                                   {"CacheSubnetGroupDescription", "d"},
+                                   {"SubnetIds", Json::array({"subnet-us-east-1a"})},
+                                   {"Tags", tags}});
+  }
+  const std::string arn = ArnIn(std::string(GetParam()) + ":Carts");
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, AwsTagsOfGroups, testing::Values("parametergroup", "subnetgroup"),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+TEST_P(AwsTagsOfGroups, AreSetAtCreationAndChanged) {
+  EXPECT_EQ(Of(arn), (Tags{{"bare", ""}, {"env", "dev"}}));
+  EXPECT_EQ(In(Ask("AddTagsToResource", With(arn, {{"env", "prod"}, {"team", "core"}}))),
+            (Tags{{"bare", ""}, {"env", "prod"}, {"team", "core"}}));
+  EXPECT_EQ(In(Ask("RemoveTagsFromResource", Without(arn, {"bare"}))), (Tags{{"env", "prod"}, {"team", "core"}}));
+  EXPECT_EQ(Of(arn), (Tags{{"env", "prod"}, {"team", "core"}}));
+}
+
+TEST_P(AwsTagsOfGroups, WrongOnesAreRefusedAndChangeNothing) {
+  EXPECT_TRUE(Refused("AddTagsToResource", With(arn, {{"aws:x", ""}, {"good", ""}}))
+                  .starts_with("InvalidParameterValue Tags: \"aws:x\" has the reserved prefix"));
+  EXPECT_TRUE(Refused("AddTagsToResource", With(arn, {{std::string(129, 'k'), ""}}))
+                  .starts_with("InvalidParameterValue Tags: "));
+  EXPECT_TRUE(Refused("AddTagsToResource", With(arn, {{"k", std::string(257, 'v')}}))
+                  .starts_with("InvalidParameterValue Tags[\"k\"]: "));
+  EXPECT_EQ(Refused("RemoveTagsFromResource", Without(arn, {"env", "nope"})),
+            "TagNotFound TagKeys: the resource has no tag \"nope\"");
+  Tags more;
+  for (int i = 0; i < 49; ++i) more["key" + std::to_string(i)] = "";
+  EXPECT_EQ(Refused("AddTagsToResource", With(arn, more)),
+            "TagQuotaPerResourceExceeded Tags: the resource would have 51 tags; allowed: 50");
+  EXPECT_EQ(Of(arn), (Tags{{"bare", ""}, {"env", "dev"}}));
+}
+
+TEST_P(AwsTagsOfGroups, StayWhenTheGroupChangesAndGoWithIt) {
+  Ask("ModifyCacheParameterGroup",
+      {{"CacheParameterGroupName", "carts"},
+       {"ParameterNameValues", Json::array({{{"ParameterName", "timeout"}, {"ParameterValue", "60"}}})}});
+  Ask("ModifyCacheSubnetGroup", {{"CacheSubnetGroupName", "carts"},
+                                 {"CacheSubnetGroupDescription", "other"},
+                                 {"SubnetIds", Json::array({"subnet-us-east-1b"})}});
+  EXPECT_EQ(Of(arn), (Tags{{"bare", ""}, {"env", "dev"}}));
+  Ask("DeleteCacheParameterGroup", {{"CacheParameterGroupName", "carts"}});
+  Ask("DeleteCacheSubnetGroup", {{"CacheSubnetGroupName", "carts"}});
+  Ask("CreateCacheParameterGroup",
+      {{"CacheParameterGroupName", "carts"}, {"CacheParameterGroupFamily", "valkey8"}, {"Description", "d"}});
+  Ask("CreateCacheSubnetGroup", {{"CacheSubnetGroupName", "carts"},
+                                 {"CacheSubnetGroupDescription", "d"},
+                                 {"SubnetIds", Json::array({"subnet-us-east-1a"})}});
+  EXPECT_EQ(Of(arn), Tags{});
+}
+
+TEST_F(AwsTags, GroupsAreNotCreatedWithWrongTags) {
+  const Json twice = Json::array({{{"Key", "a"}}, {{"Key", "a"}}});
+  Json many = Json::array();
+  for (int i = 0; i < 51; ++i) many.push_back({{"Key", "k" + std::to_string(i)}});
+  const Json reserved = Json::array({{{"Key", "AWS:a"}}});
+  for (const auto& [tags, refusal] : std::vector<std::pair<Json, std::string>>{
+           {twice, "InvalidParameterValue Tags: \"a\" is the key of two tags; allowed: each key once"},
+           {many, "TagQuotaPerResourceExceeded Tags: the resource would have 51 tags; allowed: 50"},
+           {reserved,
+            "InvalidParameterValue Tags: \"AWS:a\" has the reserved prefix; allowed: keys that do not start with "
+            "\"aws:\""}}) {
+    EXPECT_EQ(Refused("CreateCacheParameterGroup", {{"CacheParameterGroupName", "carts"},
+                                                    {"CacheParameterGroupFamily", "valkey8"},
+                                                    {"Description", "d"},
+                                                    {"Tags", tags}}),
+              refusal);
+    EXPECT_EQ(Refused("CreateCacheSubnetGroup", {{"CacheSubnetGroupName", "carts"},
+                                                 {"CacheSubnetGroupDescription", "d"},
+                                                 {"SubnetIds", Json::array({"subnet-us-east-1a"})},
+                                                 {"Tags", tags}}),
+              refusal);
+  }
+  EXPECT_FALSE(groups.GetParameterGroup("carts").ok());
+  EXPECT_FALSE(networks.GetSubnetGroup("carts").ok());
+}
+
+TEST_F(AwsTags, DefaultGroupsTakeNone) {
   for (const char* rest : {"parametergroup:default.valkey8", "subnetgroup:default"}) {
     EXPECT_EQ(Of(ArnIn(rest)), Tags{});
-    EXPECT_TRUE(Refused("AddTagsToResource", With(ArnIn(rest), {{"a", "b"}}))
-                    .starts_with("InvalidParameterCombination Tags: not yet: tags of "));
-    EXPECT_TRUE(Refused("RemoveTagsFromResource", Without(ArnIn(rest), {"a"})).starts_with("TagNotFound "));
+    for (const std::string& refusal : {Refused("AddTagsToResource", With(ArnIn(rest), {{"a", "b"}})),
+                                       Refused("RemoveTagsFromResource", Without(ArnIn(rest), {"a"}))}) {
+      EXPECT_TRUE(refusal.starts_with("InvalidParameterValue ResourceName: \"default")) << refusal;
+    }
   }
 }
 

@@ -8,7 +8,7 @@
 namespace cacheplane::gateway::aws {
 namespace {
 
-constexpr std::array<ApiWord, 35> kWords = {
+constexpr std::array<ApiWord, 37> kWords = {
     {{"spec.engine", "Engine"},
      {"spec.engine_version", "EngineVersion"},
      {"spec.node_type", "CacheNodeType"},
@@ -31,9 +31,11 @@ constexpr std::array<ApiWord, 35> kWords = {
      {"parameter_group.name", "CacheParameterGroupName"},
      {"parameter_group.family", "CacheParameterGroupFamily"},
      {"parameter_group.description", "Description"},
+     {"parameter_group.tags", "Tags"},
      {"subnet_group.name", "CacheSubnetGroupName"},
      {"subnet_group.description", "CacheSubnetGroupDescription"},
      {"subnet_group.subnets", "SubnetIds"},
+     {"subnet_group.tags", "Tags"},
      {"apply_immediately", "ApplyImmediately"},
      {"replicas_to_remove", "ReplicasToRemove"},
      {"page_token", "Marker"},

@@ -71,7 +71,7 @@ Result<service::CreateClusterRequest> CacheClusterRequestOf(const Call& call) {
   CP_ASSIGN_OR_RETURN(request.spec.preferred_zones, ZonesIn(input));
   request.spec.subnet_group = TextIn(input, "CacheSubnetGroupName");
   request.spec.port = NumberIn(input, "Port");
-  CP_RETURN_IF_ERROR(SetTags(input, request.spec));
+  CP_ASSIGN_OR_RETURN(request.spec.tags, TagsIn(input));
   return request;
 }
 

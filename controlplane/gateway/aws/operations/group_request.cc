@@ -48,7 +48,7 @@ Result<service::CreateClusterRequest> CreateRequestOf(const Call& call) {
   spec.automatic_failover = spec.automatic_failover.value_or(false);
   spec.subnet_group = TextIn(input, "CacheSubnetGroupName");
   spec.port = NumberIn(input, "Port");
-  CP_RETURN_IF_ERROR(SetTags(input, spec));
+  CP_ASSIGN_OR_RETURN(spec.tags, TagsIn(input));
   return request;
 }
 

@@ -7,7 +7,7 @@
 #include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/aws/operations/paging.h"
 #include "controlplane/gateway/aws/operations/read_input.h"
-#include "controlplane/gateway/aws/operations/untagged.h"
+#include "controlplane/gateway/aws/operations/tag_quota.h"
 #include "controlplane/gateway/aws/wire/arn.h"
 #include "controlplane/service/parameter_group_service.h"
 
@@ -63,10 +63,12 @@ Json ShowParameter(const ParameterDetails& details) {
 }
 
 Answer Create(service::ParameterGroupService& groups, const Call& call) {
-  if (const auto fault = RefuseTags(call.input, "parameter groups")) return *fault;
   if (const auto fault = CheckNotDefault(NameIn(call.input))) return *fault;
+  const auto tags = TagsIn(call.input);
+  if (!tags.ok()) return Refused(tags.error());
+  if (const auto fault = CheckTagQuota(*tags)) return *fault;
   const auto group = groups.CreateParameterGroup({NameIn(call.input), call.input.value("CacheParameterGroupFamily", ""),
-                                                  call.input.value("Description", ""), RequestIdOf(call)});
+                                                  call.input.value("Description", ""), RequestIdOf(call), *tags});
   if (!group.ok()) return Refused(group.error());
   return Json{{"CacheParameterGroup", Show(*group, call.region)}};
 }

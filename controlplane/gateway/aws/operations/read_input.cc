@@ -49,6 +49,16 @@ Json StructuresIn(const Json& input, const char* member) {
   return value == nullptr ? Json::array() : *value;
 }
 
+Result<service::Tags> TagsIn(const Json& input) {
+  service::Tags tags;
+  for (const Json& tag : StructuresIn(input, "Tags")) {
+    const std::string key = TextIn(tag, "Key");
+    if (tags.emplace(key, TextIn(tag, "Value")).second) continue;
+    return service::Invalid("Tags", key, "is the key of two tags", "each key once");
+  }
+  return tags;
+}
+
 bool IsEmptyIn(const Json& input, const char* member) {
   const Json* value = Find(input, member);
   if (value == nullptr) return true;

@@ -8,6 +8,7 @@
 #include "common/result.h"
 #include "controlplane/gateway/aws/call.h"
 #include "controlplane/service/paging.h"
+#include "controlplane/service/tags.h"
 
 namespace cacheplane::gateway::aws {
 
@@ -18,6 +19,9 @@ std::optional<bool> FlagIn(const Json& input, const char* member);
 std::vector<std::string> TextsIn(const Json& input, const char* member);
 // Structures of a list; an empty array when it is absent.
 Json StructuresIn(const Json& input, const char* member);
+
+// Of "Tags", by key. kInvalidArgument for a key that is named twice.
+Result<service::Tags> TagsIn(const Json& input);
 
 // Absent, or "" or []: several clients send an empty list for one that was not given.
 bool IsEmptyIn(const Json& input, const char* member);

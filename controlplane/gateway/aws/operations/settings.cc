@@ -59,15 +59,6 @@ void SetFields(const Json& input, ClusterDraft& draft) {
   for (const Setting& setting : kSettings) setting.set(draft, input, setting.parameter);
 }
 
-Status SetTags(const Json& input, ClusterDraft& draft) {
-  for (const Json& tag : StructuresIn(input, "Tags")) {
-    const std::string key = TextIn(tag, "Key");
-    if (draft.tags.emplace(key, TextIn(tag, "Value")).second) continue;
-    return service::Invalid("Tags", key, "is the key of two tags", "each key once");
-  }
-  return {};
-}
-
 service::ModifyClusterRequest ModificationOf(const Call& call, const std::string& cluster) {
   service::ModifyClusterRequest request;
   request.name = cluster;

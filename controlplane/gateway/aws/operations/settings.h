@@ -14,9 +14,6 @@ namespace cacheplane::gateway::aws {
 // Fields of `draft` as `input` has them; one that was not sent is absent there, too.
 void SetFields(const Json& input, service::ClusterDraft& draft);
 
-// Tags. kInvalidArgument for a key of two tags.
-Status SetTags(const Json& input, service::ClusterDraft& draft);
-
 // Of the cluster of that name, with what `call` asks for. The mask is empty when no modification was asked for.
 service::ModifyClusterRequest ModificationOf(const Call& call, const std::string& cluster);
 

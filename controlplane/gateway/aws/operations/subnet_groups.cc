@@ -5,7 +5,8 @@
 #include "controlplane/gateway/aws/operations/api_words.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/aws/operations/paging.h"
-#include "controlplane/gateway/aws/operations/untagged.h"
+#include "controlplane/gateway/aws/operations/read_input.h"
+#include "controlplane/gateway/aws/operations/tag_quota.h"
 #include "controlplane/gateway/aws/wire/arn.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/rules.h"
@@ -49,11 +50,13 @@ Json Show(const NetworkService& networks, const SubnetGroupDetails& details, con
 }
 
 Answer Create(NetworkService& networks, const Call& call) {
-  if (const auto fault = RefuseTags(call.input, "subnet groups")) return *fault;
+  const auto tags = TagsIn(call.input);
+  if (!tags.ok()) return Refused(tags.error(), {});
+  if (const auto fault = CheckTagQuota(*tags)) return *fault;
   const auto subnets = call.input.value("SubnetIds", std::vector<std::string>());
   if (const auto fault = CheckSubnetQuota(subnets)) return *fault;
-  const auto group =
-      networks.CreateSubnetGroup({NameIn(call.input), call.input.value("CacheSubnetGroupDescription", ""), subnets});
+  const auto group = networks.CreateSubnetGroup(
+      {NameIn(call.input), call.input.value("CacheSubnetGroupDescription", ""), subnets, *tags});
   if (!group.ok()) {
     return Refused(group.error(), {.not_found = "InvalidSubnet", .exists = "CacheSubnetGroupAlreadyExistsFault"});
   }
