@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "cacheplane/v1/access_key.grpc.pb.h"
+#include "cacheplane/v1/audit.grpc.pb.h"
 #include "cacheplane/v1/catalog.grpc.pb.h"
 #include "cacheplane/v1/cluster.grpc.pb.h"
 #include "cacheplane/v1/drill.grpc.pb.h"
@@ -64,6 +65,7 @@ struct ControlPlane::Channel {
   std::unique_ptr<v1::FleetService::Stub> fleet = v1::FleetService::NewStub(channel);
   std::unique_ptr<v1::DrillService::Stub> drill = v1::DrillService::NewStub(channel);
   std::unique_ptr<v1::EventService::Stub> event = v1::EventService::NewStub(channel);
+  std::unique_ptr<v1::AuditService::Stub> audit = v1::AuditService::NewStub(channel);
   std::unique_ptr<v1::AccessKeyService::Stub> access_key = v1::AccessKeyService::NewStub(channel);
 
   std::mutex mutex;
@@ -159,7 +161,8 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(event, ListEvents)                       \
   RPC(access_key, CreateAccessKey)             \
   RPC(access_key, ListAccessKeys)              \
-  RPC(access_key, DeleteAccessKey)
+  RPC(access_key, DeleteAccessKey)             \
+  RPC(audit, ListAuditRecords)
 
 #define CP_INVOKE(service, Name)                                                                        \
   template <typename Channel>                                                                           \

@@ -21,6 +21,7 @@ std::vector<Noun> Nouns() {
       {"events", "Events: what happened, listed or followed"},
       {"drill", "Drills: faults on purpose, and what they cost clients"},
       {"access-key", "Access keys: who may call the AWS API"},
+      {"audit", "The audit log: who asked for which change, and what came of it"},
       {"completion", "Completion scripts for shells"},
       {"version", "The version of this program"},
   };
@@ -36,9 +37,10 @@ CommandTable MakeTable() {
       {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterHistoryCommand(),
        ClusterRollbackCommand(), ClusterDeleteCommand(), ClusterDescribeCommand(), ClusterListCommand(),
        ClusterConnectCommand(), ClusterSwitchoverCommand(), ClusterTestFailoverCommand(), ClusterRebootCommand()}};
-  for (const auto& make : {ClusterStopCommands, SubnetCommands, SubnetGroupCommands, SecurityGroupCommands,
-                           ParameterGroupCommands, CatalogCommands, FleetCommands, AgentAdmissionCommands,
-                           OperationCommands, EventCommands, DrillCommands, AccessKeyCommands, ToolCommands}) {
+  for (const auto& make :
+       {ClusterStopCommands, SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, ParameterGroupCommands,
+        CatalogCommands, FleetCommands, AgentAdmissionCommands, OperationCommands, EventCommands, DrillCommands,
+        AccessKeyCommands, AuditCommands, ToolCommands}) {
     Append(make(), table.commands);
   }
   return table;

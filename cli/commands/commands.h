@@ -33,6 +33,7 @@ std::vector<Command> OperationCommands();
 std::vector<Command> EventCommands();
 std::vector<Command> DrillCommands();
 std::vector<Command> AccessKeyCommands();
+std::vector<Command> AuditCommands();
 std::vector<Command> ToolCommands();  // completion, version
 
 }  // namespace cacheplane::cli

@@ -12,6 +12,7 @@ class Cluster;
 class Event;
 class ListAccessKeysResponse;
 class ListAgentsResponse;
+class ListAuditRecordsResponse;
 class ListClusterRevisionsResponse;
 class ListClustersResponse;
 class ListEngineDefaultParametersResponse;
@@ -54,12 +55,13 @@ Table ToTable(const v1::ListRoutersResponse& list);
 Table ToTable(const v1::ListOperationsResponse& list);
 Table ToTable(const v1::ListEventsResponse& list);
 Table ToTable(const v1::ListAccessKeysResponse& list);
+Table ToTable(const v1::ListAuditRecordsResponse& list);
 Table ToTable(const v1::ModifyClusterResponse& response);    // of its plan
 Table ToTable(const v1::RebootClusterResponse& response);    // of its plan
 Table ToTable(const v1::RollbackClusterResponse& response);  // of its plan
 
 // Names or ids in the order of the list; an engine version is "valkey:8.0", an event its resume token, a
-// revision its number.
+// revision and an audit record its number.
 std::vector<std::string> Names(const v1::ListClustersResponse& list);
 std::vector<std::string> Names(const v1::ListClusterRevisionsResponse& list);
 std::vector<std::string> Names(const v1::ListSubnetsResponse& list);
@@ -76,6 +78,7 @@ std::vector<std::string> Names(const v1::ListRoutersResponse& list);
 std::vector<std::string> Names(const v1::ListOperationsResponse& list);
 std::vector<std::string> Names(const v1::ListEventsResponse& list);
 std::vector<std::string> Names(const v1::ListAccessKeysResponse& list);
+std::vector<std::string> Names(const v1::ListAuditRecordsResponse& list);
 
 // Blocks of several lines.
 std::string Describe(const v1::Cluster& cluster, bool colour);

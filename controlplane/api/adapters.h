@@ -6,6 +6,7 @@
 
 #include "controlplane/api/journal_hub.h"
 #include "controlplane/service/access_key_service.h"
+#include "controlplane/service/audit_service.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_service.h"
 #include "controlplane/service/drill_service.h"
@@ -22,6 +23,7 @@ class Service;
 namespace cacheplane::api {
 
 std::unique_ptr<grpc::Service> MakeAccessKeyApi(service::AccessKeyService& keys);
+std::unique_ptr<grpc::Service> MakeAuditApi(service::AuditService& audit);
 std::unique_ptr<grpc::Service> MakeClusterApi(service::ClusterService& clusters);
 std::unique_ptr<grpc::Service> MakeNetworkApi(service::NetworkService& networks);
 std::unique_ptr<grpc::Service> MakeParameterGroupApi(service::ParameterGroupService& groups);

@@ -6,6 +6,7 @@
 #include <grpcpp/impl/service_type.h>
 
 #include "controlplane/api/adapters.h"
+#include "controlplane/api/audit_interceptor.h"
 
 namespace cacheplane::api {
 namespace {
@@ -25,7 +26,7 @@ void EnableHealthAndReflection() {
 }  // namespace
 
 struct ApiServer::Impl {
-  explicit Impl(const Services& services) : journal(services.journal) {
+  explicit Impl(const Services& services) : journal(services.journal), audit_trail(services.audit_trail) {
     adapters.push_back(MakeClusterApi(services.clusters));
     adapters.push_back(MakeNetworkApi(services.networks));
     adapters.push_back(MakeParameterGroupApi(services.parameter_groups));
@@ -35,6 +36,7 @@ struct ApiServer::Impl {
     adapters.push_back(MakeEventApi(services.events, services.journal));
     adapters.push_back(MakeDrillApi(services.drills));
     adapters.push_back(MakeAccessKeyApi(services.access_keys));
+    adapters.push_back(MakeAuditApi(services.audit));
   }
 
   void Listen(const Options& options) {
@@ -46,10 +48,14 @@ struct ApiServer::Impl {
     for (const auto& adapter : adapters) builder.RegisterService(adapter.get());
     for (grpc::Service* service : options.also) builder.RegisterService(service);
     if (options.configure) options.configure(builder);
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+    interceptors.push_back(MakeAuditInterceptor(audit_trail));
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
     server = builder.BuildAndStart();
   }
 
   JournalHub& journal;
+  service::AuditTrail& audit_trail;
   std::vector<std::unique_ptr<grpc::Service>> adapters;
   int port = 0;
   std::unique_ptr<grpc::Server> server;  // destroyed before what it serves

@@ -10,6 +10,8 @@
 #include "common/result.h"
 #include "controlplane/api/journal_hub.h"
 #include "controlplane/service/access_key_service.h"
+#include "controlplane/service/audit_service.h"
+#include "controlplane/service/audit_trail.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_service.h"
 #include "controlplane/service/drill_service.h"
@@ -43,6 +45,8 @@ class ApiServer {
     service::EventService& events;
     service::DrillService& drills;
     service::AccessKeyService& access_keys;
+    service::AuditService& audit;
+    service::AuditTrail& audit_trail;
     JournalHub& journal;
   };
   struct Options {

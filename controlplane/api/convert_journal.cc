@@ -20,14 +20,6 @@ constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 constexpr std::int64_t kFirstSecond = -62'135'596'800;
 constexpr std::int64_t kLastSecond = 253'402'300'799;
 
-// The first millisecond that is not before the time: with it, "from" and "before" mean the same as with the time.
-Result<WallTime> FromProto(std::string_view field, const google::protobuf::Timestamp& time) {
-  const bool good = time.seconds() >= kFirstSecond && time.seconds() <= kLastSecond && time.nanos() >= 0 &&
-                    time.nanos() < kNanosPerSecond;
-  if (!good) return InvalidArgument(fmt::format("{}: is no time; allowed: years 1 to 9999", field));
-  return FromUnixMillis(time.seconds() * 1000 + (time.nanos() + kNanosPerMilli - 1) / kNanosPerMilli);
-}
-
 Result<milliseconds> TimeoutOf(const v1::WaitOperationRequest& message) {
   if (!message.has_timeout()) return milliseconds(kLongestWait);
   const google::protobuf::Duration& timeout = message.timeout();
@@ -40,6 +32,13 @@ Result<milliseconds> TimeoutOf(const v1::WaitOperationRequest& message) {
 }
 
 }  // namespace
+
+Result<WallTime> FromProto(std::string_view field, const google::protobuf::Timestamp& time) {
+  const bool good = time.seconds() >= kFirstSecond && time.seconds() <= kLastSecond && time.nanos() >= 0 &&
+                    time.nanos() < kNanosPerSecond;
+  if (!good) return InvalidArgument(fmt::format("{}: is no time; allowed: years 1 to 9999", field));
+  return FromUnixMillis(time.seconds() * 1000 + (time.nanos() + kNanosPerMilli - 1) / kNanosPerMilli);
+}
 
 void ToProto(WallTime time, google::protobuf::Timestamp& message) {
   const auto whole = std::chrono::floor<seconds>(time);

@@ -12,6 +12,7 @@
 #include "controlplane/model/facts.h"
 #include "controlplane/model/network.h"
 #include "controlplane/model/operation.h"
+#include "controlplane/service/audit_service.h"
 #include "controlplane/service/catalog_service.h"
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/event_service.h"
@@ -32,6 +33,7 @@ class Timestamp;
 namespace cacheplane::v1 {
 class AccessKey;
 class Agent;
+class AuditRecord;
 class Cluster;
 class ClusterRevision;
 class CopyParameterGroupRequest;
@@ -41,6 +43,7 @@ class DeleteClusterRequest;
 class DeleteParameterGroupRequest;
 class EngineVersion;
 class Event;
+class ListAuditRecordsRequest;
 class ListEventsRequest;
 class ModifyClusterRequest;
 class ModifyParameterGroupRequest;
@@ -90,6 +93,9 @@ void ToProto(const model::Event& event, v1::Event& message);
 // kInvalidArgument for a time that is out of range.
 Result<service::ListEventsRequest> FromProto(const v1::ListEventsRequest& message);
 void ToProto(WallTime time, google::protobuf::Timestamp& message);
+// The first millisecond that is not before the time: with it, "from" and "before" mean the same as with the time.
+// kInvalidArgument naming `field` for one outside the years 1 to 9999.
+Result<WallTime> FromProto(std::string_view field, const google::protobuf::Timestamp& time);
 
 // What WaitOperation waits for.
 struct WaitTerms {
@@ -116,6 +122,11 @@ service::DeleteParameterGroupRequest FromProto(const v1::DeleteParameterGroupReq
 void ToProto(const model::ParameterGroup& group, v1::ParameterGroup& message);
 void ToProto(const service::ParameterDetails& details, v1::Parameter& message);
 void ToProto(const service::ParameterTrial& trial, v1::ParameterTrial& message);
+
+// convert_audit.cc
+// kInvalidArgument for a time that is out of range.
+Result<service::ListAuditRecordsRequest> FromProto(const v1::ListAuditRecordsRequest& message);
+void ToProto(const model::AuditRecord& record, v1::AuditRecord& message);
 
 // convert_access_key.cc
 void ToProto(const model::AccessKey& key, v1::AccessKey& message);

@@ -38,7 +38,9 @@ struct ApiServices {
         operations(store, signals, clock),
         events(store),
         drills(store, facts, sessions, signals.journal, clock),
-        access_keys(store, secrets, identifiers, signals.journal, clock) {}
+        access_keys(store, secrets, identifiers, signals.journal, clock),
+        audit(store),
+        audit_trail(store, clock) {}
 
   service::ClusterService clusters;
   service::NetworkService networks;
@@ -49,6 +51,8 @@ struct ApiServices {
   service::EventService events;
   service::DrillService drills;
   service::AccessKeyService access_keys;
+  service::AuditService audit;
+  service::AuditTrail audit_trail;
 };
 
 Result<std::string> ReadToken(const std::filesystem::path& path) {
@@ -75,7 +79,7 @@ struct ControlPlane::Parts {
         aws_services{services.clusters, services.networks, services.parameter_groups,
                      services.catalog,  services.events,   clock},
         aws({*authenticator, clock, gateway::aws::BuildTable(aws_services),
-             gateway::aws::ec2::BuildTable(services.networks)}) {}
+             gateway::aws::ec2::BuildTable(services.networks), services.audit_trail}) {}
 
   ~Parts() {
     if (http) http->Shutdown();
@@ -107,9 +111,10 @@ struct ControlPlane::Parts {
 };
 
 Status ControlPlane::Parts::Listen(const Options& options) {
-  const api::ApiServer::Services apis{
-      services.clusters,   services.networks, services.parameter_groups, services.catalog,     services.fleet,
-      services.operations, services.events,   services.drills,           services.access_keys, journal};
+  const api::ApiServer::Services apis{services.clusters, services.networks,    services.parameter_groups,
+                                      services.catalog,  services.fleet,       services.operations,
+                                      services.events,   services.drills,      services.access_keys,
+                                      services.audit,    services.audit_trail, journal};
   CP_ASSIGN_OR_RETURN(grpc, api::ApiServer::Start(apis, {.address = options.grpc_address,
                                                          .also = agent_gateway.services(),
                                                          .configure = agents::AgentGateway::ConfigureKeepalive}));
@@ -118,14 +123,14 @@ Status ControlPlane::Parts::Listen(const Options& options) {
   http_options.http.port = options.http_port;
   http_options.allowed_hosts = options.allowed_hosts;
   http_options.json_api = options.http_on_loopback;
-  CP_ASSIGN_OR_RETURN(http, gateway::Gateway::Start(
-                                http_options, {.channel = grpc->InProcessChannel(),
-                                               .ready = [this] { return Ready(); },
-                                               .figures = [this] { return CountFigures(*store, board, loop.passes()); },
-                                               .query =
-                                                   [this](gateway::HttpRequest request, gateway::HttpReply reply) {
-                                                     aws.Handle(std::move(request), std::move(reply));
-                                                   }}));
+  CP_ASSIGN_OR_RETURN(
+      http, gateway::Gateway::Start(
+                http_options,
+                {.channel = grpc->InProcessChannel(),
+                 .ready = [this] { return Ready(); },
+                 .figures = [this] { return CountFigures(*store, board, loop.passes(), services.audit_trail.lost()); },
+                 .query = [this](gateway::HttpRequest request,
+                                 gateway::HttpReply reply) { aws.Handle(std::move(request), std::move(reply)); }}));
   return {};
 }
 

@@ -14,9 +14,11 @@ void CountClusters(ports::Transaction& tx, gateway::ControlPlaneFigures& figures
 
 }  // namespace
 
-gateway::ControlPlaneFigures CountFigures(ports::Store& store, const ports::FactSource& facts, std::uint64_t passes) {
+gateway::ControlPlaneFigures CountFigures(ports::Store& store, const ports::FactSource& facts, std::uint64_t passes,
+                                          std::uint64_t audit_records_lost) {
   gateway::ControlPlaneFigures figures;
   figures.reconcile_passes = passes;
+  figures.audit_records_lost = audit_records_lost;
   store.Read([&](ports::Transaction& tx) {
     CountClusters(tx, figures);
     figures.agents_known = static_cast<std::int64_t>(tx.hosts().Hosts().size());

@@ -7,6 +7,7 @@
 
 namespace cacheplane::app {
 
-gateway::ControlPlaneFigures CountFigures(ports::Store& store, const ports::FactSource& facts, std::uint64_t passes);
+gateway::ControlPlaneFigures CountFigures(ports::Store& store, const ports::FactSource& facts, std::uint64_t passes,
+                                          std::uint64_t audit_records_lost);
 
 }  // namespace cacheplane::app

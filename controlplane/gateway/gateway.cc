@@ -113,7 +113,7 @@ struct Gateway::Impl {
           JsonError(415, "UNSUPPORTED_MEDIA_TYPE",
                     fmt::format("content type \"{}\" is not application/json", request.Header("content-type"))));
     }
-    transcoder.Call(name, request.body, std::move(reply));
+    transcoder.Call(name, request.body, request.peer, std::move(reply));
   }
 
   void Query(const HttpRequest& request, HttpReply reply) const { deps.query(request, std::move(reply)); }

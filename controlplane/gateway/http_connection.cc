@@ -60,6 +60,16 @@ HttpResponse Refusal(const HttpServer::Options& options, std::string_view path, 
   return options.complain ? options.complain(path, status, code, message) : JsonError(status, code, message);
 }
 
+// Empty when the caller has gone.
+std::string PeerOf(const tcp::socket& socket) {
+  error_code gone;
+  const tcp::endpoint peer = socket.remote_endpoint(gone);
+  if (gone) return "";
+  const std::string address = peer.address().to_string();
+  return peer.address().is_v6() ? fmt::format("[{}]:{}", address, peer.port())
+                                : fmt::format("{}:{}", address, peer.port());
+}
+
 // The answer to a request that cannot be read; nothing when there is nobody to tell, or no point in it.
 std::optional<HttpResponse> Complaint(error_code error, const HttpServer::Options& options, std::string_view path) {
   if (error == http::error::body_limit) {
@@ -182,6 +192,7 @@ void HttpConnection::Serve() {
   const std::uint64_t turn = ++turn_;
   ArmAnswerTimer(turn);
   HttpRequest request = ToRequest(parser_->release());
+  request.peer = PeerOf(stream_.socket());
   path_ = request.path;
   shared_->handler(std::move(request), [weak = weak_from_this(), turn](HttpResponse response) {
     const auto self = weak.lock();

@@ -26,6 +26,7 @@ struct HttpRequest {
   std::string query;    // behind "?", as sent
   HttpHeaders headers;  // names in lower case
   std::string body;
+  std::string peer{};  // who sent it: "127.0.0.1:40312"
 
   // Value of the header (its name in lower case); empty when there is none, the first when there are several.
   std::string_view Header(std::string_view name) const;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "cacheplane/v1/access_key.pb.h"
+#include "cacheplane/v1/audit.pb.h"
 #include "cacheplane/v1/catalog.pb.h"
 #include "cacheplane/v1/cluster.pb.h"
 #include "cacheplane/v1/drill.pb.h"
@@ -23,6 +24,7 @@
 #include "common/check.h"
 #include "controlplane/gateway/http_status.h"
 #include "controlplane/gateway/json_error.h"
+#include "controlplane/service/audit_trail.h"
 
 namespace cacheplane::gateway {
 namespace {
@@ -30,11 +32,12 @@ namespace {
 namespace pb = google::protobuf;
 
 // The files that make the public API. Named through a message of each, which also links them.
-std::array<const pb::FileDescriptor*, 9> PublicFiles() {
-  return {
-      v1::Cluster::descriptor()->file(), v1::Operation::descriptor()->file(),      v1::Event::descriptor()->file(),
-      v1::Subnet::descriptor()->file(),  v1::NodeType::descriptor()->file(),       v1::Agent::descriptor()->file(),
-      v1::Drill::descriptor()->file(),   v1::ParameterGroup::descriptor()->file(), v1::AccessKey::descriptor()->file()};
+std::array<const pb::FileDescriptor*, 10> PublicFiles() {
+  return {v1::Cluster::descriptor()->file(),   v1::Operation::descriptor()->file(),
+          v1::Event::descriptor()->file(),     v1::Subnet::descriptor()->file(),
+          v1::NodeType::descriptor()->file(),  v1::Agent::descriptor()->file(),
+          v1::Drill::descriptor()->file(),     v1::ParameterGroup::descriptor()->file(),
+          v1::AccessKey::descriptor()->file(), v1::AuditRecord::descriptor()->file()};
 }
 
 std::unique_ptr<pb::Message> New(const pb::Descriptor* type) {
@@ -94,7 +97,8 @@ JsonTranscoder::~JsonTranscoder() = default;
 
 bool JsonTranscoder::Knows(std::string_view name) const { return methods_.contains(name); }
 
-void JsonTranscoder::Call(std::string_view name, const std::string& body, HttpReply reply) const {
+void JsonTranscoder::Call(std::string_view name, const std::string& body, const std::string& peer,
+                          HttpReply reply) const {
   const auto found = methods_.find(name);
   CP_CHECK(found != methods_.end());
   const pb::MethodDescriptor& method = *found->second;
@@ -112,6 +116,7 @@ void JsonTranscoder::Call(std::string_view name, const std::string& body, HttpRe
         fmt::format("the body is not a {} in JSON: {}", method.input_type()->name(), std::string(parsed.message()))));
   }
   call->context.set_deadline(std::chrono::system_clock::now() + deadline_);
+  call->context.AddMetadata(service::kInnerPeer, peer);
   call->reply = std::move(reply);
   const std::string path = fmt::format("/{}/{}", method.service()->full_name(), method.name());
   stub_->generic.UnaryCall(&call->context, path, {}, call->request.get(), call->response.get(),

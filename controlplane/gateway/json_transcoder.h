@@ -32,7 +32,8 @@ class JsonTranscoder {
   // Precondition: Knows(name). An empty body counts as {}. Answers once, perhaps on another thread: 200 with the
   // response; 400 for a body that is not the request's JSON (naming the unknown field); 501 for a streaming method;
   // otherwise the call's own error.
-  void Call(std::string_view name, const std::string& body, HttpReply reply) const;
+  // `peer`: who calls, for the audit log.
+  void Call(std::string_view name, const std::string& body, const std::string& peer, HttpReply reply) const;
 
  private:
   struct Stub;

@@ -78,6 +78,8 @@ std::string MetricsText(const ControlPlaneFigures& figures, const ProcessFigures
   Single(out, "cacheplane_operations_running", "gauge", "Operations under way.", figures.operations_running);
   Single(out, "cacheplane_reconcile_passes_total", "counter", "Reconcile passes since the start.",
          figures.reconcile_passes);
+  Single(out, "cacheplane_audit_records_lost_total", "counter",
+         "Calls whose audit record could not be written, since the start.", figures.audit_records_lost);
   Single(out, "process_resident_memory_bytes", "gauge", "Resident memory.", process.resident_bytes);
   Single(out, "process_virtual_memory_bytes", "gauge", "Virtual memory.", process.virtual_bytes);
   Single(out, "process_open_fds", "gauge", "Open file descriptors.", process.open_files);

@@ -10,13 +10,13 @@
 
 namespace cacheplane::ports {
 
-// Above these the oldest go: of callers who were known, and of all others, who so cannot displace the first.
+// Above these the oldest go: of callers who were let in, and of all others, who so cannot displace the first.
 inline constexpr int kMostAuditRecords = 100'000;
 inline constexpr int kMostAuditRecordsOfStrangers = 10'000;
 
 struct AuditFilter {
   std::string resource_kind{};  // empty: all
-  std::string resource{};       // empty: all
+  std::string resource{};       // as it is or in lower case; empty: all
   std::optional<WallTime> since{};
   std::uint64_t below = 0;  // only lower sequences; 0: all
   int limit = 100;

@@ -15,14 +15,11 @@ namespace {
 
 constexpr char kNone[] = "none";
 
-struct Change {
-  std::string field;
-  std::string before;
-  std::string after;
+using Change = model::FieldChange;
 
-  std::string Line() const { return fmt::format("{}: {} → {}", field, before, after); }
-  bool operator==(const Change&) const = default;
-};
+std::string LineOf(const Change& change) {
+  return fmt::format("{}: {} → {}", change.field, change.before, change.after);
+}
 
 std::string Shown(const std::string& text) { return text.empty() ? kNone : text; }
 std::string Shown(int number) { return std::to_string(number); }
@@ -122,10 +119,15 @@ bool Holds(const std::vector<T>& all, const T& one) {
 
 }  // namespace
 
+std::vector<model::FieldChange> FieldChanges(const model::Definition& before, const model::Definition& after) {
+  std::vector<Change> changes = ChangesOf(before.spec, after.spec);
+  for (Change& change : ChangesOfPending(Waiting(before), Waiting(after))) changes.push_back(std::move(change));
+  return changes;
+}
+
 std::vector<std::string> ChangesBetween(const model::Definition& before, const model::Definition& after) {
   std::vector<std::string> lines;
-  for (const Change& change : ChangesOf(before.spec, after.spec)) lines.push_back(change.Line());
-  for (const Change& change : ChangesOfPending(Waiting(before), Waiting(after))) lines.push_back(change.Line());
+  for (const Change& change : FieldChanges(before, after)) lines.push_back(LineOf(change));
   return lines;
 }
 
@@ -135,7 +137,7 @@ std::vector<std::string> TakenAlong(const model::Cluster& before, const model::C
   const std::vector<Change> waited = ChangesOf(before.spec, model::WithBuild(before.spec, *before.pending));
   std::vector<std::string> lines;
   for (const Change& change : ChangesOf(before.spec, after.spec)) {
-    if (Holds(waited, change) && !Holds(fields, change.field)) lines.push_back(change.Line());
+    if (Holds(waited, change) && !Holds(fields, change.field)) lines.push_back(LineOf(change));
   }
   return lines;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/result.h"
+#include "controlplane/model/audit.h"
 #include "controlplane/model/cluster.h"
 #include "controlplane/ports/store.h"
 #include "controlplane/service/paging.h"
@@ -17,9 +18,11 @@ struct RevisionDetails {
   std::vector<std::string> changes;  // against the one before, as ChangesBetween; empty when that one is not kept
 };
 
-// A line for each field that differs, in the order of the definition's fields, then for what waits:
-// "engine_version: 8.0 → 8.1", "tags.team: none → \"core\"", "pending.node_type: none → cache.t4g.medium". What was
-// written freely is in quotes. Pure.
+// Each field that differs, in the order of the definition's fields, then of what waits: "pending.node_type". An absent
+// value is "none"; what was written freely is in quotes. Pure.
+std::vector<model::FieldChange> FieldChanges(const model::Definition& before, const model::Definition& after);
+
+// The same as lines: "engine_version: 8.0 → 8.1", "tags.team: none → \"core\"". Pure.
 std::vector<std::string> ChangesBetween(const model::Definition& before, const model::Definition& after);
 
 // Of a change between the definitions of a cluster: the lines of what had waited and is done now, though it is none of

@@ -16,9 +16,9 @@ class AuditTable final : public ports::AuditTable {
   std::vector<model::AuditRecord> List(const ports::AuditFilter& filter) override;
 
  private:
-  // The highest number of the column among all rows, or those of callers who were known or not; 0 when there is none.
+  // The highest number of the column among all rows, or those of callers who were let in or not; 0 when there is none.
   std::int64_t Last(const char* statement, const sql::Values& values);
-  void ForgetOldest(bool authenticated, std::int64_t last_place);
+  void ForgetOldest(bool admitted, std::int64_t last_place);
 
   sql::Session& session_;
 };

@@ -23,11 +23,11 @@ void from_json(const nlohmann::json& json, Image& image) {
   json.at("version").get_to(image.version);
 }
 
-void to_json(nlohmann::json& json, const AuditChange& change) {
+void to_json(nlohmann::json& json, const FieldChange& change) {
   json = {{"field", change.field}, {"before", change.before}, {"after", change.after}};
 }
 
-void from_json(const nlohmann::json& json, AuditChange& change) {
+void from_json(const nlohmann::json& json, FieldChange& change) {
   json.at("field").get_to(change.field);
   json.at("before").get_to(change.before);
   json.at("after").get_to(change.after);
@@ -158,7 +158,7 @@ std::string ToJson(const std::vector<model::Address>& addresses) { return Dump(a
 std::string ToJson(const std::vector<model::Image>& images) { return Dump(images); }
 std::string ToJson(const std::vector<model::OperationStep>& steps) { return Dump(steps); }
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return Dump(rules); }
-std::string ToJson(const std::vector<model::AuditChange>& changes) { return Dump(changes); }
+std::string ToJson(const std::vector<model::FieldChange>& changes) { return Dump(changes); }
 std::string ToJson(const model::Build& build) { return Dump(build); }
 std::string ToJson(const model::ClusterSpec& spec) { return Dump(spec); }
 std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers) { return Dump(Plain(numbers)); }
@@ -170,7 +170,7 @@ void FromJson(const std::string& json, std::vector<model::Address>& addresses) {
 void FromJson(const std::string& json, std::vector<model::Image>& images) { Parse(json, images); }
 void FromJson(const std::string& json, std::vector<model::OperationStep>& steps) { Parse(json, steps); }
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules) { Parse(json, rules); }
-void FromJson(const std::string& json, std::vector<model::AuditChange>& changes) { Parse(json, changes); }
+void FromJson(const std::string& json, std::vector<model::FieldChange>& changes) { Parse(json, changes); }
 void FromJson(const std::string& json, model::Build& build) { Parse(json, build); }
 void FromJson(const std::string& json, model::ClusterSpec& spec) { Parse(json, spec); }
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers) {

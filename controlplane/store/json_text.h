@@ -23,7 +23,7 @@ std::string ToJson(const std::vector<model::OperationStep>& steps);
 std::string ToJson(const std::vector<model::SecurityGroupRule>& rules);
 std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers);
 std::string ToJson(const std::map<model::Incarnation, std::string>& texts);
-std::string ToJson(const std::vector<model::AuditChange>& changes);
+std::string ToJson(const std::vector<model::FieldChange>& changes);
 std::string ToJson(const model::Build& build);
 std::string ToJson(const model::ClusterSpec& spec);
 
@@ -35,7 +35,7 @@ void FromJson(const std::string& json, std::vector<model::OperationStep>& steps)
 void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& rules);
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers);
 void FromJson(const std::string& json, std::map<model::Incarnation, std::string>& texts);
-void FromJson(const std::string& json, std::vector<model::AuditChange>& changes);
+void FromJson(const std::string& json, std::vector<model::FieldChange>& changes);
 void FromJson(const std::string& json, model::Build& build);
 void FromJson(const std::string& json, model::ClusterSpec& spec);
 

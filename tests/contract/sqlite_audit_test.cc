@@ -48,7 +48,7 @@ class SqliteAuditTest : public ::testing::Test {
 
 TEST_F(SqliteAuditTest, NoStatementChangesOrRemovesARecord) {
   const std::string copy =
-      "INTO audit_record SELECT sequence, authenticated, place, time, 'other', caller_name, role, peer, interface, "
+      "INTO audit_record SELECT sequence, admitted, place, time, 'other', caller_name, role, peer, interface, "
       "operation, resource_kind, resource, parameters_json, outcome, message, changes_json, request_id "
       "FROM audit_record WHERE sequence = 1";
   for (const std::string& script :
@@ -63,7 +63,7 @@ TEST_F(SqliteAuditTest, NoStatementChangesOrRemovesARecord) {
 TEST_F(SqliteAuditTest, OnlyTheOldestGoAndOnlyAboveTheLimit) {
   const std::string last = std::to_string(ports::kMostAuditRecords + 1);
   const std::string jump =
-      "INSERT INTO audit_record SELECT 3, authenticated, " + last +
+      "INSERT INTO audit_record SELECT 3, admitted, " + last +
       ", time, caller, caller_name, role, peer, interface, 'late', resource_kind, resource, parameters_json, outcome, "
       "message, changes_json, request_id FROM audit_record WHERE sequence = 1";
   EXPECT_EQ(Run(jump), "");

@@ -128,7 +128,7 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
 model::AuditRecord AnAuditRecord(const std::string& operation, const std::string& resource, WallTime time) {
   model::AuditRecord record;
   record.time = time;
-  record.authenticated = true;
+  record.admitted = true;
   record.caller = "AKIAB";
   record.caller_name = "build \"server\"";
   record.role = "operator";

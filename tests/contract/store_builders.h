@@ -27,7 +27,7 @@ model::Endpoint AnEndpoint(const model::Cluster& cluster, model::EndpointKind ki
 model::Abandoned AnAbandoned(const std::string& incarnation, const std::string& ip);  // of "orders-001" on "agent-1"
 model::Operation AnOperation(const std::string& id, const std::string& target, WallTime created);
 model::Event AnEvent(const std::string& cluster, const std::string& message, WallTime time);
-// Of a caller who is known, to the cluster `resource`.
+// Of a caller who was let in, to the cluster `resource`.
 model::AuditRecord AnAuditRecord(const std::string& operation, const std::string& resource, WallTime time);
 ports::RememberedRequest ARequest(const std::string& id, WallTime time);
 model::Host AHost(const std::string& agent);

@@ -10,7 +10,8 @@ namespace {
 
 bool Matches(const ports::AuditFilter& filter, const model::AuditRecord& record) {
   return (filter.resource_kind.empty() || record.resource_kind == filter.resource_kind) &&
-         (filter.resource.empty() || record.resource == ToLower(filter.resource)) &&
+         (filter.resource.empty() || record.resource == filter.resource ||
+          record.resource == ToLower(filter.resource)) &&
          (!filter.since || record.time >= *filter.since) && (filter.below == 0 || record.sequence < filter.below);
 }
 
@@ -19,12 +20,11 @@ bool Matches(const ports::AuditFilter& filter, const model::AuditRecord& record)
 std::uint64_t MemoryAudit::Append(const model::AuditRecord& record) {
   auto& records = state_.Change(state_.audit_records);
   model::AuditRecord row = record;
-  row.resource = ToLower(record.resource);
   row.sequence = ++state_.last_audit_record;
   records.push_back(row);
-  const auto alike = [&](const model::AuditRecord& other) { return other.authenticated == row.authenticated; };
-  const auto most = row.authenticated ? ports::kMostAuditRecords : ports::kMostAuditRecordsOfStrangers;
-  auto& count = state_.audit_records_of[row.authenticated];
+  const auto alike = [&](const model::AuditRecord& other) { return other.admitted == row.admitted; };
+  const auto most = row.admitted ? ports::kMostAuditRecords : ports::kMostAuditRecordsOfStrangers;
+  auto& count = state_.audit_records_of[row.admitted];
   if (++count > most) {
     records.erase(std::find_if(records.begin(), records.end(), alike));
     --count;

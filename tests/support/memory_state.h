@@ -63,7 +63,7 @@ struct MemoryState {
 
   Shared<std::deque<model::AuditRecord>> audit_records;  // by sequence
   std::uint64_t last_audit_record = 0;
-  std::map<bool, int> audit_records_of;  // how many, by whether the caller was known
+  std::map<bool, int> audit_records_of;  // how many, by whether the caller was let in
 
   // The only way to a table that may be changed.
   template <typename T>

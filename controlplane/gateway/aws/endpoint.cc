@@ -1,12 +1,16 @@
 #include "controlplane/gateway/aws/endpoint.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <exception>
 #include <utility>
 
 #include "common/log.h"
+#include "controlplane/gateway/aws/audit.h"
 #include "controlplane/gateway/aws/replays.h"
 #include "controlplane/gateway/aws/reply.h"
+#include "controlplane/gateway/aws/seen_signatures.h"
 #include "controlplane/gateway/aws/signing/digest.h"
 #include "controlplane/gateway/aws/steps.h"
 
@@ -28,9 +32,14 @@ Replays::Key KeyOf(const Exchange& exchange) {
           Sha256Hex(exchange.request.body)};
 }
 
-std::string_view OutcomeOf(const Answer& answer) {
-  const auto* fault = std::get_if<Fault>(&answer);
-  return fault == nullptr ? std::string_view("ok") : std::string_view(fault->code);
+// SDKs sign a throttled call anew and try again, which is right for the two ways to get there.
+Fault SignatureIsUsed() {
+  return {"Throttling", 400, "the signature was used before, and is good for one change; allowed: a call signed again"};
+}
+Fault TooManySignatures() {
+  return {"Throttling", 400,
+          fmt::format("there were {} changes within half an hour, and no more are taken until some of them are older",
+                      SeenSignatures::kMost)};
 }
 
 }  // namespace
@@ -38,10 +47,11 @@ std::string_view OutcomeOf(const Answer& answer) {
 struct AwsEndpoint::Shared : std::enable_shared_from_this<AwsEndpoint::Shared> {
   explicit Shared(Deps deps)
       : served{deps.authenticator, deps.clock, ElastiCacheApi(std::move(deps.handlers)), StsApi(),
-               Ec2Api(std::move(deps.ec2))} {}
+               Ec2Api(std::move(deps.ec2))},
+        audit(deps.audit) {}
 
   void Finish(const Exchange& exchange, const Answer& answer) const {
-    Send(exchange, ResponseOf(exchange, answer), OutcomeOf(answer));
+    Send(exchange, ResponseOf(exchange, answer), OutcomeOf(exchange, answer).code);
   }
 
   void Send(const Exchange& exchange, HttpResponse response, std::string_view outcome) const {
@@ -49,20 +59,53 @@ struct AwsEndpoint::Shared : std::enable_shared_from_this<AwsEndpoint::Shared> {
     exchange.reply(std::move(response));
   }
 
+  void Refuse(const Exchange& exchange, const Fault& fault) const {
+    if (IsAudited(exchange)) audit.Refuse(RecordOf(exchange), OutcomeOf(exchange, fault));
+    Finish(exchange, fault);
+  }
+
+  void AnswerTo(const std::shared_ptr<Exchange>& exchange) {
+    if (!IsReading(exchange->action)) return CarryOutOnce(exchange);
+    Dispatch(exchange,
+             [self = shared_from_this(), exchange](const Answer& answer) { self->Finish(*exchange, answer); });
+  }
+
   // The first attempt at a change is carried out; later ones get its answer.
   void CarryOutOnce(const std::shared_ptr<Exchange>& exchange) {
-    if (!IsRetriable(*exchange)) {
-      return Dispatch(exchange, [self = shared_from_this(), exchange](const Answer& a) { self->Finish(*exchange, a); });
-    }
-    const Replays::Key key = KeyOf(*exchange);
-    auto again = [self = shared_from_this(), exchange](HttpResponse response) {
+    const auto again = [self = shared_from_this(), exchange](HttpResponse response) {
       self->Send(*exchange, std::move(response), "answered as the first attempt");
     };
-    if (!replays.Begin(key, std::move(again), served.clock.Mono())) return;
-    Dispatch(exchange, [self = shared_from_this(), exchange, key](const Answer& answer) {
+    const bool retriable = IsRetriable(*exchange);
+    const Replays::Key key = KeyOf(*exchange);
+    if (const auto fault = CheckSignatureIsNew(*exchange)) {
+      if (!retriable || !replays.Join(key, again, served.clock.Mono())) Refuse(*exchange, *fault);
+      return;
+    }
+    if (retriable && !replays.Begin(key, again, served.clock.Mono())) return;
+    CarryOut(exchange, [self = shared_from_this(), exchange, key](const Answer& answer) {
       HttpResponse response = ResponseOf(*exchange, answer);
       self->replays.Settle(key, response, self->served.clock.Mono());
-      self->Send(*exchange, std::move(response), OutcomeOf(answer));
+      self->Send(*exchange, std::move(response), OutcomeOf(*exchange, answer).code);
+    });
+  }
+
+  std::optional<Fault> CheckSignatureIsNew(const Exchange& exchange) {
+    const Identity& caller = exchange.caller;
+    if (caller.signature.empty()) return std::nullopt;
+    switch (signatures.See(caller.signature, caller.signature_ends, served.clock.Now())) {
+      case SeenSignatures::Sight::kFirst: return std::nullopt;
+      case SeenSignatures::Sight::kAgain: return SignatureIsUsed();
+      case SeenSignatures::Sight::kNoRoom: return TooManySignatures();
+    }
+    return std::nullopt;
+  }
+
+  // The record is there before the answer.
+  void CarryOut(const std::shared_ptr<Exchange>& exchange, Done finish) {
+    auto call = std::make_shared<service::AuditedCall>(audit.Begin(RecordOf(*exchange)));
+    Dispatch(exchange, [self = shared_from_this(), exchange, call, finish = std::move(finish)](const Answer& answer) {
+      self->audit.End(std::move(*call), OutcomeOf(*exchange, answer));
+      finish(answer);
     });
   }
 
@@ -80,7 +123,9 @@ struct AwsEndpoint::Shared : std::enable_shared_from_this<AwsEndpoint::Shared> {
   }
 
   const Served served;
+  service::AuditTrail& audit;
   Replays replays;
+  SeenSignatures signatures;
 };
 
 AwsEndpoint::AwsEndpoint(Deps deps) : shared_(std::make_shared<Shared>(std::move(deps))) {}
@@ -96,8 +141,8 @@ void AwsEndpoint::Handle(HttpRequest request, HttpReply reply) const {
   exchange->scope = ScopeOf(exchange->request);
   const Served& served = shared_->served;
   exchange->api = exchange->scope && exchange->scope->service == served.ec2.service ? &served.ec2 : &served.elasticache;
-  if (const auto fault = Prepare(served, *exchange)) return shared_->Finish(*exchange, *fault);
-  shared_->CarryOutOnce(exchange);
+  if (const auto fault = Prepare(served, *exchange)) return shared_->Refuse(*exchange, *fault);
+  shared_->AnswerTo(exchange);
 }
 
 }  // namespace cacheplane::gateway::aws

@@ -1,6 +1,6 @@
 // The AWS Query API at POST /.
 //
-//   form ─► caller ─► service and operation ─► may they? ─► input ─► (first attempt?) ─► handler ─► XML
+//   form ─► caller ─► service and operation ─► may they? ─► input ─► (first attempt?) ─► handler ─► audit ─► XML
 //
 // Each step can refuse; the refusal is an AWS error document, too, and what the caller did wrong is never a 5xx, which
 // SDKs would try again up to 25 times.
@@ -12,6 +12,7 @@
 #include "controlplane/gateway/aws/call.h"
 #include "controlplane/gateway/aws/signing/auth.h"
 #include "controlplane/gateway/http_server.h"
+#include "controlplane/service/audit_trail.h"
 
 namespace cacheplane::gateway::aws {
 
@@ -22,7 +23,8 @@ class AwsEndpoint {
     Authenticator& authenticator;
     const Clock& clock;
     HandlerTable handlers;  // of ElastiCache
-    HandlerTable ec2{};
+    HandlerTable ec2;
+    service::AuditTrail& audit;
   };
   explicit AwsEndpoint(Deps deps);
   ~AwsEndpoint();

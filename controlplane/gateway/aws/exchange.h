@@ -26,6 +26,7 @@ struct Exchange {
   std::optional<Scope> scope;
   Form form;
   Identity caller;
+  bool known = false;  // the caller is
   std::string action;
   const ModelOperation* operation = nullptr;
   Json input;

@@ -6,23 +6,31 @@
 namespace cacheplane::gateway::aws {
 
 bool Replays::Begin(const Key& key, HttpReply reply, MonoTime now) {
+  return !IsAnswered(key, std::move(reply), now, Unknown::kBegins);
+}
+
+bool Replays::Join(const Key& key, HttpReply reply, MonoTime now) {
+  return IsAnswered(key, std::move(reply), now, Unknown::kStaysUnknown);
+}
+
+bool Replays::IsAnswered(const Key& key, HttpReply reply, MonoTime now, Unknown unknown) {
   HttpResponse remembered;
   {
     std::scoped_lock lock(mutex_);
     Forget(now);
-    const auto [call, is_new] = calls_.try_emplace(key);
-    if (is_new) {
-      call->second.since = now;
-      return true;
+    const auto call = calls_.find(key);
+    if (call == calls_.end()) {
+      if (unknown == Unknown::kBegins) calls_[key].since = now;
+      return false;
     }
     if (!call->second.answered) {
       call->second.waiting.push_back(std::move(reply));
-      return false;
+      return true;
     }
     remembered = call->second.response;
   }
   reply(std::move(remembered));
-  return false;
+  return true;
 }
 
 void Replays::Settle(const Key& key, const HttpResponse& response, MonoTime now) {

@@ -40,6 +40,8 @@ class Replays {
   // True: the caller carries the call out and then has to Settle it; `reply` is dropped. False: `reply` got the first
   // answer, or will.
   bool Begin(const Key& key, HttpReply reply, MonoTime now);
+  // As Begin, but a call that is not known stays so: true when `reply` got the first answer, or will.
+  bool Join(const Key& key, HttpReply reply, MonoTime now);
   // Answers those who wait, and remembers; but an answer of 500 and above is one to try again after. The oldest answers
   // make room.
   void Settle(const Key& key, const HttpResponse& response, MonoTime now);
@@ -55,6 +57,8 @@ class Replays {
     std::vector<HttpReply> waiting;
   };
 
+  enum class Unknown { kBegins, kStaysUnknown };
+  bool IsAnswered(const Key& key, HttpReply reply, MonoTime now, Unknown unknown);
   void Forget(MonoTime now);
   void MakeRoom();
   void Drop(std::map<Key, Call>::iterator call);

@@ -60,7 +60,8 @@ std::optional<Fault> KnowCaller(const Served& served, Exchange& exchange) {
   auto identity = served.authenticator.Authenticate(exchange.request, served.clock.Now());
   if (auto* fault = std::get_if<Fault>(&identity)) return std::move(*fault);
   exchange.caller = std::get<Identity>(std::move(identity));
-  if (exchange.scope) return std::nullopt;
+  exchange.known = exchange.scope.has_value();
+  if (exchange.known) return std::nullopt;
   return Fault{"IncompleteSignature", 400,
                "the Authorization header has no scope; allowed: AWS4-HMAC-SHA256 Credential=<access "
                "key>/<date>/<region>/<service>/aws4_request, …"};

@@ -135,9 +135,10 @@ TEST_F(Served, AnInProcessChannelServesToo) {
 }
 
 TEST_F(Served, ATakenPortIsRefused) {
-  const auto second = ApiServer::Start(
-      {clusters, networks, parameter_groups, catalog, fleet, operations, events, drills, access_keys, hub},
-      {.address = "127.0.0.1:" + std::to_string(server->port()), .also = {}, .configure = {}});
+  const auto second =
+      ApiServer::Start({clusters, networks, parameter_groups, catalog, fleet, operations, events, drills, access_keys,
+                        audit, audit_trail, hub},
+                       {.address = "127.0.0.1:" + std::to_string(server->port()), .also = {}, .configure = {}});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
 }

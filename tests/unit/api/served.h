@@ -25,9 +25,9 @@ namespace cacheplane::api {
 class Served : public testing::Test {
  protected:
   Served() {
-    auto started = ApiServer::Start(
-        {clusters, networks, parameter_groups, catalog, fleet, operations, events, drills, access_keys, hub},
-        {.address = "127.0.0.1:0", .also = {}, .configure = {}});
+    auto started = ApiServer::Start({clusters, networks, parameter_groups, catalog, fleet, operations, events, drills,
+                                     access_keys, audit, audit_trail, hub},
+                                    {.address = "127.0.0.1:0", .also = {}, .configure = {}});
     if (!started.ok()) throw std::runtime_error(started.error().message);
     server = std::move(*started);
     channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(server->port()), grpc::InsecureChannelCredentials());
@@ -94,6 +94,8 @@ class Served : public testing::Test {
   service::DrillService drills{world.store, world.facts, faults, hub, world.clock};
   service::SpelledSecrets secrets;
   service::AccessKeyService access_keys{world.store, secrets, world.identifiers, hub, world.clock};
+  service::AuditService audit{world.store};
+  service::AuditTrail audit_trail{world.store, world.clock};
   std::unique_ptr<ApiServer> server;
   std::shared_ptr<grpc::Channel> channel;
 };

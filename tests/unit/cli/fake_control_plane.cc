@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cacheplane/v1/access_key.grpc.pb.h"
+#include "cacheplane/v1/audit.grpc.pb.h"
 #include "cacheplane/v1/catalog.grpc.pb.h"
 #include "cacheplane/v1/cluster.grpc.pb.h"
 #include "cacheplane/v1/drill.grpc.pb.h"
@@ -131,6 +132,11 @@ struct FakeAccessKeys final : v1::AccessKeyService::Service {
   Dispatcher dispatch;
 };
 
+struct FakeAudit final : v1::AuditService::Service {
+  CP_FAKE_RPC(ListAuditRecords)
+  Dispatcher dispatch;
+};
+
 struct FakeEvents final : v1::EventService::Service {
   CP_FAKE_RPC(ListEvents)
   grpc::Status WatchEvents(grpc::ServerContext* context, const v1::WatchEventsRequest* request,
@@ -159,6 +165,7 @@ struct FakeControlPlane::Services {
   FakeDrills drills;
   FakeEvents events;
   FakeAccessKeys access_keys;
+  FakeAudit audit;
   std::unique_ptr<grpc::Server> server;
 };
 
@@ -180,6 +187,7 @@ FakeControlPlane::FakeControlPlane() : services_(std::make_unique<Services>()) {
   add(services_->drills);
   add(services_->events);
   add(services_->access_keys);
+  add(services_->audit);
   services_->events.watch = [this](const v1::WatchEventsRequest& request, const SendEvent& send) {
     Watcher watcher;
     {

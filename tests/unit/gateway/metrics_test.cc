@@ -18,7 +18,8 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
                                     .agents_connected = 3,
                                     .routers_connected = 1,
                                     .operations_running = 2,
-                                    .reconcile_passes = 99};
+                                    .reconcile_passes = 99,
+                                    .audit_records_lost = 3};
   const std::string text =
       MetricsText(figures, {.resident_bytes = 1, .virtual_bytes = 2, .open_files = 3, .cpu_seconds = 0.5});
   EXPECT_TRUE(
@@ -31,7 +32,8 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
   for (const char* line :
        {"\ncacheplane_agents_connected 3\n", "\ncacheplane_agents_known 4\n", "\ncacheplane_routers_connected 1\n",
         "\ncacheplane_operations_running 2\n", "\ncacheplane_reconcile_passes_total 99\n",
-        "\nprocess_resident_memory_bytes 1\n", "\nprocess_open_fds 3\n", "\nprocess_cpu_seconds_total 0.5\n"}) {
+        "\ncacheplane_audit_records_lost_total 3\n", "\nprocess_resident_memory_bytes 1\n", "\nprocess_open_fds 3\n",
+        "\nprocess_cpu_seconds_total 0.5\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line;
   }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "controlplane/gateway/aws/endpoint.h"
+#include "tests/support/memory_store.h"
 
 namespace cacheplane::gateway::aws {
 
@@ -30,7 +31,10 @@ class FakeAuthenticator final : public Authenticator {
     const std::string header(request.Header("authorization"));
     for (const char* role : {"viewer", "operator", "admin"}) {
       if (header.find(std::string("Credential=") + role) == std::string::npos) continue;
-      return Identity{role, model::AccessRoleNamed(role).value()};
+      Identity identity{role, model::AccessRoleNamed(role).value(), std::string("the ") + role};
+      identity.signature = std::string(request.Header("x-test-signature"));
+      identity.signature_ends = now + std::chrono::minutes(15);
+      return identity;
     }
     return Fault{"MissingAuthenticationToken", 403, "no key"};
   }
@@ -89,7 +93,7 @@ class AwsEndpointTest : public testing::Test {
       pending_.push_back(done);
     };
     table["TestFailover"] = [](const Call&, const Done&) { throw std::runtime_error("secret detail"); };
-    endpoint_ = std::make_unique<AwsEndpoint>(AwsEndpoint::Deps{authenticator_, clock_, std::move(table)});
+    endpoint_ = std::make_unique<AwsEndpoint>(AwsEndpoint::Deps{authenticator_, clock_, std::move(table), trail_});
   }
 
   // Answers in the order in which they come; those of calls that wait come later.
@@ -115,6 +119,8 @@ class AwsEndpointTest : public testing::Test {
   std::vector<Call> calls_;
   std::vector<Done> pending_;
   std::vector<HttpResponse> answers_;
+  test::MemoryStore store_;
+  service::AuditTrail trail_{store_, clock_};
   std::unique_ptr<AwsEndpoint> endpoint_;
 };
 

@@ -51,6 +51,20 @@ TEST_F(ReplaysTest, ARetryOfARunningCallWaits) {
   EXPECT_EQ(got_, (std::vector<std::string>{"first", "first"}));
 }
 
+TEST_F(ReplaysTest, JoiningBeginsNothing) {
+  const auto join = [&] {
+    return replays_.Join(
+        kKey, [this](const HttpResponse& response) { got_.push_back(response.body); }, kStart);
+  };
+  EXPECT_FALSE(join());
+  EXPECT_EQ(replays_.size(), 0U);
+  EXPECT_TRUE(Begin(kKey));
+  EXPECT_TRUE(join());
+  replays_.Settle(kKey, Body("first"), kStart);
+  EXPECT_TRUE(join());
+  EXPECT_EQ(got_, (std::vector<std::string>{"first", "first"}));
+}
+
 TEST_F(ReplaysTest, OnlyTheSameCallIsARetry) {
   EXPECT_TRUE(Begin(kKey));
   EXPECT_TRUE(Begin({"AKIA2", kKey.invocation_id, kKey.body_hash}));

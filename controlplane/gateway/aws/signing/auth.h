@@ -14,6 +14,9 @@ namespace cacheplane::gateway::aws {
 struct Identity {
   std::string access_key;
   model::AccessRole role = model::AccessRole::kViewer;
+  std::string name{};         // what the key was made for
+  std::string signature{};    // of this request; empty: none was checked
+  WallTime signature_ends{};  // until then a request with this signature is accepted
 };
 
 class Authenticator {

@@ -22,7 +22,8 @@ std::variant<Identity, Fault> KeyAuthenticator::Authenticate(const HttpRequest& 
   const auto key = keys_.FindValid(authorization.access_key);
   if (!key) return InvalidToken("The security token included in the request is invalid.");
   if (auto fault = CheckSignature(request, authorization, key->secret)) return *std::move(fault);
-  return Identity{authorization.access_key, key->key.role};
+  return Identity{authorization.access_key, key->key.role, key->key.description, authorization.signature,
+                  authorization.time + kMostClockSkew};
 }
 
 std::variant<Identity, Fault> AnyKeyAuthenticator::Authenticate(const HttpRequest& request, WallTime) {

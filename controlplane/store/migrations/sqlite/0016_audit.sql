@@ -1,8 +1,8 @@
 -- Calls that were to change something, and what came of them. Rows are added at the end, never change, and go in one way alone: the oldest,
--- while there are more than 100000 of callers who were known, or more than 10000 of others. place: numbers each of the two from 1.
+-- while there are more than 100000 of callers who were let in, or more than 10000 of others. place: numbers each of the two from 1.
 CREATE TABLE audit_record (
   sequence INTEGER PRIMARY KEY,
-  authenticated INTEGER NOT NULL,
+  admitted INTEGER NOT NULL,
   place INTEGER NOT NULL,
   time INTEGER NOT NULL,
   caller TEXT NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE audit_record (
   message TEXT NOT NULL,
   changes_json TEXT NOT NULL,
   request_id TEXT NOT NULL,
-  UNIQUE (authenticated, place)
+  UNIQUE (admitted, place)
 ) STRICT;
 CREATE INDEX audit_record_by_resource ON audit_record (resource, sequence);
 
@@ -28,7 +28,7 @@ BEGIN
 END;
 
 CREATE TRIGGER audit_record_stays BEFORE DELETE ON audit_record
-WHEN OLD.place > (SELECT MAX(place) FROM audit_record WHERE authenticated = OLD.authenticated) - iif(OLD.authenticated, 100000, 10000)
+WHEN OLD.place > (SELECT MAX(place) FROM audit_record WHERE admitted = OLD.admitted) - iif(OLD.admitted, 100000, 10000)
 BEGIN
   SELECT RAISE(ABORT, 'an audit record stays');
 END;
@@ -36,7 +36,7 @@ END;
 -- INSERT OR REPLACE would delete without a word.
 CREATE TRIGGER audit_record_comes_last BEFORE INSERT ON audit_record
 WHEN NEW.sequence <= (SELECT MAX(sequence) FROM audit_record)
-  OR NEW.place <= (SELECT MAX(place) FROM audit_record WHERE authenticated = NEW.authenticated)
+  OR NEW.place <= (SELECT MAX(place) FROM audit_record WHERE admitted = NEW.admitted)
 BEGIN
   SELECT RAISE(ABORT, 'an audit record comes last');
 END;
