@@ -45,8 +45,8 @@ Status CheckRequest(const ConfigRequest& request) {
 }
 
 // Nothing is written to disk unasked. A dump.rdb that lies there at a start is loaded: that is how a snapshot is
-// restored. It is not compressed: that takes half the time of a save, a full synchronisation's included, during which a
-// shard has a copy less, and disks and networks between hosts are faster than it (docs/benchmarks.md).
+// restored. It is not compressed: that takes half the time of a save, a full synchronisation's included (1 GiB of
+// random values: 2.4 s instead of 4.8 s), in which a shard has a copy less.
 Directives ProcessDirectives(const ConfigRequest& request) {
   return {{"bind", {request.listen.address}},
           {"port", {request.unix_socket.empty() ? std::to_string(request.listen.port) : "0"}},

@@ -78,8 +78,8 @@ struct ControlPlane::Parts {
         authenticator(MakeAuthenticator(options, services.access_keys)),
         aws_services{services.clusters, services.networks, services.parameter_groups,
                      services.catalog,  services.events,   clock},
-        aws({*authenticator, clock, gateway::aws::BuildTable(aws_services),
-             gateway::aws::ec2::BuildTable(services.networks), services.audit_trail}) {}
+        aws({*authenticator, clock, gateway::aws::BuildTable(aws_services), services.audit_trail,
+             gateway::aws::ec2::BuildTable(services.networks)}) {}
 
   ~Parts() {
     if (http) http->Shutdown();

@@ -1,6 +1,6 @@
 #include "controlplane/decide/assignments.h"
 
-#include <algorithm>
+#include <tuple>
 
 #include "controlplane/model/facts.h"
 
@@ -18,6 +18,10 @@ std::optional<model::Address> Followed(const AssignmentInputs& inputs) {
   return inputs.handover;
 }
 
+bool CameBefore(const model::Node& node, const model::Node& other) {
+  return std::tie(node.joined, node.ordinal) < std::tie(other.joined, other.ordinal);
+}
+
 bool MayGive(const model::Node& donor, const model::Node& joiner) {
   return donor.role == model::Role::kReplica && !donor.recovering && !donor.readers_away &&
          donor.intent == model::Intent::kRun && donor.engine == joiner.engine &&
@@ -28,14 +32,16 @@ bool MayGive(const model::Node& donor, const model::Node& joiner) {
 
 std::optional<model::Address> DonorOf(const model::Node& joiner, const model::Shard& shard,
                                       const std::vector<model::Node>& nodes) {
-  const bool joins = joiner.role == model::Role::kReplica && joiner.recovering && joiner.joined > shard.detached;
-  // One of 6.x takes up to a second to turn to its primary, and misses more than a backlog holds.
-  const bool slow = joiner.image_version.starts_with("6.");
+  const bool joins = joiner.role == model::Role::kReplica && model::IsJoining(joiner) && joiner.joined > shard.detached;
+  // One of 6.0 takes up to a second to turn to its primary, and misses more than a backlog holds.
+  const bool slow = joiner.image_version.starts_with("6.0.");
   if (!joins || slow || !model::Follows(joiner, shard)) return std::nullopt;
-  const auto donor = std::find_if(nodes.begin(), nodes.end(), [&](const model::Node& node) {
-    return node.shard == joiner.shard && MayGive(node, joiner);
-  });
-  return donor == nodes.end() ? std::nullopt : std::optional(donor->address);
+  const model::Node* donor = nullptr;
+  for (const model::Node& node : nodes) {
+    if (node.shard != joiner.shard || !MayGive(node, joiner)) continue;
+    if (donor == nullptr || CameBefore(node, *donor)) donor = &node;
+  }
+  return donor == nullptr ? std::nullopt : std::optional(donor->address);
 }
 
 model::Assignment MakeAssignment(const AssignmentInputs& inputs) {

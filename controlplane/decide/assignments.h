@@ -27,9 +27,10 @@ struct AssignmentInputs {
   std::string internal_password;
 };
 
-// The replica that a node that has just joined copies from, until it is in sync: a primary stands still while it forks
-// for a full synchronisation, for 50 ms with 1 GiB of data. Nobody where no other replica is in sync, of the same
-// engine and of no newer version, and whenever the primary has changed since it joined.
+// The replica that a node that has just joined copies from, until it is verified: a primary stands still while it forks
+// for a full synchronisation, for 50 ms with 1 GiB of data. Of those that are not being recovered, of the same engine
+// and of no newer version, the one that is there longest, so that it stays the same. Nobody when there is none, and
+// whenever the primary has changed since the node joined.
 std::optional<model::Address> DonorOf(const model::Node& joiner, const model::Shard& shard,
                                       const std::vector<model::Node>& nodes);
 

@@ -89,6 +89,13 @@ std::optional<Finding> WhyReplicaNotVerified(const ClusterView& view, const Node
   const NodeView& primary = *PrimaryOf(view);
   const bool follows =
       replica.facts->role == model::Role::kReplica && replica.facts->primary == primary.planned.address;
+  const auto other = std::find_if(view.nodes.begin(), view.nodes.end(), [&](const NodeView& node) {
+    return &node != &primary && node.planned.address == replica.facts->primary;
+  });
+  if (!follows && other != view.nodes.end()) {
+    return Finding{
+        fmt::format("{}: follows {}, and {} not yet", replica.planned.name, other->planned.name, primary.planned.name)};
+  }
   if (!follows || !replica.facts->link_up) {
     return Finding{fmt::format("{}: replication link to {} is down", replica.planned.name, primary.planned.name)};
   }

@@ -39,6 +39,10 @@ bool Follows(const Node& replica, const Shard& shard) {
   return shard.attached >= std::max(shard.detached, replica.joined);
 }
 
+bool IsJoining(const Node& node) {
+  return node.joined.value > 0 && node.recovering && node.renewed_at <= node.joined_at;
+}
+
 bool IsMadeSo(const Node& node, std::string_view engine, std::string_view version, std::int64_t memory_bytes) {
   return node.engine == engine && node.image_version.starts_with(fmt::format("{}.", version)) &&
          node.memory_bytes == memory_bytes;

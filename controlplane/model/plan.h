@@ -119,6 +119,9 @@ bool IsAttached(const Shard& shard);
 // a primary may live by its peers' promises, and a node it does not ask must hold nothing (docs/adr/0010).
 bool Follows(const Node& replica, const Shard& shard);
 
+// It joined, and was neither verified nor made anew since.
+bool IsJoining(const Node& node);
+
 // It is planned to be made so; `version` is "8.0".
 bool IsMadeSo(const Node& node, std::string_view engine, std::string_view version, std::int64_t memory_bytes);
 

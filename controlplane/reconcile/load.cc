@@ -50,11 +50,6 @@ decide::NodeView ViewOf(ports::Transaction& tx, const model::Node& node, const p
   return view;
 }
 
-// It joined and is not verified yet.
-bool IsReplacement(const model::Node& node) {
-  return node.joined.value > 0 && node.recovering && node.renewed_at <= node.joined_at;
-}
-
 void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, WallTime now, ClusterView& view) {
   for (const model::Host& host : tx.hosts().Hosts()) {
     const auto agent = facts.agents.find(host.agent);
@@ -67,7 +62,7 @@ void LoadHosts(ports::Transaction& tx, const ports::FactSnapshot& facts, WallTim
     if (host == view.hosts.end()) continue;
     host->reserved_bytes += node.memory_bytes;
     ++host->node_count;
-    if (IsReplacement(node) && host->connected) view.replacements.push_back(Since(node.joined_at, now));
+    if (model::IsJoining(node) && host->connected) view.replacements.push_back(Since(node.joined_at, now));
   }
 }
 

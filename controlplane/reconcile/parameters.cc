@@ -23,9 +23,9 @@ std::int64_t NumberIn(const catalog::Values& values, const std::string& family, 
 std::int64_t TakeFromReserve(catalog::Values& values, const std::string& family, std::int64_t node_memory_bytes) {
   const std::int64_t wanted = node_memory_bytes / 100 * kBacklogPercent;
   if (const std::int64_t bytes = NumberIn(values, family, kReservedBytes); bytes > 0) {
-    if (bytes <= wanted) return 0;
-    values[kReservedBytes] = std::to_string(bytes - wanted);
-    return wanted;
+    const std::int64_t taken = std::min(bytes - 1, wanted);  // 0 would be the usual percentage
+    values[kReservedBytes] = std::to_string(bytes - taken);
+    return taken;
   }
   const std::int64_t percent = NumberIn(values, family, kReservedPercent);
   const std::int64_t taken = std::min(percent, kBacklogPercent);

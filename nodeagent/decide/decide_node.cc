@@ -19,9 +19,10 @@ constexpr int kEndsThatSpoil = 3;
 // Following nobody is following oneself at a port where nobody listens (drivers/engine_config.h).
 Address Target(const Assignment& assignment) { return assignment.primary.value_or(Address{assignment.listen.host, 1}); }
 
-// Whom it copies from: only what is not in sync yet has anything to copy.
+// Whom it copies from: only what is not in sync yet has anything to copy, and a copy that has begun goes on.
 std::optional<Address> Source(const Assignment& assignment, const LocalState& state) {
-  const bool from_donor = assignment.primary && assignment.donor && !state.synced && !state.donor_fails;
+  const bool begun = state.engine && state.engine->primary == assignment.primary;
+  const bool from_donor = assignment.primary && assignment.donor && !begun && !state.synced && !state.donor_fails;
   return from_donor ? assignment.donor : assignment.primary;
 }
 

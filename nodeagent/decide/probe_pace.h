@@ -9,7 +9,7 @@ namespace cacheplane::agent {
 // change every millisecond is a user's waiting time. Later four questions a second find a hung engine soon enough;
 // three of four are a PING (kWholeAnswerEvery). `settled`: its link, or those of all its replicas, are up. `crowd`: the
 // engines of this host that changed of late; when a zone or a fleet changes they take the processors from each other,
-// so that all of them together are asked a thousand times a second at most.
+// so that up to fifty of them together are asked a thousand times a second at most.
 std::chrono::milliseconds ProbeInterval(std::chrono::milliseconds since_change, bool settled, int crowd);
 
 // In which an engine counts as changed of late.

@@ -52,6 +52,7 @@ void Node::Assign(std::optional<Assignment> assignment) {
   const bool same_handover = assignment && assignment_ && assignment->hand_over &&
                              assignment->epoch == assignment_->epoch && assignment->primary == assignment_->primary;
   if (handover_called_off_ && !same_handover) *handover_called_off_ = true;
+  if (donor_called_off_) *donor_called_off_ = true;
   assignment_ = std::move(assignment);
   failure_.clear();
   pause_until_ = {};
@@ -81,8 +82,8 @@ LocalState Node::View() const {
                   .stop_retry = stop_retry_,
                   .quick_ends = quick_ends_,
                   .last_end = last_end_,
-                  .synced = took_part_,
-                  .donor_fails = donor_fails_,
+                  .synced = engine_ && took_part_,
+                  .donor_fails = engine_ && donor_fails_,
                   .sibling_alive = context_.sibling_alive(*this)};
   if (!engine_) return view;
   view.process = engine_->stage();

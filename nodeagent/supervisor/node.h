@@ -101,7 +101,7 @@ class Node {
   void AskSuccessor();
   void OnSuccessor(const engine::ReplicationInfo& successor);
   void NoteDonor();
-  Status FollowAfterDonor(const LeaveDonor& step);
+  void AfterDonor(const LeaveDonor& step, bool near);
   void NoteOpenness();  // tells the hooks when it is not open any more
   Status RequestSave();
   // Durable when it returns: what the engine saves from now on is of no stop.
@@ -131,9 +131,10 @@ class Node {
   bool may_be_open_ = false;  // permitted, or found open
   RunningSettings settings_;  // of the present process
   bool took_part_ = false;    // the present process was seen open, or in sync: what it holds is the shard's
-  std::optional<MonoTime> donor_idle_since_;  // the present process follows its donor, and gets nothing
-  std::optional<MonoTime> synced_since_;      // with its donor
-  bool donor_fails_ = false;                  // the present process's
+  std::optional<MonoTime> donor_idle_since_;             // the present process follows its donor, and gets nothing
+  std::optional<MonoTime> synced_since_;                 // with its donor
+  bool donor_fails_ = false;                             // the present process's
+  std::shared_ptr<std::atomic<bool>> donor_called_off_;  // while it is looked at
   std::uint64_t accepting_epoch_ = 0;
   bool leftovers_possible_ = false;                         // of a handover: a refusal of all writes, a hurried timer
   std::shared_ptr<std::atomic<bool>> handover_called_off_;  // of the one under way

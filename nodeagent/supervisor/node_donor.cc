@@ -1,10 +1,12 @@
 // A node that joined copies from a replica, and goes on with the primary once it has what that one has: the primary has
 // nothing to fork for (docs/adr/0023).
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <thread>
 
 #include "common/log.h"
+#include "nodeagent/decide/decide_node.h"
 #include "nodeagent/supervisor/node.h"
 
 namespace cacheplane::agent {
@@ -16,24 +18,26 @@ using std::chrono::milliseconds;
 constexpr milliseconds kDonorWithin{3000};
 // One that does not catch up in this time goes on all the same: its primary sends what it misses, or everything.
 constexpr milliseconds kCatchUpWithin{10'000};
-constexpr milliseconds kAnswerWithin{300};
+// Short: whoever takes the role of the primary waits for it.
+constexpr milliseconds kAnswerWithin{50};
 constexpr milliseconds kLook{100};
 constexpr milliseconds kLookAgain{5};
 // A quarter of the shortest usual backlog.
 constexpr std::int64_t kNear = 256 << 10;
 
 bool IsNear(EngineLink& own, EngineLink& donor) {
+  if (!donor.Connect(kAnswerWithin).ok()) return false;
   const auto mine = own.Replication(kAnswerWithin);
   const auto its = donor.Replication(kAnswerWithin);
   return mine.ok() && its.ok() && mine->replication_id == its->replication_id &&
          its->replication_offset - mine->replication_offset <= kNear;
 }
 
-bool ComesNear(EngineLink& own, const ProbeTarget& target) {
+bool ComesNear(EngineLink& own, const ProbeTarget& target, const std::atomic<bool>& called_off) {
   EngineLink donor(target);
   const auto deadline = std::chrono::steady_clock::now() + kLook;
   while (!IsNear(own, donor)) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
+    if (called_off || std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(kLookAgain);
   }
   return true;
@@ -57,26 +61,24 @@ void Node::NoteDonor() {
 Status Node::Carry(const LeaveDonor& step) {
   if (!synced_since_) synced_since_ = context_.loop.now();
   command_under_way_ = true;
+  donor_called_off_ = std::make_shared<std::atomic<bool>>(false);
   auto near = std::make_shared<bool>(false);
   const ProbeTarget donor{.address = step.donor, .password = assignment_->internal_password};
-  engine_->Run([near, donor](EngineLink& own) { *near = ComesNear(own, donor); },
-               [this, near, step] {
-                 command_under_way_ = false;
-                 const bool patient = context_.loop.now() - *synced_since_ < kCatchUpWithin;
-                 if (!*near && patient) return Reconcile();
-                 if (const Status status = FollowAfterDonor(step); !status.ok()) Fail(status.error());
-               });
+  engine_->Run([near, donor, off = donor_called_off_](EngineLink& own) { *near = ComesNear(own, donor, *off); },
+               [this, near, step] { AfterDonor(step, *near); });
   return {};
 }
 
 // The assignment may have changed meanwhile.
-Status Node::FollowAfterDonor(const LeaveDonor& step) {
-  if (!assignment_ || assignment_->primary != step.primary || assignment_->epoch != step.epoch) {
-    Reconcile();
-    return {};
-  }
+void Node::AfterDonor(const LeaveDonor& step, bool near) {
+  command_under_way_ = false;
+  donor_called_off_.reset();
+  const MonoTime now = context_.loop.now();
+  const bool patient = now - *synced_since_ < kCatchUpWithin;
+  const bool same = assignment_ && DecideNode(*assignment_, View(), now) == Decision(step);
+  if (!same || (!near && patient)) return Reconcile();
   log::Info("{}/{}: goes on with {}:{}", node_, incarnation_, step.primary.host, step.primary.port);
-  return Carry(Follow{step.primary, step.epoch, true});
+  if (const Status status = Carry(Follow{step.primary, step.epoch, true}); !status.ok()) Fail(status.error());
 }
 
 }  // namespace cacheplane::agent

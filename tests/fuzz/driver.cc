@@ -3,6 +3,7 @@
 //   decode_fuzz <folder> <executions> [<seed>]     the same seed makes the same inputs
 //   decode_fuzz <file>                             one input: what an earlier run wrote when it found something
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -21,13 +22,13 @@
 namespace {
 
 constexpr std::size_t kLongestInput = 16 * 1024;
-constexpr const char* kFound = "fuzz-found";  // in the present folder
+const std::string kFound = std::string("fuzz-found-") + program_invocation_short_name;  // in the present folder
 
 std::string present;  // input, for who has to write it down
 
 void WriteDown() {
   std::ofstream(kFound, std::ios::binary) << present;
-  std::fprintf(stderr, "the input is in the file %s\n", kFound);
+  std::fprintf(stderr, "the input is in the file %s\n", kFound.c_str());
 }
 
 void OnSignal(int number) {

@@ -54,6 +54,7 @@ agent::Assignment ToAgent(const model::Assignment& from) {
   to.engine_version = from.image_version;
   to.condemned = from.condemned;
   to.renewal = from.renewal;
+  if (from.donor) to.donor = ToAgent(*from.donor);
   to.open_start = from.open_start;
   to.restore = from.restore;
   to.parameters = from.parameters;

@@ -23,8 +23,8 @@ class AwsEndpoint {
     Authenticator& authenticator;
     const Clock& clock;
     HandlerTable handlers;  // of ElastiCache
-    HandlerTable ec2;
     service::AuditTrail& audit;
+    HandlerTable ec2{};
   };
   explicit AwsEndpoint(Deps deps);
   ~AwsEndpoint();

@@ -221,6 +221,7 @@ TEST(ProtoConvert, AssignmentsGoOutWhole) {
   assignment.role = model::Role::kReplica;
   assignment.boot = {3};
   assignment.restore = "17.000000001-300";
+  assignment.donor = model::Address{"10.0.0.8", 6380};
   assignment.primary = model::Address{"127.20.0.9", 6380};
   assignment.image_version = "8.0.1";
   assignment.memory_bytes = 42;
@@ -242,6 +243,8 @@ TEST(ProtoConvert, AssignmentsGoOutWhole) {
   EXPECT_EQ(out.epoch(), 7U);
   EXPECT_EQ(out.boot(), 3U);
   EXPECT_EQ(out.restore(), "17.000000001-300");
+  EXPECT_EQ(out.donor_address(), "10.0.0.8");
+  EXPECT_EQ(out.donor_port(), 6380);
   EXPECT_EQ(out.role(), "replica");
   EXPECT_EQ(out.address(), "127.20.0.5");
   EXPECT_EQ(out.port(), 6379);

@@ -16,6 +16,7 @@
 #include "cacheplane/v1/operation.grpc.pb.h"
 #include "cacheplane/v1/parameter_group.grpc.pb.h"
 #include "controlplane/api/api_server.h"
+#include "tests/support/grpc_kept_alive.h"
 #include "tests/unit/service/ordered_faults.h"
 #include "tests/unit/service/ordered_trials.h"
 #include "tests/unit/service/world.h"
@@ -25,6 +26,7 @@ namespace cacheplane::api {
 class Served : public testing::Test {
  protected:
   Served() {
+    test::KeepGrpcAlive();
     auto started = ApiServer::Start({clusters, networks, parameter_groups, catalog, fleet, operations, events, drills,
                                      access_keys, audit, audit_trail, hub},
                                     {.address = "127.0.0.1:0", .also = {}, .configure = {}});

@@ -38,12 +38,22 @@ class Donor : public testing::Test {
   std::vector<model::Node> nodes;
 };
 
-TEST_F(Donor, IsTheFirstReplicaThatIsInSync) {
+TEST_F(Donor, IsTheFirstReplicaThatIsNotRecovering) {
   EXPECT_EQ(Found(), "127.20.0.2");
   nodes[1].recovering = true;
   EXPECT_EQ(Found(), "127.20.0.3");
   nodes[2].recovering = true;
   EXPECT_EQ(Found(), "") << "nobody but the primary has anything";
+}
+
+TEST_F(Donor, StaysTheSameWhenAnotherIsVerified) {
+  nodes[1].joined = {4};
+  EXPECT_EQ(Found(), "127.20.0.3") << "it is there longest";
+}
+
+TEST_F(Donor, IsNobodyForANodeThatIsMadeAnew) {
+  joiner().renewed_at = joiner().joined_at + std::chrono::seconds(1);
+  EXPECT_EQ(Found(), "") << "it has its data";
 }
 
 TEST_F(Donor, IsNobodyBeforeThePrimaryKnowsTheJoiner) {

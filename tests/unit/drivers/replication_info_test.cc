@@ -69,6 +69,8 @@ TEST(ParseInfo, ReadsAReplica) {
   EXPECT_TRUE(info->replicas.empty());
   EXPECT_FALSE(ParseInfo(With(kRedis6Replica, "master_link_status", "down"))->link_up);
   EXPECT_TRUE(ParseInfo(With(kRedis6Replica, "loading", "1"))->loading);
+  EXPECT_FALSE(info->syncing);
+  EXPECT_TRUE(ParseInfo(With(kRedis6Replica, "master_sync_in_progress", "1"))->syncing);
   EXPECT_EQ(ParseInfo(With(kRedis6Replica, "master_host", "fd00::1"))->primary_address, "fd00::1");
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cacheplane/v1/cluster.grpc.pb.h"
+#include "tests/support/grpc_kept_alive.h"
 #include "tests/unit/gateway/http_client.h"
 
 namespace cacheplane::gateway {
@@ -54,6 +55,7 @@ class FakeClusters final : public v1::ClusterService::CallbackService {
 class GatewayTest : public testing::Test {
  protected:
   GatewayTest() {
+    test::KeepGrpcAlive();
     grpc::ServerBuilder builder;
     builder.RegisterService(&clusters_);
     server_ = builder.BuildAndStart();

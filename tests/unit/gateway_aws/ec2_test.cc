@@ -46,7 +46,8 @@ class AwsEc2 : public testing::Test {
   service::NetworkService networks_{world_.store, world_.signals, world_.clock};
   FixedClock clock_;
   FakeAuthenticator authenticator_;
-  AwsEndpoint endpoint_{{authenticator_, clock_, {}, ec2::BuildTable(networks_)}};
+  service::AuditTrail trail_{world_.store, clock_};
+  AwsEndpoint endpoint_{{authenticator_, clock_, {}, trail_, ec2::BuildTable(networks_)}};
 };
 
 const Texts kSubnets = {"subnet-us-east-1a", "subnet-us-east-1b", "subnet-us-east-1c"};

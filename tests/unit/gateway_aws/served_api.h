@@ -52,7 +52,8 @@ class ServedApi {
   Services services_{world().clusters, networks_, parameter_groups_, catalog_, events_, world().clock};
   RoleKeys keys_;
   HandlerTable table_ = BuildTable(services_);
-  AwsEndpoint endpoint_{{keys_, world().clock, table_}};
+  service::AuditTrail trail_{world().store, world().clock};
+  AwsEndpoint endpoint_{{keys_, world().clock, table_, trail_}};
 };
 
 }  // namespace cacheplane::gateway::aws

@@ -36,6 +36,10 @@ TEST(Donor, IsLeftOnceItIsInSync) {
   EXPECT_EQ(Next(Joiner(kPrimaryAddress, /*synced=*/true)), Decision(Converged{}));
 }
 
+TEST(Donor, IsNotTurnedToInTheMiddleOfACopy) {
+  EXPECT_EQ(Next(Joiner(kPrimaryAddress, /*synced=*/false)), Decision(Converged{}));
+}
+
 TEST(Donor, ThatGivesNothingIsLeftForThePrimary) {
   LocalState state = Joiner(kDonor, /*synced=*/false);
   state.donor_fails = true;

@@ -103,7 +103,8 @@ TEST_F(Parameters, StayWithANodeThatIsOfTheFormerFamilyYet) {
     return tx.clusters().Update(cluster);
   }));
   installation.Reassigned(installation.Find("orders")->uid);
-  for (const Values& sent : Sent()) EXPECT_EQ(sent.at("timeout"), "60");
+  const std::int64_t memory = catalog::FindNodeType("cache.t4g.small")->memory_bytes;
+  EXPECT_EQ(Sent(), std::vector<Values>(2, WithLongBacklog({{"timeout", "60"}}, "valkey8", memory)));
 }
 
 constexpr std::int64_t kNode = 1'000'000'000;
@@ -122,7 +123,7 @@ TEST(LongBacklog, KeepsWhatTheGroupSays) {
   EXPECT_EQ(few, (Values{{"repl-backlog-size", "41000000"}, {"reserved-memory-percent", "0"}}));
   const Values bytes = WithLongBacklog({{"reserved-memory", "300000000"}}, "redis7", kNode);
   EXPECT_EQ(bytes, (Values{{"repl-backlog-size", "101048576"}, {"reserved-memory", "200000000"}}));
-  for (const Values& none : {Values{{"reserved-memory-percent", "0"}}, Values{{"reserved-memory", "9"}}}) {
+  for (const Values& none : {Values{{"reserved-memory-percent", "0"}}, Values{{"reserved-memory", "1"}}}) {
     EXPECT_EQ(WithLongBacklog(none, "valkey9", kNode), none);
   }
   EXPECT_EQ(WithLongBacklog({}, "redis6.x", kNode), Values{});
@@ -131,7 +132,16 @@ TEST(LongBacklog, KeepsWhatTheGroupSays) {
 TEST_F(Parameters, HaveALongBacklogWhileNodesAreMadeAnew) {
   ASSERT_TRUE(installation.world.clusters.RebootCluster({.name = "orders", .request_id = "again"}).ok());
   installation.Reassigned(installation.Find("orders")->uid);
+  ASSERT_EQ(Sent().size(), 2U);
   for (const Values& sent : Sent()) EXPECT_EQ(sent.count("repl-backlog-size"), 1U);
+  service::World::Require(installation.world.store.Write([](ports::Transaction& tx) {
+    model::Operation operation = *tx.journal().FindOperation(tx.clusters().Find("orders")->operation);
+    operation.status = model::OperationStatus::kSucceeded;
+    tx.journal().PutOperation(operation);
+    return Status();
+  }));
+  installation.Reassigned(installation.Find("orders")->uid);
+  EXPECT_EQ(Sent(), std::vector<Values>(2, {{"timeout", "60"}})) << "as before";
 }
 
 TEST_F(Parameters, OfTheGroupSayWhatIsForData) {

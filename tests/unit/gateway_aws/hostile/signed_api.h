@@ -45,7 +45,8 @@ class SignedApi {
   service::SecretAccessKey admin_;
   service::SecretAccessKey viewer_;
   KeyAuthenticator authenticator_{keys_};
-  AwsEndpoint endpoint_{{authenticator_, api_.world().clock, api_.table()}};
+  service::AuditTrail trail_{api_.world().store, api_.world().clock};
+  AwsEndpoint endpoint_{{authenticator_, api_.world().clock, api_.table(), trail_}};
 };
 
 // The header of that name (in lower case); throws when there is none.
