@@ -82,7 +82,8 @@ void AuditTrail::Refuse(model::AuditRecord call, const AuditOutcome& outcome) {
 void AuditTrail::Write(model::AuditRecord& record, const SubjectState* before) {
   record.time = clock_.Now();
   const Status written = store_.Write([&](ports::Transaction& transaction) -> Status {
-    if (before == nullptr) SetSubject(ResolveSubject(transaction, SubjectOf(record)), record);
+    // Once more: what a call made is there only now.
+    SetSubject(ResolveSubject(transaction, SubjectOf(record)), record);
     if (before != nullptr) record.changes = ChangesBetween(*before, StateOf(transaction, SubjectOf(record)));
     Bound(record);
     transaction.audit().Append(record);

@@ -99,6 +99,14 @@ TEST_F(Audit, WhatIsRemovedIsToldByWhatItWas) {
             (Changes{{"cidr", "10.9.0.0/24", "none"}, {"zone", "us-east-1a", "none"}}));
 }
 
+TEST_F(Audit, ACacheClusterThatTheCallMadeIsACluster) {
+  const Changes created = Recorded("cache-cluster", "Solo",
+                                   [&] { ASSERT_TRUE(world.clusters.CreateCluster(World::Request("solo")).ok()); });
+  EXPECT_EQ(Last().resource_kind, "cluster");
+  EXPECT_EQ(Last().resource, "solo");
+  EXPECT_NE(std::find(created.begin(), created.end(), model::FieldChange{"engine", "none", "valkey"}), created.end());
+}
+
 TEST_F(Audit, AMemberIsItsCluster) {
   ASSERT_TRUE(world.clusters.CreateCluster(World::Request("my-orders")).ok());
   for (const auto& [name, kind, resource] :
