@@ -57,7 +57,7 @@ def test_a_name_that_is_taken_is_refused_whatever_its_case(strict, name):
 
 
 @pytest.mark.parametrize("engine, version, fragments", [
-    ("valkey", "7.9", ['"8.0"', '"8.1"', '"9.1"']),
+    ("valkey", "7.9", ['allowed: "8.0"']),  # what there are images of
     ("valkey", "8.0.1", ['"8.0"']),
     ("valkey", "eight", ['"8.0"']),
     ("redis", "8.1", ['"7.0"']),

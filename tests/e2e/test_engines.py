@@ -23,7 +23,7 @@ def test_a_cluster_runs_exactly_the_engine_and_version_asked_for(shared, engine,
 
 def test_the_catalogue_lists_the_images_that_the_agents_have(shared):
     rows = shared.cachectl("engine-version", "list").expect(0).json["engine_versions"]
-    listed = sorted((row["engine"], image) for row in rows for image in row["images"])
+    listed = sorted({(row["engine"], image) for row in rows for image in row["images"]})  # ElastiCache's own numbers have those of others
     assert listed == images()
     assert [row["version"] for row in rows if row["engine"] == "valkey" and row["is_default"]] == ["8.0"]
 
