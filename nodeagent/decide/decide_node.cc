@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "nodeagent/decide/donor.h"
+
 namespace cacheplane::agent {
 namespace {
 
@@ -20,10 +22,10 @@ constexpr int kEndsThatSpoil = 3;
 Address Target(const Assignment& assignment) { return assignment.primary.value_or(Address{assignment.listen.host, 1}); }
 
 // Whom it copies from: only what is not in sync yet has anything to copy, and a copy that has begun goes on.
-std::optional<Address> Source(const Assignment& assignment, const LocalState& state) {
+std::optional<Address> Source(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool begun = state.engine && state.engine->primary == assignment.primary;
-  const bool from_donor = assignment.primary && assignment.donor && !begun && !state.synced && !state.donor_fails;
-  return from_donor ? assignment.donor : assignment.primary;
+  const bool needs_none = begun || state.synced || DonorFails(state.donor_idle_since, now);
+  return assignment.primary && assignment.donor && !needs_none ? assignment.donor : assignment.primary;
 }
 
 MonoTime StopDeadline(const LocalState& state) {
@@ -89,7 +91,7 @@ Decision DecideStart(const Assignment& assignment, const LocalState& state, Mono
   const bool follows = !primary && assignment.primary.has_value();
   // Saved data that no start survives are worth less than those of the primary.
   const bool spoilt = follows && state.quick_ends >= kEndsThatSpoil;
-  return StartEngine{.primary = follows ? Source(assignment, state) : std::nullopt,
+  return StartEngine{.primary = follows ? Source(assignment, state, now) : std::nullopt,
                      .epoch = follows ? assignment.epoch : state.epoch,
                      .boot = std::max(assignment.boot, state.boot),
                      .keep_data = IsToRestore(assignment) || (state.clean_stop_epoch != 0 && !spoilt)};
@@ -117,12 +119,12 @@ Decision DecidePrimary(const Assignment& assignment, const LocalState& state, Mo
   return Converged{};
 }
 
-Decision DecideReplica(const Assignment& assignment, const LocalState& state) {
+Decision DecideReplica(const Assignment& assignment, const LocalState& state, MonoTime now) {
   const bool donated = state.synced && assignment.primary && assignment.donor;
   if (donated && state.engine->role == Role::kReplica && state.engine->primary == *assignment.donor) {
     return LeaveDonor{*assignment.donor, *assignment.primary, assignment.epoch};
   }
-  const Address target = Source(assignment, state).value_or(Target(assignment));
+  const Address target = Source(assignment, state, now).value_or(Target(assignment));
   const bool follows = state.engine->role == Role::kReplica && state.engine->primary == target;
   // Told again, an engine that follows already goes on; what it saved before is given up by that, durably.
   const bool outdated = assignment.primary.has_value() && state.clean_stop_epoch != 0;
@@ -164,7 +166,7 @@ Decision DecideRunning(const Assignment& assignment, const LocalState& state, Mo
   if (replica && open && assignment.hand_over) return DecideHandOver(assignment, state);
   if (replica && state.renewal < assignment.renewal) return DecideStopWithSave(state, now);
   if (state.engine->loading) return Waiting{"loading", now + kRecheck};
-  const Decision step = replica ? DecideReplica(assignment, state) : DecidePrimary(assignment, state, now);
+  const Decision step = replica ? DecideReplica(assignment, state, now) : DecidePrimary(assignment, state, now);
   return NothingElse(step) && !state.settings.empty() ? ApplyParameters{state.settings} : step;
 }
 

@@ -55,8 +55,9 @@ struct LocalState {
   int quick_ends = 0;   // processes in a row that ended before kLongLife
   MonoTime last_end{};  // when the last process ended
 
-  bool synced = false;         // the live process was seen open, or in sync
-  bool donor_fails = false;    // the live process gets nothing from its donor
+  bool synced = false;                         // the live process was seen open, or in sync
+  std::optional<MonoTime> donor_idle_since{};  // the live process follows its donor, and gets nothing since then
+
   bool sibling_alive = false;  // another incarnation of the same node has a process
 
   bool operator==(const LocalState&) const = default;

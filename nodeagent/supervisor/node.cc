@@ -8,6 +8,7 @@
 #include "common/file.h"
 #include "common/log.h"
 #include "nodeagent/decide/decide_node.h"
+#include "nodeagent/decide/donor.h"
 
 namespace cacheplane::agent {
 namespace {
@@ -83,7 +84,7 @@ LocalState Node::View() const {
                   .quick_ends = quick_ends_,
                   .last_end = last_end_,
                   .synced = engine_ && took_part_,
-                  .donor_fails = engine_ && donor_fails_,
+                  .donor_idle_since = engine_ ? donor_idle_since_ : std::nullopt,
                   .sibling_alive = context_.sibling_alive(*this)};
   if (!engine_) return view;
   view.process = engine_->stage();
@@ -157,6 +158,9 @@ Status Node::Carry(const Follow& step) {
   SavedState state = saved_;
   state.epoch = step.epoch;
   if (step.gives_up_data) state.clean_stop_epoch = 0;
+  if (DonorFails(donor_idle_since_, context_.loop.now())) {
+    log::Warn("{}/{}: its donor gives it nothing, it copies from its primary", node_, incarnation_);
+  }
   state.save_requested_ms = 0;
   CP_RETURN_IF_ERROR(Persist(state));
   if (FoundOpen()) {

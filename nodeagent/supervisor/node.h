@@ -133,7 +133,6 @@ class Node {
   bool took_part_ = false;    // the present process was seen open, or in sync: what it holds is the shard's
   std::optional<MonoTime> donor_idle_since_;             // the present process follows its donor, and gets nothing
   std::optional<MonoTime> synced_since_;                 // with its donor
-  bool donor_fails_ = false;                             // the present process's
   std::shared_ptr<std::atomic<bool>> donor_called_off_;  // while it is looked at
   std::uint64_t accepting_epoch_ = 0;
   bool leftovers_possible_ = false;                         // of a handover: a refusal of all writes, a hurried timer

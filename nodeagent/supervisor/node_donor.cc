@@ -7,6 +7,7 @@
 
 #include "common/log.h"
 #include "nodeagent/decide/decide_node.h"
+#include "nodeagent/decide/donor.h"
 #include "nodeagent/supervisor/node.h"
 
 namespace cacheplane::agent {
@@ -14,29 +15,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A donor that gives nothing for so long is left.
-constexpr milliseconds kDonorWithin{3000};
-// One that does not catch up in this time goes on all the same: its primary sends what it misses, or everything.
-constexpr milliseconds kCatchUpWithin{10'000};
 // Short: whoever takes the role of the primary waits for it.
 constexpr milliseconds kAnswerWithin{50};
 constexpr milliseconds kLook{100};
 constexpr milliseconds kLookAgain{5};
-// A quarter of the shortest usual backlog.
-constexpr std::int64_t kNear = 256 << 10;
-
-bool IsNear(EngineLink& own, EngineLink& donor) {
+bool LooksNear(EngineLink& own, EngineLink& donor) {
   if (!donor.Connect(kAnswerWithin).ok()) return false;
   const auto mine = own.Replication(kAnswerWithin);
   const auto its = donor.Replication(kAnswerWithin);
-  return mine.ok() && its.ok() && mine->replication_id == its->replication_id &&
-         its->replication_offset - mine->replication_offset <= kNear;
+  return mine.ok() && its.ok() &&
+         IsNear({mine->replication_id, mine->replication_offset}, {its->replication_id, its->replication_offset});
 }
 
 bool ComesNear(EngineLink& own, const ProbeTarget& target, const std::atomic<bool>& called_off) {
   EngineLink donor(target);
   const auto deadline = std::chrono::steady_clock::now() + kLook;
-  while (!IsNear(own, donor)) {
+  while (!LooksNear(own, donor)) {
     if (called_off || std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(kLookAgain);
   }
@@ -52,10 +46,6 @@ void Node::NoteDonor() {
   const bool idle = from_donor && !info->link_up && !info->loading && !info->syncing;
   if (!idle) return donor_idle_since_.reset();
   if (!donor_idle_since_) donor_idle_since_ = context_.loop.now();
-  if (donor_fails_ || context_.loop.now() - *donor_idle_since_ < kDonorWithin) return;
-  donor_fails_ = true;
-  log::Warn("{}/{}: {}:{} gives it nothing, it copies from its primary", node_, incarnation_, info->primary_address,
-            info->primary_port);
 }
 
 Status Node::Carry(const LeaveDonor& step) {
@@ -74,9 +64,8 @@ void Node::AfterDonor(const LeaveDonor& step, bool near) {
   command_under_way_ = false;
   donor_called_off_.reset();
   const MonoTime now = context_.loop.now();
-  const bool patient = now - *synced_since_ < kCatchUpWithin;
   const bool same = assignment_ && DecideNode(*assignment_, View(), now) == Decision(step);
-  if (!same || (!near && patient)) return Reconcile();
+  if (!same || !LeavesDonor(near, *synced_since_, now)) return Reconcile();
   log::Info("{}/{}: goes on with {}:{}", node_, incarnation_, step.primary.host, step.primary.port);
   if (const Status status = Carry(Follow{step.primary, step.epoch, true}); !status.ok()) Fail(status.error());
 }

@@ -125,7 +125,6 @@ Status Node::AttachTo(const ProcessId& process, bool child, const launcher::Spec
   settings_.Started(config, /*adopted=*/!child);
   if (assignment_) settings_.Want(Config(assignment_->primary));
   took_part_ = false;
-  donor_fails_ = false;
   donor_idle_since_.reset();
   synced_since_.reset();
   // An agent that died while the engine saved finds it silent and well.

@@ -118,8 +118,8 @@ void Agent::OnGone(const std::string& incarnation, NodeMemory& node) {
   node.command = 0;
   node.handover.reset();
   node.accepting_epoch = 0;
-  node.synced = node.donor_fails = false;
-  node.donor_idle_since = 0;
+  node.synced = false;
+  node.donor_idle_since.reset();
   node.timeout.reset();
   node.failure.clear();
   host_.disk[incarnation].process_noted = false;
@@ -146,13 +146,8 @@ void Agent::NoteDonor(const Engine& engine, NodeMemory& node) {
   const agent::Assignment* wanted = AssignmentOf(engine.incarnation);
   const bool from_donor = wanted != nullptr && wanted->donor && engine.follows == ToModel(*wanted->donor);
   const bool idle = from_donor && !engine.open && !engine.link_up && engine.synced_at == 0;
-  if (!idle) {
-    node.donor_idle_since = 0;
-  } else if (node.donor_idle_since == 0) {
-    node.donor_idle_since = now();
-  } else if (now() - node.donor_idle_since >= 3000) {
-    if (!std::exchange(node.donor_fails, true)) reality_.sometimes.insert("a donor gave nothing");
-  }
+  if (!idle) return node.donor_idle_since.reset();
+  if (!node.donor_idle_since) node.donor_idle_since = reality_.schedule.Mono();
 }
 
 void Agent::NoteOpenness(const std::string& incarnation, NodeMemory& node) {
@@ -183,7 +178,7 @@ agent::LocalState Agent::View(const std::string& incarnation, const NodeMemory& 
   }
   state.accepting_epoch = node.accepting_epoch;
   state.synced = node.synced;
-  state.donor_fails = node.donor_fails;
+  state.donor_idle_since = node.donor_idle_since;
   state.quick_ends = node.quick_ends;
   state.last_end = node.last_end;
   if (node.process == 0) return state;

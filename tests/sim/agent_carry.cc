@@ -1,6 +1,7 @@
 // What an agent does: the steps of nodeagent/decide on the simulated host.
 #include <algorithm>
 
+#include "nodeagent/decide/donor.h"
 #include "tests/sim/agent.h"
 
 namespace cacheplane::sim {
@@ -39,8 +40,8 @@ void Agent::Carry(const std::string& incarnation, const agent::StartEngine& step
   node.started = now();
   node.timeout = engine.timeout;
   node.info.reset();
-  node.synced = node.donor_fails = false;
-  node.donor_idle_since = 0;
+  node.synced = false;
+  node.donor_idle_since.reset();
   node.unanswered_since = -1;
   node.last_history.clear();
   node.last_offset = 0;
@@ -60,6 +61,9 @@ void Agent::Carry(const std::string& incarnation, const agent::Follow& step) {
   Directory& directory = host_.disk[incarnation];
   directory.epoch = step.epoch;
   if (step.gives_up_data) directory.clean_stop = 0;
+  if (agent::DonorFails(nodes_[incarnation].donor_idle_since, reality_.schedule.Mono())) {
+    reality_.sometimes.insert("a donor gave nothing");
+  }
   Command command{.kind = Command::Kind::kFollow};
   if (step.primary.port != 1) command.primary = ToModel(step.primary);
   Tell(incarnation, nodes_[incarnation], command);

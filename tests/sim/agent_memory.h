@@ -38,9 +38,8 @@ struct NodeMemory {
   std::int64_t unanswered_since = -1;
   std::uint64_t command = 0;  // the number of the one under way; 0: none
   bool may_be_open = false;
-  bool synced = false;                // the process was seen open, or in sync
-  std::int64_t donor_idle_since = 0;  // 0: it does not follow its donor, or gets something
-  bool donor_fails = false;
+  bool synced = false;                       // the process was seen open, or in sync
+  std::optional<MonoTime> donor_idle_since;  // it follows its donor, and gets nothing
   std::uint64_t accepting_epoch = 0;
   std::shared_ptr<Handover> handover;
   std::string handover_problem;

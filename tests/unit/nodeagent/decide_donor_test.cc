@@ -1,6 +1,7 @@
 // Whom a node that joined copies from.
 #include <gtest/gtest.h>
 
+#include "nodeagent/decide/donor.h"
 #include "tests/unit/nodeagent/builders.h"
 
 namespace cacheplane::agent {
@@ -21,7 +22,9 @@ LocalState Joiner(const Address& follows, bool synced) {
   return state;
 }
 
-Decision Next(const LocalState& state) { return DecideNode(JoinerWish(), state, MonoTime(std::chrono::seconds(100))); }
+constexpr MonoTime kNow(std::chrono::seconds(100));
+
+Decision Next(const LocalState& state) { return DecideNode(JoinerWish(), state, kNow); }
 
 TEST(Donor, IsWhatAnEmptyNodeStartsBehind) {
   const Decision start = Next(Stopped(4, 0));
@@ -42,8 +45,25 @@ TEST(Donor, IsNotTurnedToInTheMiddleOfACopy) {
 
 TEST(Donor, ThatGivesNothingIsLeftForThePrimary) {
   LocalState state = Joiner(kDonor, /*synced=*/false);
-  state.donor_fails = true;
+  state.donor_idle_since = kNow - kDonorWithin + std::chrono::milliseconds(1);
+  EXPECT_EQ(Next(state), Decision(Converged{}));
+  state.donor_idle_since = kNow - kDonorWithin;
   EXPECT_EQ(Next(state), Decision(Follow{kPrimaryAddress, 4, true}));
+  state.engine->primary = kPrimaryAddress;
+  state.donor_idle_since.reset();
+  EXPECT_EQ(Next(state), Decision(Converged{})) << "and stays left";
+}
+
+TEST(Donor, IsNearWhereABacklogHoldsTheRest) {
+  EXPECT_TRUE(IsNear({"h", 100}, {"h", 100 + kNearBytes}));
+  EXPECT_FALSE(IsNear({"h", 100}, {"h", 101 + kNearBytes}));
+  EXPECT_FALSE(IsNear({"h", 100}, {"other", 100}));
+}
+
+TEST(Donor, ThatIsNotCaughtUpWithIsLeftInTheEnd) {
+  EXPECT_TRUE(LeavesDonor(/*near=*/true, kNow, kNow));
+  EXPECT_FALSE(LeavesDonor(/*near=*/false, kNow - kNearWithin + std::chrono::milliseconds(1), kNow));
+  EXPECT_TRUE(LeavesDonor(/*near=*/false, kNow - kNearWithin, kNow));
 }
 
 TEST(Donor, IsNobodyWhileNobodyMayBeFollowed) {
