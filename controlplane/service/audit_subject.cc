@@ -112,9 +112,10 @@ AuditSubject ResolveSubject(Transaction& transaction, AuditSubject subject) {
   if (subject.kind != "access-key") subject.name = ToLower(subject.name);
   if (subject.kind != "cache-cluster") return subject;
   if (transaction.clusters().Find(subject.name)) return {"cluster", subject.name};
-  std::string group = subject.name.substr(0, subject.name.rfind('-'));
-  if (transaction.clusters().Find(group)) return {"cluster", std::move(group)};
-  return subject;
+  std::string group = model::ClusterOfNode(subject.name);
+  const auto cluster = transaction.clusters().Find(group);
+  if (!cluster || cluster->form != model::ClusterForm::kReplicationGroup) return subject;
+  return {"cluster", std::move(group)};
 }
 
 SubjectState StateOf(Transaction& transaction, const AuditSubject& subject) {

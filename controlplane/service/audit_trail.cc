@@ -14,7 +14,8 @@
 namespace cacheplane::service {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSecrets = {"password", "authtoken", "secret"};
+constexpr std::array<std::string_view, 5> kSecrets = {"password", "authtoken", "secret", "requirepass", "masterauth"};
+constexpr const char* kNotShown = "(not shown)";
 constexpr std::size_t kLessOfStrangers = 8;
 
 // Between two characters of UTF-8.
@@ -30,7 +31,8 @@ void Bound(model::AuditRecord& record) {
   const std::size_t share = record.admitted ? 1 : kLessOfStrangers;
   const std::size_t longest = kLongestAuditText / share;
   const std::size_t most = kMostAuditParameters / share;
-  for (std::string* text : {&record.caller, &record.operation, &record.resource, &record.message, &record.request_id}) {
+  for (std::string* text : {&record.caller, &record.operation, &record.resource_kind, &record.resource, &record.message,
+                            &record.request_id}) {
     Cut(*text, longest);
   }
   if (record.parameters.size() > most) {
@@ -47,6 +49,13 @@ void Bound(model::AuditRecord& record) {
     bounded.insert(std::move(cut));
   }
   record.parameters = std::move(bounded);
+}
+
+// That something differs is told.
+void HideSecrets(std::vector<model::FieldChange>& changes) {
+  for (model::FieldChange& change : changes) {
+    if (IsSecretParameter(change.field)) change.before = change.after = kNotShown;
+  }
 }
 
 AuditSubject SubjectOf(const model::AuditRecord& record) { return {record.resource_kind, record.resource}; }
@@ -85,6 +94,7 @@ void AuditTrail::Write(model::AuditRecord& record, const SubjectState* before) {
     // Once more: what a call made is there only now.
     SetSubject(ResolveSubject(transaction, SubjectOf(record)), record);
     if (before != nullptr) record.changes = ChangesBetween(*before, StateOf(transaction, SubjectOf(record)));
+    HideSecrets(record.changes);
     Bound(record);
     transaction.audit().Append(record);
     return {};

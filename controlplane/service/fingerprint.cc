@@ -74,7 +74,11 @@ void AddSpec(Canonical& canonical, const ClusterDraft& spec) {
 
 std::string Fingerprint(const CreateClusterRequest& request) {
   Canonical canonical;
-  canonical.Add("name", ToLower(request.name)).Add("form", request.form);
+  canonical.Add("name", ToLower(request.name));
+  // Requests of before there were forms have the same fingerprint as ever.
+  const bool usual =
+      request.form.empty() || request.form == model::ClusterFormName(model::ClusterForm::kReplicationGroup);
+  if (!usual) canonical.Add("form", request.form);
   AddSpec(canonical, request.spec);
   return canonical.Hash();
 }

@@ -27,10 +27,17 @@ constexpr std::array<Pair, 10> kKinds = {{{"ReplicationGroupId", "cluster"},
                                           {"UserGroupId", "user-group"},
                                           {"ServerlessCacheName", "serverless-cache"},
                                           {"GlobalReplicationGroupId", "global-replication-group"}}};
-constexpr std::array<Pair, 4> kKindsOfArns = {{{"replicationgroup", "cluster"},
-                                               {"cluster", "cache-cluster"},
-                                               {"parametergroup", "parameter-group"},
-                                               {"subnetgroup", "subnet-group"}}};
+// Any other type is whatever a stranger wrote.
+constexpr std::array<Pair, 10> kKindsOfArns = {{{"replicationgroup", "cluster"},
+                                                {"cluster", "cache-cluster"},
+                                                {"parametergroup", "parameter-group"},
+                                                {"subnetgroup", "subnet-group"},
+                                                {"securitygroup", "cache-security-group"},
+                                                {"snapshot", "snapshot"},
+                                                {"user", "user"},
+                                                {"usergroup", "user-group"},
+                                                {"serverlesscache", "serverless-cache"},
+                                                {"globalreplicationgroup", "global-replication-group"}}};
 
 template <typename Table>
 std::string KindIn(const Table& table, std::string_view name, std::string_view otherwise) {
@@ -41,7 +48,8 @@ std::string KindIn(const Table& table, std::string_view name, std::string_view o
 AuditSubject SubjectOfArn(const Exchange& exchange, const std::string& name) {
   const auto arn = ParseArn(name, exchange.scope ? exchange.scope->region : "");
   if (!arn) return {};
-  return {KindIn(kKindsOfArns, arn->type, arn->type), arn->id};
+  const std::string kind = KindIn(kKindsOfArns, arn->type, "");
+  return kind.empty() ? AuditSubject() : AuditSubject{kind, arn->id};
 }
 
 // The first required parameter that names something.
@@ -66,9 +74,20 @@ std::string Readable(std::string text) {
   return text;
 }
 
+// By its own name, or by that of what it is the value of: of a tag, of an engine's parameter.
+bool IsSecret(const Form& form, const std::string& name) {
+  if (service::IsSecretParameter(name)) return true;
+  for (const auto& [value, key] : {Pair{".ParameterValue", ".ParameterName"}, Pair{".Value", ".Key"}}) {
+    if (!name.ends_with(value)) continue;
+    const auto named = form.find(name.substr(0, name.size() - value.size()) + std::string(key));
+    return named != form.end() && service::IsSecretParameter(named->second);
+  }
+  return false;
+}
+
 std::string WithoutSecrets(const Form& form, std::string message) {
   for (const auto& [name, value] : form) {
-    if (value.empty() || !service::IsSecretParameter(name)) continue;
+    if (value.empty() || !IsSecret(form, name)) continue;
     for (auto at = message.find(value); at != std::string::npos;
          at = message.find(value, at + std::string_view(kNotShown).size())) {
       message.replace(at, value.size(), kNotShown);
@@ -82,7 +101,7 @@ std::map<std::string, std::string> ParametersOf(const Form& form) {
   parameters.erase("Action");
   parameters.erase("Version");
   for (auto& [name, value] : parameters) {
-    if (service::IsSecretParameter(name)) value = kNotShown;
+    if (IsSecret(form, name)) value = kNotShown;
   }
   return parameters;
 }

@@ -78,6 +78,8 @@ struct AwsEndpoint::Shared : std::enable_shared_from_this<AwsEndpoint::Shared> {
     const bool retriable = IsRetriable(*exchange);
     const Replays::Key key = KeyOf(*exchange);
     if (const auto fault = CheckSignatureIsNew(*exchange)) {
+      // Whoever sends it again need not have the key.
+      exchange->known = false;
       if (!retriable || !replays.Join(key, again, served.clock.Mono())) Refuse(*exchange, *fault);
       return;
     }

@@ -106,6 +106,17 @@ TEST_F(AwsAudit, SecretsAreNeverRecorded) {
   }
 }
 
+TEST_F(AwsAudit, AValueIsAsSecretAsItsName) {
+  Ask(Request(Body("ModifyCacheParameterGroup",
+                   "CacheParameterGroupName=carts&ParameterNameValues.ParameterNameValue.1.ParameterName=requirepass&"
+                   "ParameterNameValues.ParameterNameValue.1.ParameterValue=hunter2&"
+                   "ParameterNameValues.ParameterNameValue.2.ParameterName=timeout&"
+                   "ParameterNameValues.ParameterNameValue.2.ParameterValue=60")));
+  const auto parameters = Records().at(0).parameters;
+  EXPECT_EQ(parameters.at("ParameterNameValues.ParameterNameValue.1.ParameterValue"), "(not shown)");
+  EXPECT_EQ(parameters.at("ParameterNameValues.ParameterNameValue.2.ParameterValue"), "60");
+}
+
 TEST_F(AwsAudit, MessagesTellNoSecretEither) {
   const HttpResponse answer = Ask(Request(Body("DeleteCacheSubnetGroup", "CacheSubnetGroupName=a&AuthToken=used")));
   EXPECT_EQ(MessageOf(answer), "it is used");
@@ -122,8 +133,10 @@ TEST_F(AwsAudit, AnArnNamesTheResource) {
     EXPECT_EQ(Records()[0].resource_kind, kind);
     EXPECT_EQ(Records()[0].resource, name);
   }
-  Ask(Request(Body("AddTagsToResource", "ResourceName=x")));
-  EXPECT_EQ(Records()[0].resource_kind, "");
+  for (const std::string& nothing : {std::string("ResourceName=x"), start + std::string(5000, 'k') + "%3Au"}) {
+    Ask(Request(Body("AddTagsToResource", nothing)));
+    EXPECT_EQ(Records()[0].resource_kind, "");
+  }
 }
 
 TEST_F(AwsAudit, AHeaderWithoutSenseIsReadable) {
@@ -141,6 +154,8 @@ TEST_F(AwsAudit, ACapturedChangeIsNotCarriedOutAgain) {
   EXPECT_EQ(calls_.size(), 1U);
   EXPECT_EQ(Outcomes(), (std::vector<std::string>{"DeleteCacheCluster: Throttling", "DeleteCacheCluster: Throttling",
                                                   "DeleteCacheCluster: ok"}));
+  EXPECT_FALSE(Records()[0].admitted) << "whoever sends it again need not have the key";
+  EXPECT_TRUE(Records()[2].admitted);
   EXPECT_EQ(Ask(Signed(Attempt(delete_, "i-1"), "s-1")).body, answers_.at(0).body) << "the same attempt";
   clock_.mono += std::chrono::minutes(5);
   EXPECT_EQ(CodeOf(Ask(Signed(Attempt(delete_, "i-1"), "s-1"))), "Throttling") << "its answer is forgotten";

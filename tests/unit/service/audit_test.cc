@@ -112,6 +112,7 @@ TEST_F(Audit, AMemberIsItsCluster) {
   for (const auto& [name, kind, resource] :
        std::vector<std::array<std::string, 3>>{{"My-Orders-002", "cluster", "my-orders"},
                                                {"my-orders", "cluster", "my-orders"},
+                                               {"my-orders-cache", "cache-cluster", "my-orders-cache"},
                                                {"carts-001", "cache-cluster", "carts-001"}}) {
     trail.Refuse(Call("cache-cluster", name), {"AccessDenied", "no"});
     EXPECT_EQ(Last().resource_kind, kind);
@@ -136,6 +137,7 @@ TEST_F(Audit, WhatStrangersSendIsCutShort) {
   for (const bool admitted : {true, false}) {
     model::AuditRecord call = Call("cluster", std::string(5000, 'x'));
     call.admitted = admitted;
+    call.resource_kind = std::string(5000, 'k');
     for (int i = 0; i < 400; ++i) call.parameters[std::to_string(i)] = "";
     call.parameters["0"] = std::string(kLongestAuditText - 1, 'a') + "ü" + std::string(5000, 'a');
     trail.Refuse(call, {"AccessDenied", std::string(5000, 'm')});
@@ -144,6 +146,7 @@ TEST_F(Audit, WhatStrangersSendIsCutShort) {
     EXPECT_EQ(kept.parameters.size(), kMostAuditParameters / share + 1);
     EXPECT_EQ(kept.parameters.at("…"), admitted ? "and 240 more" : "and 380 more");
     EXPECT_LE(kept.resource.size(), kLongestAuditText / share + 20);
+    EXPECT_LE(kept.resource_kind.size(), kLongestAuditText / share + 20);
     EXPECT_LE(kept.message.size(), kLongestAuditText / share + 20);
     const std::string value = kept.parameters.at("0");
     EXPECT_EQ(value.substr(value.find("…")), "… (6025 bytes)");
@@ -159,6 +162,18 @@ TEST_F(Audit, SecretsAreKnownByTheirNames) {
   for (const char* name : {"CacheNodeType", "page_token", "AuthTokenEnabled2", "UserId"}) {
     EXPECT_EQ(IsSecretParameter(name), std::string(name) == "AuthTokenEnabled2") << name;
   }
+}
+
+TEST_F(Audit, ThatASecretDiffersIsToldAndNotWhatItIs) {
+  ASSERT_TRUE(world.clusters.CreateCluster(World::Request("orders")).ok());
+  const Changes tagged = Recorded("cluster", "orders", [&] {
+    ModifyClusterRequest request;
+    request.name = "orders";
+    request.spec.tags = {{"password", "hunter2"}};
+    request.update_mask = {"tags"};
+    ASSERT_TRUE(world.clusters.ModifyCluster(request).ok());
+  });
+  EXPECT_EQ(tagged.at(0), (model::FieldChange{"tags.password", "(not shown)", "(not shown)"}));
 }
 
 TEST_F(Audit, IsListedByResourceAndTimeInPages) {

@@ -27,6 +27,15 @@ TEST(Fingerprint, NeverChangesBetweenVersions) {
   EXPECT_EQ(Fingerprint(request), "da52f7f8ce43d00c39a0ecf1220e8fc4");
 }
 
+TEST(Fingerprint, TheUsualFormSaidOrNotIsTheSame) {
+  CreateClusterRequest request;
+  CreateClusterRequest said;
+  said.form = "replication-group";
+  EXPECT_EQ(Fingerprint(request), Fingerprint(said));
+  said.form = "cache-cluster";
+  EXPECT_NE(Fingerprint(request), Fingerprint(said));
+}
+
 TEST(Fingerprint, EveryFieldCounts) {
   const std::vector<std::function<void(ClusterDraft&)>> changes = {
       [](ClusterDraft&) {},
