@@ -23,11 +23,6 @@ using service::ClusterDetails;
 
 constexpr const char* kId = "CacheClusterId";
 
-Answer Changed(const Result<ClusterAnswer>& answer, const Call& call) {
-  if (!answer.ok()) return MemberFault(answer.error());
-  return Json::object({{"CacheCluster", MemberJson(*answer, TextIn(call.input, kId), call.region)}});
-}
-
 Fault StateFault(const std::string& message) { return FaultNamed("InvalidCacheClusterStateFault", message); }
 
 // One replica more, or one less.
@@ -73,14 +68,14 @@ Answer RemoveReplica(const Call& call, const Services& services, const ClusterDe
   if (!answer.ok() && leaves) {
     return StateFault(fmt::format("CacheClusterId: {} is being deleted", service::Quoted(member.id)));
   }
-  return Changed(answer, call);
+  return ChangedCacheCluster(answer, call);
 }
 
 Answer DeleteAlone(const Call& call, const Services& services, const model::Cluster& cluster) {
   service::DeleteClusterRequest request;
   request.name = cluster.name;
   request.request_id = RequestIdOf(call);
-  return Changed(services.clusters.DeleteCluster(request), call);
+  return ChangedCacheCluster(services.clusters.DeleteCluster(request), call);
 }
 
 Fault Exists(const std::string& id) {
@@ -95,7 +90,7 @@ Answer CreateAgain(const Call& call, const Services& services, const ClusterDeta
   const auto answer =
       services.clusters.ModifyCluster(CountRequest(call, group.cluster, group.cluster.spec.replicas_per_shard));
   const bool repeated = answer.ok() && answer->operation && answer->operation->before;
-  return repeated ? Changed(answer, call) : Answer(Exists(id));
+  return repeated ? ChangedCacheCluster(answer, call) : Answer(Exists(id));
 }
 
 Answer CreateReplica(const Call& call, const Services& services) {
@@ -112,16 +107,21 @@ Answer CreateReplica(const Call& call, const Services& services) {
   }
   const auto answer =
       services.clusters.ModifyCluster(CountRequest(call, group->cluster, group->cluster.spec.replicas_per_shard + 1));
-  return answer.ok() ? Changed(answer, call) : Answer(GroupFault(answer.error()));
+  return answer.ok() ? ChangedCacheCluster(answer, call) : Answer(GroupFault(answer.error()));
 }
 
 Answer CreateAlone(const Call& call, const Services& services) {
   const Result<service::CreateClusterRequest> request = CacheClusterRequestOf(call);
   if (!request.ok()) return InputFault(request.error());
-  return Changed(services.clusters.CreateCluster(*request), call);
+  return ChangedCacheCluster(services.clusters.CreateCluster(*request), call);
 }
 
 }  // namespace
+
+Answer ChangedCacheCluster(const Result<ClusterAnswer>& answer, const Call& call) {
+  if (!answer.ok()) return MemberFault(answer.error());
+  return Json::object({{"CacheCluster", MemberJson(*answer, TextIn(call.input, kId), call.region)}});
+}
 
 Answer CreateCacheCluster(const Call& call, const Services& services) {
   return IsEmptyIn(call.input, "ReplicationGroupId") ? CreateAlone(call, services) : CreateReplica(call, services);

@@ -15,15 +15,9 @@
 namespace cacheplane::gateway::aws {
 namespace {
 
-using service::ClusterAnswer;
 using service::ClusterDetails;
 
 constexpr const char* kId = "CacheClusterId";
-
-Answer Changed(const Result<ClusterAnswer>& answer, const Call& call) {
-  if (!answer.ok()) return MemberFault(answer.error());
-  return Json::object({{"CacheCluster", MemberJson(*answer, TextIn(call.input, kId), call.region)}});
-}
 
 Answer DescribeOne(const Call& call, const Services& services, const MemberShown& shown) {
   const std::string id = TextIn(call.input, kId);
@@ -78,7 +72,7 @@ Answer Modify(const Call& call, const Services& services) {
   const Result<service::ModifyClusterRequest> request = CacheClusterModificationOf(call, *present);
   if (!request.ok()) return InputFault(request.error());
   if (request->update_mask.empty()) return InvalidParameterCombination("No modifications were requested");
-  return Changed(services.clusters.ModifyCluster(*request), call);
+  return ChangedCacheCluster(services.clusters.ModifyCluster(*request), call);
 }
 
 Answer Reboot(const Call& call, const Services& services) {
@@ -95,7 +89,7 @@ Answer Reboot(const Call& call, const Services& services) {
   service::RebootClusterRequest request{.name = present->cluster.name};
   if (!StandsAlone(*present)) request.nodes = {ToLower(id)};
   request.request_id = RequestIdOf(call);
-  return Changed(services.clusters.RebootCluster(request), call);
+  return ChangedCacheCluster(services.clusters.RebootCluster(request), call);
 }
 
 }  // namespace
