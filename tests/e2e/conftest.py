@@ -26,6 +26,18 @@ def shared():
         yield made
 
 
+@pytest.fixture(scope="module")
+def aws(shared):
+    """`shared` as clients of the AWS API use it."""
+    from harness.aws import AwsApi  # boto3 takes half a second, which few tests need
+    return AwsApi(shared)
+
+
+@pytest.fixture(scope="module")
+def client(aws):
+    return aws.client()
+
+
 @pytest.fixture
 def installation():
     """For tests that kill parts of it."""

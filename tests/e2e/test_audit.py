@@ -1,22 +1,9 @@
 """Who asked for which change is told afterwards, of every way in; and what is captured cannot be sent again."""
 import json
-import urllib.error
-import urllib.parse
-import urllib.request
 
-import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
-
-from harness.aws import REGION, VERSION, AwsApi
+from harness.aws import AwsApi
 
 SUBNETS = ["subnet-us-east-1a"]
-
-
-@pytest.fixture(scope="module")
-def aws(shared):
-    return AwsApi(shared)
 
 
 def records(shared, resource):
@@ -63,24 +50,13 @@ def test_refusals_are_recorded_without_secrets(shared, aws):
     assert password not in json.dumps([known, unknown])
 
 
-def send(request):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=30) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
 def test_what_is_captured_cannot_be_sent_again(shared, aws):
     make(aws, "captured")
-    body = urllib.parse.urlencode({"Action": "DeleteCacheSubnetGroup", "Version": VERSION, "CacheSubnetGroupName": "captured"})
-    signed = AWSRequest("POST", aws.url + "/", {"Content-Type": "application/x-www-form-urlencoded"}, body)
-    SigV4Auth(Credentials(aws.key, aws.secret), "elasticache", REGION).add_auth(signed)
+    captured = aws.signed("DeleteCacheSubnetGroup", CacheSubnetGroupName="captured")
 
     def sent(invocation):
-        headers = {**dict(signed.headers), "amz-sdk-invocation-id": invocation}
-        return send(urllib.request.Request(signed.url, body.encode(), headers, method="POST"))
+        captured.add_header("amz-sdk-invocation-id", invocation)
+        return aws.send(captured)
     status, first = sent("one")
     assert status == 200, first
     make(aws, "captured", description="another call: this client tries none again that has the same signature")

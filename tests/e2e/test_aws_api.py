@@ -1,27 +1,14 @@
 """boto3 and the aws command, as their authors publish them, manage real clusters."""
 import datetime
-import json
-import subprocess
 
 import pytest
 from botocore.exceptions import ClientError
 
 from harness import Recorder, connect, images, wait_until
-from harness.aws import NODE_TYPE, QUICK, AwsApi, create_group, delete_group, group, members, primary_endpoint, roles, wait_available
+from harness.aws import NODE_TYPE, QUICK, create_group, delete_group, group, members, primary_endpoint, roles, wait_available
 from harness.needs import needs_81
 
-AWS = "/usr/bin/aws"  # Debian's: another may come first on the path
 VERSIONS = sorted({full.rpartition(".")[0] for engine, full in images() if engine == "valkey"})
-
-
-@pytest.fixture(scope="module")
-def aws(shared):
-    return AwsApi(shared)
-
-
-@pytest.fixture(scope="module")
-def client(aws):
-    return aws.client()
 
 
 @pytest.fixture
@@ -255,19 +242,8 @@ def test_what_is_not_understood_is_the_callers_fault(aws, client):
 # The aws command
 
 
-@pytest.fixture
-def command(aws):
-    """aws elasticache …; what it prints."""
-    def run(*words):
-        # The option as well as the variable: versions before 2.13 know no variable.
-        done = subprocess.run([AWS, "--endpoint-url", aws.url, "--output", "json", "elasticache", *map(str, words)],
-                              env=aws.environment(), capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return json.loads(done.stdout) if done.stdout else {}
-    return run
-
-
-def test_the_aws_command_manages_a_group(command, client):
+def test_the_aws_command_manages_a_group(aws, client):
+    command = aws.command
     created = command("create-replication-group", "--replication-group-id", "cli", "--replication-group-description", "made by hand",
                       "--engine", "valkey", "--cache-node-type", NODE_TYPE, "--num-cache-clusters", 2, "--automatic-failover-enabled")
     assert created["ReplicationGroup"]["Status"] == "creating"

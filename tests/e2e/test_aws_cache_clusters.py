@@ -1,26 +1,12 @@
 """Cache clusters on their own, as boto3 and the aws command manage them, on real engines."""
-import json
-import subprocess
-
 import pytest
 from botocore.exceptions import ClientError
 
 from harness import Recorder, connect, images
-from harness.aws import NODE_TYPE, QUICK, AwsApi, create_group, delete_group
-from harness.needs import needs_81
+from harness.aws import NODE_TYPE, QUICK, create_group, delete_group
+from harness.needs import needs_81, needs_redis_70
 
-AWS = "/usr/bin/aws"  # Debian's: another may come first on the path
 ENGINES = sorted({engine for engine, _ in images()})
-
-
-@pytest.fixture(scope="module")
-def aws(shared):
-    return AwsApi(shared)
-
-
-@pytest.fixture(scope="module")
-def client(aws):
-    return aws.client()
 
 
 @pytest.fixture
@@ -89,7 +75,7 @@ def test_one_node_serves_on_its_own(client, make, engine):
     assert row["EngineVersion"] == version.get("valkey_version", version["redis_version"])
 
 
-@pytest.mark.skipif(not any(image[0] == "redis" and image[1].startswith("7.0.") for image in images()), reason="no image of redis 7.0")
+@needs_redis_70
 def test_elasticaches_own_number_is_told_and_what_it_is_runs(shared, client, make):
     row = make("numbered", Engine="redis", EngineVersion="7.1")
     assert row["EngineVersion"] == "7.1.0"
@@ -189,11 +175,7 @@ def test_cachectl_shows_what_it_is_and_makes_one_too(shared, client):
 
 
 def test_the_aws_command_manages_one(aws, client):
-    def command(*words):
-        done = subprocess.run([AWS, "--endpoint-url", aws.url, "--output", "json", "elasticache", *map(str, words)],
-                              env=aws.environment(), capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return json.loads(done.stdout) if done.stdout else {}
+    command = aws.command
     created = command("create-cache-cluster", "--cache-cluster-id", "cli", "--engine", "redis", "--cache-node-type", NODE_TYPE,
                       "--num-cache-nodes", 1)
     assert created["CacheCluster"]["CacheClusterStatus"] == "creating"

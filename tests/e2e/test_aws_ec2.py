@@ -2,15 +2,10 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from harness.aws import REGION, AwsApi
+from harness.aws import REGION
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
 VPC = "vpc-cacheplane"
-
-
-@pytest.fixture(scope="module")
-def aws(shared):
-    return AwsApi(shared)
 
 
 @pytest.fixture(scope="module")

@@ -99,8 +99,7 @@ def test_a_reboot_is_finished_whatever_is_killed_in_the_middle(make_installation
         with Recorder(cluster.primary_endpoint) as recorder:
             reboot(installation, name, "--no-wait").expect(0)
             time.sleep(0.15 * moment)  # the moment itself; nothing is assumed to have happened by then
-            programs = [installation.control_plane] if victim == "control plane" else list(installation.agents.values())
-            kill_and_start(programs)
+            kill_and_start(installation.victims(victim))
             after = installation.wait_status(name, "available", seconds=90)
             recorder.wait_for(20)
         assert recorder.lost() == [] and latest(installation, name)["status"] == "succeeded"
@@ -143,8 +142,7 @@ def test_a_cancelled_upgrade_goes_back_whatever_is_killed_meanwhile(make_install
             installation.cachectl("cluster", "modify", name, "--apply-immediately", "--no-wait", engine_version="8.1").expect(0)
             time.sleep(0.1 * moment)  # the moment itself; nothing is assumed to have happened by then
             cancelled = installation.cachectl("operation", "cancel", latest(installation, name)["id"])
-            programs = [installation.control_plane] if victim == "control plane" else list(installation.agents.values())
-            kill_and_start(programs)
+            kill_and_start(installation.victims(victim))
             after = installation.wait_status(name, "available", seconds=90)
             recorder.wait_for(20)
         # Past the point of no return a cancel is refused, and the upgrade goes on.

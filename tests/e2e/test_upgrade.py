@@ -134,8 +134,7 @@ def test_an_upgrade_is_finished_whatever_is_killed_in_the_middle(make_installati
         with Recorder(cluster.primary_endpoint) as recorder:
             modify(installation, name, "--no-wait", engine_version="8.1").expect(0)
             time.sleep(0.15 * moment)  # the moment itself; nothing is assumed to have happened by then
-            programs = [installation.control_plane] if victim == "control plane" else list(installation.agents.values())
-            kill_and_start(programs)
+            kill_and_start(installation.victims(victim))
             after = installation.wait_status(name, "available", seconds=90)
             recorder.wait_for(20)
         # Handovers that agents could not end may take it back; a control plane that dies changes nothing of the end.

@@ -1,5 +1,7 @@
 """An installation as clients of the AWS API use it: keys, endpoint, and the ways in which SDKs, tools and scripts come."""
+import json
 import os
+import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -13,6 +15,7 @@ from botocore.credentials import Credentials
 REGION = "us-east-1"
 VERSION = "2015-02-02"
 NODE_TYPE = "cache.t4g.micro"
+COMMAND = "/usr/bin/aws"  # Debian's: another may come first on the path
 QUICK = {"Delay": 1, "MaxAttempts": 60}  # of waiters, whose own pace is for the cloud
 
 
@@ -38,12 +41,27 @@ class AwsApi:
                 "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": self.url, "AWS_EC2_METADATA_DISABLED": "true",
                 "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "NO_PROXY": "*", "no_proxy": "*"}
 
-    def post(self, action, version=VERSION, **parameters):
-        """(status, text) of a signed call, also of one that no SDK would make."""
+    def command(self, *words):
+        """What `aws elasticache …` prints."""
+        # The option as well as the variable: versions before 2.13 know no variable.
+        done = subprocess.run([COMMAND, "--endpoint-url", self.url, "--output", "json", "elasticache", *map(str, words)],
+                              env=self.environment(), capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return json.loads(done.stdout) if done.stdout else {}
+
+    def signed(self, action, version=VERSION, **parameters):
+        """A call on the wire, also one that no SDK would make."""
         body = urllib.parse.urlencode({"Action": action, "Version": version, **parameters})
         signed = AWSRequest("POST", self.url + "/", {"Content-Type": "application/x-www-form-urlencoded"}, body)
         SigV4Auth(Credentials(self.key, self.secret), "elasticache", REGION).add_auth(signed)
-        request = urllib.request.Request(signed.url, body.encode(), dict(signed.headers), method="POST")
+        return urllib.request.Request(signed.url, body.encode(), dict(signed.headers), method="POST")
+
+    def post(self, action, version=VERSION, **parameters):
+        """(status, text) of it."""
+        return self.send(self.signed(action, version, **parameters))
+
+    @staticmethod
+    def send(request):
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=30) as response:

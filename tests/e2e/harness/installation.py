@@ -45,6 +45,10 @@ class Installation:
     def programs(self):
         return [self.control_plane, *self.agents.values(), self.router]
 
+    def victims(self, kind):
+        """Those that a test kills: of "control plane" or "agents"."""
+        return {"control plane": [self.control_plane], "agents": list(self.agents.values())}[kind]
+
     def wait_connected(self):
         self.wait_ready()
         for zone in self.agents:
