@@ -107,6 +107,14 @@ TEST_F(Audit, ACacheClusterThatTheCallMadeIsACluster) {
   EXPECT_NE(std::find(created.begin(), created.end(), model::FieldChange{"engine", "none", "valkey"}), created.end());
 }
 
+TEST_F(Audit, ACacheClusterOnItsOwnHasNoMembers) {
+  CreateClusterRequest request = World::Request("solo");
+  request.form = "cache-cluster";
+  ASSERT_TRUE(world.clusters.CreateCluster(request).ok());
+  trail.Refuse(Call("cache-cluster", "solo-001"), {"CacheClusterNotFound", "no"});
+  EXPECT_EQ(Last().resource, "solo-001");
+}
+
 TEST_F(Audit, AMemberIsItsCluster) {
   ASSERT_TRUE(world.clusters.CreateCluster(World::Request("my-orders")).ok());
   for (const auto& [name, kind, resource] :
