@@ -24,6 +24,10 @@ v1::WaitOperationRequest Question(const v1::Operation& operation, milliseconds r
   return request;
 }
 
+bool IsOpen(const v1::Operation& operation) {
+  return operation.status() == "running" || operation.status() == "queued";
+}
+
 // A wait that is late or cut off may be asked again; a refusal may not.
 bool MayPass(const Error& error) {
   return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kDeadlineExceeded;
@@ -37,7 +41,7 @@ WaitOutcome WaitForEnd(ControlPlane& control_plane, const Clock& clock, const Wa
   MonoTime last_heard = clock.Mono();
   std::optional<Error> trouble;
   observer.on_progress(*operation);
-  while (operation->status() == "running") {
+  while (IsOpen(*operation)) {
     if (control_plane.cancelled()) return Interrupted{};
     const milliseconds left = give_up - clock.Mono();
     // Whether it still runs is only known while somebody answers.

@@ -36,8 +36,8 @@ struct EndReport {
                             fmt::format("its steps: `cachectl operation get {}`", operation.id()));
   }
   ExitCode operator()(const TimedOut&) const {
-    const std::string message = fmt::format("{} {} still runs after {}{}", operation.kind(), operation.target(),
-                                            FormatDuration(timeout), Reason(operation));
+    const std::string message = fmt::format("{} {} is still {} after {}{}", operation.kind(), operation.target(),
+                                            operation.status(), FormatDuration(timeout), Reason(operation));
     return session.FailWith(ExitCode::kTimeout, "Timeout", message, ResumeHint(operation));
   }
   ExitCode operator()(const Interrupted&) const {

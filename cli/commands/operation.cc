@@ -64,7 +64,8 @@ std::vector<Command> OperationCommands() {
            RunWait},
           {"operation",
            "cancel",
-           "Asks a modification to take itself back, or a reboot to leave the remaining nodes alone",
+           "Asks a modification to take itself back, or a reboot to leave the remaining nodes alone; what is queued "
+           "ends at once",
            {id},
            {},
            {"cachectl operation cancel op-0a1b2c", "cachectl operation cancel op-0a1b2c -o json"},

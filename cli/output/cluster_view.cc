@@ -153,6 +153,7 @@ std::string Describe(const v1::Cluster& cluster, bool colour) {
                  {"Status", StatusCell(cluster.status())},
                  {"Reason", cluster.status_reason()},
                  {"Operation", cluster.current_operation()},
+                 {"Queued", Joined(cluster.queued_operations())},
                  {"Primary endpoint", Address(cluster.primary_endpoint())},
                  {"Reader endpoint", Address(cluster.reader_endpoint())},
                  {"Protection", Protection(cluster)}};

@@ -58,7 +58,8 @@ std::string Describe(const v1::Operation& operation, bool colour) {
                                   {"Cancelled", operation.cancelled() ? "yes" : ""},
                                   {"Reason", operation.reason()},
                                   {"Progress", fmt::format("{}%", operation.progress_percent())},
-                                  {"Started", Shown(operation.create_time())},
+                                  {"Asked for", Shown(operation.create_time())},
+                                  {"Started", Shown(operation.start_time())},
                                   {"Expected end", Shown(operation.expected_end_time())},
                                   {"Ended", Shown(operation.end_time())}},
                                  colour);

@@ -110,12 +110,12 @@ std::vector<std::string> ProgressChanges(const v1::Operation* before, const v1::
     const std::string text = fmt::format("{}: {} {}", headline, EscapeControl(step.name()), step.status());
     lines.push_back(WithDetail(text, step.detail()));
   }
-  const bool running = now.status() == "running";
+  const bool open = now.status() == "running" || now.status() == "queued";
   const std::string reason_before = before == nullptr ? "" : before->reason();
-  if (running && !now.reason().empty() && now.reason() != reason_before) {
+  if (open && !now.reason().empty() && now.reason() != reason_before) {
     lines.push_back(WithDetail(headline + ": waiting", now.reason()));
   }
-  if (!running && (before == nullptr || before->status() != now.status())) {
+  if (!open && (before == nullptr || before->status() != now.status())) {
     lines.push_back(WithDetail(fmt::format("{}: {}", headline, now.status()), now.reason()));
   }
   return lines;

@@ -49,7 +49,7 @@ std::string RenderRow(const std::vector<Cell>& row, const std::vector<std::size_
 
 Cell StatusCell(const std::string& status) {
   static constexpr std::array kGood = {"available", "succeeded", "yes", "done"};
-  static constexpr std::array kBusy = {"creating", "modifying", "deleting", "running", "warning"};
+  static constexpr std::array kBusy = {"creating", "modifying", "deleting", "queued", "running", "warning"};
   static constexpr std::array kBad = {"impaired", "create-failed", "failed", "no", "error"};
   const auto is_in = [&](const auto& words) { return std::find(words.begin(), words.end(), status) != words.end(); };
   if (is_in(kGood)) return {status, Tone::kGood};

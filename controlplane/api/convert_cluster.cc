@@ -208,6 +208,7 @@ void ToProto(const service::ClusterDetails& details, v1::Cluster& message) {
   for (const service::ShardDetails& shard : details.shards) ToProto(shard, *message.add_shards());
   message.set_etag(details.etag);
   message.set_current_operation(cluster.operation.str());
+  for (const model::OperationId& id : cluster.queue) message.add_queued_operations(id.str());
   ToProto(cluster.created, *message.mutable_create_time());
   ToProto(cluster.updated, *message.mutable_update_time());
   message.mutable_notices()->Assign(details.notices.begin(), details.notices.end());

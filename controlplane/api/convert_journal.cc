@@ -64,6 +64,10 @@ void ToProto(const model::Operation& operation, v1::Operation& message) {
   }
   message.set_revision(static_cast<std::int64_t>(operation.revision));
   ToProto(operation.created, *message.mutable_create_time());
+  const bool never_ran = operation.asked && !operation.begun;
+  if (!never_ran) {
+    ToProto(model::BegunAt(operation), *message.mutable_start_time());
+  }
   if (operation.ended) ToProto(*operation.ended, *message.mutable_end_time());
   if (operation.expected_end) ToProto(*operation.expected_end, *message.mutable_expected_end_time());
 }

@@ -45,7 +45,7 @@ class WaitReactor final : public Reactor, public std::enable_shared_from_this<Wa
     if (ended_) return;
     const Result<model::Operation> operation = operations_.GetOperation(id_);
     if (!operation.ok()) return End(ToGrpc(operation.error()));
-    const bool ended = operation->status != model::OperationStatus::kRunning;
+    const bool ended = !model::IsOpen(*operation);
     const bool moved = known_revision_ > 0 && operation->revision > known_revision_;
     if (ended || moved || wake == Wake::kDeadline) return End(grpc::Status::OK, &*operation);
     if (wake == Wake::kClosed) End(ToGrpc(Unavailable("the server is shutting down; ask again")));

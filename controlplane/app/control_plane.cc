@@ -21,6 +21,7 @@
 #include "controlplane/gateway/gateway.h"
 #include "controlplane/reconcile/loop.h"
 #include "controlplane/service/bootstrap.h"
+#include "controlplane/service/queue.h"
 #include "controlplane/store/sqlite_store.h"
 
 namespace cacheplane::app {
@@ -72,7 +73,8 @@ struct ControlPlane::Parts {
         board(clock),
         directory(clock),
         leases(clock),
-        loop({*store, board, directory, journal, secrets, identifiers, clock, leases}, options.policy),
+        queue(board, clock),
+        loop({*store, board, directory, journal, secrets, identifiers, clock, leases, queue}, options.policy),
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
         services(*store, board, {loop, journal}, secrets, identifiers, directory, clock),
         authenticator(MakeAuthenticator(options, services.access_keys)),
@@ -100,6 +102,7 @@ struct ControlPlane::Parts {
   agents::FactBoard board;
   agents::SessionDirectory directory;
   agents::LeaseBook leases;
+  service::ChangeQueue queue;
   reconcile::Loop loop;
   agents::AgentGateway agent_gateway;
   ApiServices services;

@@ -1,5 +1,7 @@
 #include "controlplane/app/figures.h"
 
+#include <iterator>
+
 namespace cacheplane::app {
 namespace {
 
@@ -9,6 +11,7 @@ void CountClusters(ports::Transaction& tx, gateway::ControlPlaneFigures& figures
     if (!cluster) continue;
     ++figures.clusters_by_status[std::string(model::ClusterStatusName(cluster->status))];
     if (!cluster->operation.empty()) ++figures.operations_running;
+    figures.operations_queued += std::ssize(cluster->queue);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "controlplane/decide/operations.h"
 #include "controlplane/decide/placement.h"
 #include "controlplane/decide/primary.h"
+#include "controlplane/decide/queue.h"
 #include "controlplane/decide/replacement.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/scaling.h"
@@ -26,11 +27,17 @@ std::optional<Step> AttachIfOpened(const ClusterView& view, bool primary_verifie
   return std::nullopt;
 }
 
+// Nobody works on it: also when a change that waited has ended as soon as its turn had come.
+bool IsAtRest(const ClusterView& view) {
+  return view.cluster.status == ClusterStatus::kAvailable ||
+         (view.cluster.status == ClusterStatus::kModifying && view.cluster.operation.empty());
+}
+
 // A verified cluster stays available for want of news, and while its primary changes as asked; anything worse makes it
 // impaired.
 Step Unverified(const ClusterView& view, const Finding& finding, const Policy& policy) {
   const bool asked_for = IsChangingPrimary(view) && view.operation->kind == model::OperationKind::kSwitchover;
-  if (view.cluster.status == ClusterStatus::kAvailable && !finding.soft && !asked_for) {
+  if (IsAtRest(view) && !finding.soft && !asked_for) {
     return SetStatus{ClusterStatus::kImpaired, finding.reason};
   }
   return Waiting{finding.reason, policy.recheck};
@@ -44,7 +51,9 @@ Step Verified(const ClusterView& view, const Policy& policy) {
   if (IsRolling(view)) return EndRolling(view);
   if (IsStarting(view)) return CompleteOperation{};
   if (IsStopCancelled(view)) return FailOperation{"it was cancelled"};
-  if (view.cluster.status != ClusterStatus::kAvailable) return SetStatus{ClusterStatus::kAvailable, ""};
+  // While changes wait it stays modifying: whoever waits until it is available waits for all of them.
+  const bool may_be = view.cluster.status != ClusterStatus::kAvailable && view.cluster.queue.empty();
+  if (may_be) return SetStatus{ClusterStatus::kAvailable, ""};
   if (IsReached(view)) return CompleteOperation{};
   std::optional<Step> maintenance;
   if (view.cluster.operation.empty() && !view.cluster.spec.frozen) {
@@ -77,7 +86,7 @@ Step Held(const ClusterView& view, const Step& repair, const Finding& finding, c
   const auto* blocked = std::get_if<Blocked>(&repair);
   const auto* waiting = std::get_if<Waiting>(&repair);
   const std::string& reason = blocked != nullptr ? blocked->reason : waiting->reason;
-  const bool stays = view.cluster.status != ClusterStatus::kAvailable || IsHandingOver(view);
+  const bool stays = !IsAtRest(view) || IsHandingOver(view);
   const bool passing = waiting != nullptr && (finding.soft || waiting->recheck < policy.recheck);
   return stays || passing ? repair : Step(SetStatus{ClusterStatus::kImpaired, reason});
 }
@@ -135,6 +144,7 @@ Step DecideCluster(const ClusterView& view, const Policy& policy) {
   if (view.nodes.empty()) return std::visit([](auto step) { return Step(std::move(step)); }, DecidePlacement(view));
   if (view.cluster.status == ClusterStatus::kStopped || IsStopping(view)) return DecideStopped(view, policy);
   if ((IsStarting(view) || IsStopCancelled(view)) && IsHeld(view)) return ReleaseNodes{};
+  if (auto step = DecideQueue(view, policy)) return *step;
   return DecideRunning(view, policy);
 }
 

@@ -249,8 +249,9 @@ model::Progress FromStages(const std::vector<Stage>& stages) {
 
 std::optional<WallTime> ExpectedEnd(const model::Operation& operation, WallTime now) {
   const int percent = operation.progress.percent;
-  if (percent <= 0 || percent >= 100 || now <= operation.created) return std::nullopt;
-  return operation.created + (now - operation.created) * 100 / percent;
+  const WallTime begun = model::BegunAt(operation);
+  if (percent <= 0 || percent >= 100 || now <= begun) return std::nullopt;
+  return begun + (now - begun) * 100 / percent;
 }
 
 std::int64_t WritePauseUs(const ClusterView& view) {

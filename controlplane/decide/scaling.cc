@@ -31,10 +31,15 @@ int FreeOrdinal(const ClusterView& view) {
   return ordinal;
 }
 
-// Whoever is to take the place of a node that leaves should be in its zone; those that leave as well do not count.
+// Whoever is to take the place of a node that leaves should be in its zone; those that leave as well do not count. One
+// that is lent takes over from the lone node, which goes.
 Joiner NextJoiner(const ClusterView& view) {
   const int ordinal = FreeOrdinal(view);
   Joiner joiner{.name = model::NodeNameOf(view.cluster.name, ordinal), .ordinal = ordinal};
+  if (view.cluster.spec.replicas_per_shard == 0) {
+    joiner.zone = PrimaryOf(view)->planned.zone;
+    return joiner;
+  }
   if (const NodeView* leaves = NextToLeave(view)) joiner.zone = leaves->planned.zone;
   for (const NodeView& node : view.nodes) {
     if (!Leaves(view, node)) joiner.others.push_back(&node);
@@ -121,7 +126,7 @@ bool IsToGo(const ClusterView& view, const NodeView& replica) {
 }
 
 bool WasAdded(const ClusterView& view, const NodeView& replica) {
-  return replica.planned.joined.value > 0 && replica.planned.joined_at >= view.operation->created;
+  return replica.planned.joined.value > 0 && replica.planned.joined_at >= model::BegunAt(*view.operation);
 }
 
 Step Remove(const ClusterView& view, const NodeView& replica) {

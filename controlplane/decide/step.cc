@@ -53,6 +53,7 @@ struct Describer {
     return fmt::format("AddReplica {}@{}({}) epoch {}", step.node.name, step.node.agent, step.node.address, step.epoch);
   }
   std::string operator()(const RemoveReplica& step) const { return fmt::format("RemoveReplica {}", step.node); }
+  std::string operator()(const BeginQueued& step) const { return fmt::format("BeginQueued {}", step.operation); }
   std::string operator()(const StartPending& step) const {
     return fmt::format("StartPending {} {} {}", step.build.engine, step.build.engine_version, step.build.node_type);
   }

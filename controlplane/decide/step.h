@@ -135,6 +135,12 @@ struct RemoveReplica {
   bool operator==(const RemoveReplica&) const = default;
 };
 
+// What was under way has ended: the change that waited for it is begun, or ends when it cannot be had any more.
+struct BeginQueued {
+  model::OperationId operation;
+  bool operator==(const BeginQueued&) const = default;
+};
+
 // The maintenance window is open: what waited for it is the definition now, and an operation makes it so.
 struct StartPending {
   model::Build build;
@@ -261,9 +267,9 @@ struct Blocked {
 using Step =
     std::variant<PlaceNodes, StartPrimary, RestoreShard, DetachReplicas, PromoteReplica, CondemnNode, SwitchPrimary,
                  HoldHandover, ReleaseHandover, CancelSwitch, LeadReadersAway, RenewNode, AddReplica, RemoveReplica,
-                 StartPending, StartUpdate, StartMove, GoBack, CompleteOperation, FailOperation, FinishRecovery,
-                 ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus, WithdrawEndpoints, EraseNodes,
-                 HoldNodes, ReleaseNodes, ForgetCluster, Converged, Waiting, Blocked>;
+                 BeginQueued, StartPending, StartUpdate, StartMove, GoBack, CompleteOperation, FailOperation,
+                 FinishRecovery, ReplaceNode, CutClients, AttachReplicas, PublishEndpoints, SetStatus,
+                 WithdrawEndpoints, EraseNodes, HoldNodes, ReleaseNodes, ForgetCluster, Converged, Waiting, Blocked>;
 
 // The node whose lease has to be closed before the step is committed; none when nothing unproven is in it.
 std::optional<model::Incarnation> UnprovenIn(const Step& step);

@@ -76,6 +76,8 @@ std::string MetricsText(const ControlPlaneFigures& figures, const ProcessFigures
   Single(out, "cacheplane_agents_connected", "gauge", "Agents with an open session.", figures.agents_connected);
   Single(out, "cacheplane_routers_connected", "gauge", "Routers with an open session.", figures.routers_connected);
   Single(out, "cacheplane_operations_running", "gauge", "Operations under way.", figures.operations_running);
+  Single(out, "cacheplane_operations_queued", "gauge", "Modifications that wait for their turn.",
+         figures.operations_queued);
   Single(out, "cacheplane_reconcile_passes_total", "counter", "Reconcile passes since the start.",
          figures.reconcile_passes);
   Single(out, "cacheplane_audit_records_lost_total", "counter",

@@ -16,6 +16,7 @@ struct ControlPlaneFigures {
   std::int64_t agents_connected = 0;
   std::int64_t routers_connected = 0;
   std::int64_t operations_running = 0;
+  std::int64_t operations_queued = 0;
   std::uint64_t reconcile_passes = 0;    // since the start of the process
   std::uint64_t audit_records_lost = 0;  // likewise
 };

@@ -123,8 +123,9 @@ struct Cluster {
   std::uint64_t generation = 1;  // its definition's revision: rises with every change, by Redefine alone
   ClusterStatus status = ClusterStatus::kCreating;
   std::string status_reason;
-  OperationId operation;           // under way; empty when there is none
-  std::optional<Build> pending{};  // what its nodes are to be made of in the next maintenance window
+  OperationId operation;             // under way; empty when there is none
+  std::vector<OperationId> queue{};  // changes that wait for their turn, in that order
+  std::optional<Build> pending{};    // what its nodes are to be made of in the next maintenance window
   WallTime created;
   WallTime updated;
   RevisionOrigin origin{};  // of its definition

@@ -20,6 +20,7 @@ std::string_view OperationKindName(OperationKind kind) {
 
 std::string_view OperationStatusName(OperationStatus status) {
   switch (status) {
+    case OperationStatus::kQueued: return "queued";
     case OperationStatus::kRunning: return "running";
     case OperationStatus::kSucceeded: return "succeeded";
     case OperationStatus::kFailed: return "failed";
@@ -35,6 +36,21 @@ std::string_view StepStatusName(StepStatus status) {
     case StepStatus::kFailed: return "failed";
   }
   return "";
+}
+
+bool IsOpen(const Operation& operation) {
+  return operation.status == OperationStatus::kQueued || operation.status == OperationStatus::kRunning;
+}
+
+WallTime BegunAt(const Operation& operation) { return operation.begun.value_or(operation.created); }
+
+void End(Operation& operation, OperationStatus status, std::string reason, WallTime now) {
+  operation.status = status;
+  if (status == OperationStatus::kFailed) FailRunningSteps(operation.progress);
+  operation.progress.reason = std::move(reason);
+  operation.expected_end.reset();
+  operation.ended = now;
+  ++operation.revision;
 }
 
 bool IsRolling(const Operation& operation) {

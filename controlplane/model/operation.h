@@ -25,11 +25,14 @@ enum class OperationKind {
   kStopCluster,
   kStartCluster,
 };
-enum class OperationStatus { kRunning, kSucceeded, kFailed };
+//  queued ──► running ──► succeeded
+//    │           │
+//    └───────────┴─────► failed
+enum class OperationStatus { kQueued, kRunning, kSucceeded, kFailed };
 enum class StepStatus { kPending, kRunning, kDone, kFailed };
 
 std::string_view OperationKindName(OperationKind kind);        // "create-cluster", …
-std::string_view OperationStatusName(OperationStatus status);  // "running", …
+std::string_view OperationStatusName(OperationStatus status);  // "queued", …
 std::string_view StepStatusName(StepStatus status);            // "pending", …
 
 struct OperationStep {
@@ -51,6 +54,14 @@ struct Progress {
 
 // Of an operation that ends as failed: what it was at has failed.
 void FailRunningSteps(Progress& progress);
+
+// A change that waits for its turn: the definition that was asked for, and the fields of it that shall change then.
+struct AskedChange {
+  ClusterSpec spec;
+  std::vector<std::string> fields;
+
+  bool operator==(const AskedChange&) const = default;
+};
 
 struct Operation {
   OperationId id;
@@ -83,9 +94,20 @@ struct Operation {
   std::int64_t write_pause_us = 0;  // that its handover cost; 0: there was none yet, or nobody knows
   // While it runs: as of the latest change of its percentage.
   std::optional<WallTime> expected_end{};
+  std::optional<AskedChange> asked{};  // while it is queued; kept when that was all
+  std::optional<WallTime> begun{};     // when its turn came; nothing: with the call, or never
 
   bool operator==(const Operation&) const = default;
 };
+
+// Not succeeded, and not failed.
+bool IsOpen(const Operation& operation);
+
+// Since when it runs.
+WallTime BegunAt(const Operation& operation);
+
+// As succeeded or failed, with the reason.
+void End(Operation& operation, OperationStatus status, std::string reason, WallTime now);
 
 // It runs, and makes nodes anew, adds, removes or moves them.
 bool IsRolling(const Operation& operation);

@@ -97,7 +97,7 @@ Status Executor::Apply(const decide::SetStatus& step) {
     SayOfCluster(Severity::kWarning, fmt::format("Replication group {} is impaired: {}", cluster_.name, step.reason));
   } else if (before == ClusterStatus::kCreating) {
     AnnounceCreated();
-  } else if (before != step.status) {
+  } else if (before == ClusterStatus::kImpaired) {
     SayOfCluster(Severity::kInfo, fmt::format("Replication group {} is available again", cluster_.name));
   }
   return {};
@@ -188,18 +188,13 @@ void Executor::RecordProgress(const decide::Step& step) {
 void Executor::EndOperation(model::OperationStatus status, const std::string& reason) {
   if (!view_.operation || cluster_.operation.empty()) return;
   model::Operation operation = *view_.operation;
-  operation.status = status;
-  operation.ended = now_;
   if (status == model::OperationStatus::kSucceeded) {
     operation.progress = decide::DescribeSuccess(view_, policy_);
     if (MayHandOver(operation.kind)) operation.write_pause_us = decide::WritePauseUs(view_);
   } else if (decide::IsRolling(view_)) {
     operation.progress = decide::DescribeProgress(view_, decide::FailOperation{reason}, policy_);
   }
-  if (status == model::OperationStatus::kFailed) model::FailRunningSteps(operation.progress);
-  operation.progress.reason = reason;
-  operation.expected_end.reset();
-  ++operation.revision;
+  model::End(operation, status, reason, now_);
   tx_.journal().PutOperation(operation);
   cluster_.operation = {};
   outcome_.journaled = true;

@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "controlplane/decide/step.h"
 #include "controlplane/decide/views.h"
+#include "controlplane/ports/change_queue.h"
 #include "controlplane/ports/secrets.h"
 #include "controlplane/ports/store.h"
 
@@ -23,8 +24,14 @@ struct Outcome {
 class Executor {
  public:
   Executor(ports::Transaction& tx, const decide::ClusterView& view, const decide::Policy& policy,
-           ports::Identifiers& identifiers, WallTime now)
-      : tx_(tx), view_(view), policy_(policy), cluster_(view.cluster), identifiers_(identifiers), now_(now) {}
+           ports::Identifiers& identifiers, ports::ChangeQueue& queue, WallTime now)
+      : tx_(tx),
+        view_(view),
+        policy_(policy),
+        cluster_(view.cluster),
+        identifiers_(identifiers),
+        queue_(queue),
+        now_(now) {}
 
   // kAlreadyExists when an address was taken meanwhile: nothing stays, decide again.
   Result<Outcome> Execute(const decide::Step& step);
@@ -44,6 +51,7 @@ class Executor {
   Status Apply(const decide::RenewNode& step);
   Status Apply(const decide::AddReplica& step);
   Status Apply(const decide::RemoveReplica& step);
+  Status Apply(const decide::BeginQueued& step);
   Status Apply(const decide::StartPending& step);
   Status Apply(const decide::StartUpdate& step);
   Status Apply(const decide::StartMove& step);
@@ -105,6 +113,7 @@ class Executor {
   const decide::Policy& policy_;
   model::Cluster cluster_;  // as it will be
   ports::Identifiers& identifiers_;
+  ports::ChangeQueue& queue_;
   WallTime now_;
   Outcome outcome_;
 };

@@ -85,6 +85,11 @@ void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarna
   cluster_.operation = operation.id;
 }
 
+Status Executor::Apply(const decide::BeginQueued& step) {
+  outcome_.changed = outcome_.journaled = true;
+  return queue_.Begin(tx_, step.operation, now_);
+}
+
 Status Executor::Apply(const decide::StartPending& step) {
   BeginOperation(model::OperationKind::kModifyCluster);
   model::Redefine(cluster_, {model::WithBuild(cluster_.spec, step.build)},
@@ -195,7 +200,9 @@ Status Executor::Apply(const decide::FailOperation& step) {
 }
 
 Status Executor::EndChange(const std::string& impaired) {
-  if (cluster_.status == model::ClusterStatus::kModifying) {
+  if (!cluster_.queue.empty()) {
+    cluster_.status_reason = impaired;
+  } else if (cluster_.status == model::ClusterStatus::kModifying) {
     cluster_.status = impaired.empty() ? model::ClusterStatus::kAvailable : model::ClusterStatus::kImpaired;
     cluster_.status_reason = impaired;
   }

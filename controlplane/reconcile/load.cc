@@ -116,7 +116,7 @@ std::optional<ClusterView> LoadView(ports::Transaction& tx, const ports::FactSna
   for (const model::Node& node : tx.plan().Nodes(uid)) view.nodes.push_back(ViewOf(tx, node, facts, leases, time));
   view.endpoints = tx.plan().Endpoints(uid);
   if (view.shard) view.since_failover = Since(view.shard->last_failover, time.wall);
-  if (view.operation) view.operation_age = Since(view.operation->created, time.wall);
+  if (view.operation) view.operation_age = Since(model::BegunAt(*view.operation), time.wall);
   // A clock that was set back must not put it off for long.
   if (view.operation) view.until_retry = std::min(kLongestRetry, view.operation->retry_at - time.wall);
   if (const auto window = model::ParseMaintenanceWindow(view.cluster.spec.maintenance_window)) {

@@ -197,7 +197,8 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
     if (std::holds_alternative<decide::AttachReplicas>(step)) {
       ports_.leases.Assume(decide::PrimaryOf(*view)->planned.incarnation);
     }
-    CP_ASSIGN_OR_RETURN(outcome, Executor(tx, *view, policy_, ports_.identifiers, ports_.clock.Now()).Execute(step));
+    CP_ASSIGN_OR_RETURN(
+        outcome, Executor(tx, *view, policy_, ports_.identifiers, ports_.queue, ports_.clock.Now()).Execute(step));
     if (outcome.changed) log::Info("{}: {}", view->cluster.name, decide::Describe(step));
     if (!outcome.primary) return {};
     return PublishAtOnce(tx, *Look(tx, facts, uid, now), outcome);
@@ -216,7 +217,7 @@ void Reconciler::ExecutePass(const model::ClusterUid& uid, const ports::FactSnap
 Status Reconciler::PublishAtOnce(ports::Transaction& tx, const decide::ClusterView& view, Outcome& outcome) {
   const auto step = decide::DecideEndpoints(view, policy_);
   if (!step) return {};
-  Executor executor(tx, view, policy_, ports_.identifiers, ports_.clock.Now());
+  Executor executor(tx, view, policy_, ports_.identifiers, ports_.queue, ports_.clock.Now());
   CP_ASSIGN_OR_RETURN(const Outcome published, executor.Execute(*step));
   log::Info("{}: {}", view.cluster.name, decide::Describe(*step));
   outcome.endpoints = outcome.endpoints || published.endpoints;

@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "controlplane/decide/step.h"
 #include "controlplane/decide/views.h"
+#include "controlplane/ports/change_queue.h"
 #include "controlplane/ports/dispatch.h"
 #include "controlplane/ports/facts.h"
 #include "controlplane/ports/leases.h"
@@ -29,6 +30,7 @@ struct Ports {
   ports::Identifiers& identifiers;
   const Clock& clock;
   ports::Leases& leases;
+  ports::ChangeQueue& queue;
 };
 
 // Not thread-safe: one thread owns it.

@@ -24,7 +24,10 @@ void AddAll(const std::string& prefix, const std::map<std::string, std::string>&
 }
 
 Fields FieldsOf(const model::Cluster& cluster) {
+  std::vector<std::string> queue;
+  for (const model::OperationId& id : cluster.queue) queue.push_back(id.str());
   return {{"revision", std::to_string(cluster.generation)},
+          {"queue", Join(queue, ", ")},
           {"status", std::string(model::ClusterStatusName(cluster.status))},
           {"operation", cluster.operation.str()}};
 }

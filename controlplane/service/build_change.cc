@@ -150,6 +150,7 @@ Status CheckRemovals(const std::vector<std::string>& names, int fewer, const Fou
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
     return InvalidArgument(fmt::format("{}: {} names a node twice; allowed: each once", kField, QuotedList(names)));
   }
+  if (foundation.nodes.empty()) return {};
   std::vector<std::string> replicas;
   for (const model::Node& node : foundation.nodes) {
     if (node.role == model::Role::kReplica) replicas.push_back(node.name.str());

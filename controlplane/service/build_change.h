@@ -16,7 +16,7 @@ namespace cacheplane::service {
 
 // What the cluster runs on.
 struct Foundation {
-  std::vector<model::Node> nodes;
+  std::vector<model::Node> nodes;                     // empty: not known yet
   std::vector<model::Host> hosts;                     // every agent ever known
   std::map<model::AgentName, std::int64_t> reserved;  // bytes, by all nodes of all clusters
   std::int64_t largest_used_bytes = 0;                // of the data of one node, as last reported

@@ -7,6 +7,7 @@
 #include "controlplane/service/cluster_view.h"
 #include "controlplane/service/defaults.h"
 #include "controlplane/service/proposal.h"
+#include "controlplane/service/queue.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/update_mask.h"
 #include "controlplane/service/validate.h"
@@ -14,18 +15,18 @@
 namespace cacheplane::service {
 namespace {
 
-// The cluster's operation, ended, if it was still running.
-std::optional<model::Operation> Supersede(ports::Transaction& transaction, const model::Cluster& cluster,
-                                          WallTime now) {
-  std::optional<model::Operation> operation = transaction.journal().FindOperation(cluster.operation);
-  if (!operation || operation->status != model::OperationStatus::kRunning) return std::nullopt;
-  operation->status = model::OperationStatus::kFailed;
-  model::FailRunningSteps(operation->progress);
-  operation->progress.reason = "superseded by delete";
-  operation->expected_end.reset();
-  operation->revision += 1;
-  operation->ended = now;
-  return operation;
+// The cluster's operations, ended, that were still running or queued.
+std::vector<model::Operation> Supersede(ports::Transaction& transaction, const model::Cluster& cluster, WallTime now) {
+  std::vector<model::OperationId> ids = cluster.queue;
+  ids.push_back(cluster.operation);
+  std::vector<model::Operation> superseded;
+  for (const model::OperationId& id : ids) {
+    std::optional<model::Operation> operation = transaction.journal().FindOperation(id);
+    if (!operation || !model::IsOpen(*operation)) continue;
+    model::End(*operation, model::OperationStatus::kFailed, "superseded by delete", now);
+    superseded.push_back(*std::move(operation));
+  }
+  return superseded;
 }
 
 }  // namespace
@@ -52,9 +53,16 @@ Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluste
     return FailedPrecondition(fmt::format("name: {} is stopped; allowed: once it is started", Quoted(cluster.name)));
   }
   const std::optional<model::Operation> other = transaction.journal().FindOperation(cluster.operation);
-  if (!other || other->status != model::OperationStatus::kRunning) return {};
+  if (!other || other->status != model::OperationStatus::kRunning) return CheckNothingQueued(cluster);
   return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}; allowed: once that has ended",
                                         Quoted(cluster.name), model::OperationKindName(other->kind), other->id));
+}
+
+Status CheckNothingQueued(const model::Cluster& cluster) {
+  if (cluster.queue.empty()) return {};
+  return FailedPrecondition(
+      fmt::format("name: {} has changes that wait for their turn, up to operation {}; allowed: once that has ended",
+                  Quoted(cluster.name), cluster.queue.back()));
 }
 
 Status CheckNotDeleting(const model::Cluster& cluster) {
@@ -105,6 +113,7 @@ Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const Modif
                                     const Observed& observed, WallTime now) {
   CP_ASSIGN_OR_RETURN(const model::Cluster cluster,
                       FindToRedefine(transaction, request.name, request.etag, request.check_revision));
+  if (WaitsForTurn(transaction, cluster, request)) return PrepareQueued(transaction, cluster, request, observed, now);
   Proposal proposal{.spec = {},
                     .apply_immediately = request.apply_immediately,
                     .replicas_to_remove = request.replicas_to_remove,
@@ -128,6 +137,7 @@ Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const Delet
         "spec.deletion_protection: true forbids to delete {}; allowed: once it is modified to false", cluster.name));
   }
   change.superseded = Supersede(transaction, cluster, now);
+  cluster.queue.clear();
   cluster.status = model::ClusterStatus::kDeleting;
   cluster.status_reason.clear();
   cluster.updated = now;

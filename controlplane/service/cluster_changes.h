@@ -31,8 +31,8 @@ struct ClusterChange {
   Write write = Write::kNothing;
   model::Cluster cluster;      // as it will be; without uid for an insert
   model::Operation operation;  // of this call; without id
-  // A running operation that this call ends.
-  std::optional<model::Operation> superseded;
+  // Running and queued operations that this call ends.
+  std::vector<model::Operation> superseded{};
   std::string event;  // its message; empty: none
   // Of a change of primary.
   std::optional<Succession> succession{};
@@ -46,7 +46,7 @@ struct ClusterChange {
 // kAlreadyExists for a taken name, also while its cluster is being deleted; what ValidateDefinition says.
 Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const CreateClusterRequest& request, WallTime now);
 
-// What FindToRedefine and PrepareProposal (proposal.h) and ApplyMask (update_mask.h) say.
+// What FindToRedefine and PrepareProposal (proposal.h), ApplyMask (update_mask.h) and PrepareQueued (queue.h) say.
 Result<ClusterChange> PrepareModify(ports::Transaction& transaction, const ModifyClusterRequest& request,
                                     const Observed& observed, WallTime now);
 
@@ -57,8 +57,12 @@ Result<ClusterChange> PrepareDelete(ports::Transaction& transaction, const Delet
 // observes; until then the call's answer shows where the work begins.
 model::Operation Begun(model::OperationKind kind, const model::Cluster& cluster, const char* first_step, WallTime now);
 
-// kFailedPrecondition for a cluster that is stopped, or being created or deleted, or has an operation under way.
+// kFailedPrecondition for a cluster that is stopped, or being created or deleted, or has an operation under way or
+// queued.
 Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluster& cluster);
+
+// kFailedPrecondition for a cluster with queued operations.
+Status CheckNothingQueued(const model::Cluster& cluster);
 
 // kFailedPrecondition for a cluster being deleted.
 Status CheckNotDeleting(const model::Cluster& cluster);

@@ -116,10 +116,11 @@ Status ClusterService::Commit(ports::Transaction& transaction, ClusterChange& ch
   change.operation.cluster = change.cluster.uid;
   change.operation.id = model::OperationId(identifiers_.New("op"));
   if (change.operation.status == model::OperationStatus::kRunning) change.cluster.operation = change.operation.id;
+  if (change.operation.status == model::OperationStatus::kQueued) change.cluster.queue.push_back(change.operation.id);
   if (change.redefines) change.cluster.origin.operation = change.operation.id;
   if (inserts) CP_RETURN_IF_ERROR(transaction.clusters().Insert(change.cluster));
   if (change.write == ClusterChange::Write::kUpdate) CP_RETURN_IF_ERROR(transaction.clusters().Update(change.cluster));
-  if (change.superseded) transaction.journal().PutOperation(*change.superseded);
+  for (const model::Operation& ended : change.superseded) transaction.journal().PutOperation(ended);
   transaction.journal().PutOperation(change.operation);
   if (!change.event.empty()) {
     transaction.journal().AppendEvent({.sequence = 0,

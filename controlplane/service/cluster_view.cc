@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
+
+#include "controlplane/service/stable_hash.h"
 
 namespace cacheplane::service {
 namespace {
@@ -123,7 +126,11 @@ ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows&
 
 std::string EtagOf(const model::Cluster& cluster) {
   if (cluster.uid.empty()) return "";
-  return fmt::format("g{}-{}", cluster.generation, cluster.uid.str().substr(0, kUidCharactersInEtag));
+  const std::string etag = fmt::format("g{}-{}", cluster.generation, cluster.uid.str().substr(0, kUidCharactersInEtag));
+  if (cluster.queue.empty()) return etag;
+  std::uint64_t hash = StableHash("");
+  for (const model::OperationId& id : cluster.queue) hash = StableHash(id.str(), hash);
+  return fmt::format("{}-{:016x}", etag, hash);
 }
 
 }  // namespace cacheplane::service

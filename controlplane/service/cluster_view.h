@@ -51,6 +51,9 @@ struct ClusterDetails {
   bool operator==(const ClusterDetails&) const = default;
 };
 
+// Something is under way, or waits for its turn.
+inline bool IsChanging(const ClusterDetails& details) { return details.operation || !details.cluster.queue.empty(); }
+
 // A cluster's planned rows, and the fences of its nodes' hosts.
 struct PlannedRows {
   std::vector<model::Shard> shards;
@@ -69,7 +72,8 @@ ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows&
 NodeDetails DescribeNode(const model::Cluster& cluster, const model::Node& node, const ports::FactSnapshot& facts,
                          MonoTime now);
 
-// Changes with every change of the definition: "g<generation>-<start of the uid>"; empty for one that is not stored.
+// Changes with every change of the definition and of what is queued: "g<generation>-<start of the uid>", then "-<hash
+// of the queue>" while there is one; empty for a cluster that is not stored.
 std::string EtagOf(const model::Cluster& cluster);
 
 }  // namespace cacheplane::service

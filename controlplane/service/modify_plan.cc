@@ -106,7 +106,7 @@ class Planner {
       });
       if (next == nodes_.end() || !Leaves(*next)) return;
       AddNodes(wanted);
-      if (IsPrimary(*next)) Add("hand over", NameOf(*added_.begin()), HandoverCost());
+      if (IsPrimary(*next)) Add("hand over", added_.empty() ? "" : NameOf(*added_.begin()), HandoverCost());
       Add("remove the node", next->name.str(), kReaders);
       nodes_.erase(next);
     }

@@ -58,6 +58,14 @@ Status InUse(const char* object, const std::string& name, const char* users, Nam
                                         more == 0 ? "" : fmt::format(" and {} more", more)));
 }
 
+// A change that waits for its turn asks for it.
+template <typename Names>
+bool IsAskedFor(ports::Transaction& transaction, const model::Cluster& cluster, Names names) {
+  return std::any_of(cluster.queue.begin(), cluster.queue.end(), [&](const model::OperationId& id) {
+    return names(transaction.journal().FindOperation(id).value().asked.value().spec);
+  });
+}
+
 }  // namespace
 
 Status CheckSubnetUnused(ports::Transaction& transaction, const std::string& name) {
@@ -76,7 +84,8 @@ Status CheckSubnetGroupUnused(ports::Transaction& transaction, const std::string
   return InUse("subnet group", name, "cluster", ClustersWhere(transaction, [&](const model::Cluster& cluster) {
                  const auto operation = transaction.journal().FindOperation(cluster.operation);
                  const bool had = operation && operation->before_subnet_group == name;
-                 return had || cluster.spec.subnet_group == name;
+                 return had || cluster.spec.subnet_group == name ||
+                        IsAskedFor(transaction, cluster, [&](const auto& spec) { return spec.subnet_group == name; });
                }));
 }
 
@@ -99,7 +108,8 @@ std::vector<model::Cluster> ClustersUsingParameterGroup(ports::Transaction& tran
     const auto operation = transaction.journal().FindOperation(cluster.operation);
     const bool had = operation && operation->before && operation->before->parameter_group == name;
     const bool waits = cluster.pending && cluster.pending->parameter_group == name;
-    return cluster.spec.parameter_group != name && !had && !waits;
+    return cluster.spec.parameter_group != name && !had && !waits &&
+           !IsAskedFor(transaction, cluster, [&](const auto& spec) { return spec.parameter_group == name; });
   });
   return clusters;
 }

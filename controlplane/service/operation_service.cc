@@ -5,6 +5,7 @@
 #include "cache-engine/catalog/catalog.h"
 #include "common/text.h"
 #include "controlplane/service/cluster_form.h"
+#include "controlplane/service/queue.h"
 #include "controlplane/service/rules.h"
 
 namespace cacheplane::service {
@@ -35,9 +36,9 @@ Status CheckWayBack(ports::Transaction& transaction, const model::Operation& ope
   return {};
 }
 
-Status CheckRunning(const model::Operation& operation) {
-  if (operation.status == model::OperationStatus::kRunning) return {};
-  return FailedPrecondition(fmt::format("id: {} has {} already; allowed: operations that run",
+Status CheckOpen(const model::Operation& operation) {
+  if (model::IsOpen(operation)) return {};
+  return FailedPrecondition(fmt::format("id: {} has {} already; allowed: operations that run or wait for their turn",
                                         Quoted(operation.id.str()), model::OperationStatusName(operation.status)));
 }
 
@@ -64,6 +65,18 @@ Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operati
                   Quoted(operation.id.str()), model::OperationKindName(operation.kind)));
 }
 
+Status Cancel(ports::Transaction& transaction, model::Operation& operation, WallTime now) {
+  if (operation.status == model::OperationStatus::kQueued) {
+    operation.cancelled = true;
+    return EndQueued(transaction, operation, "it was cancelled before its turn came", now);
+  }
+  CP_RETURN_IF_ERROR(CheckCanBeCancelled(transaction, operation));
+  operation.cancelled = true;
+  operation.revision += 1;
+  transaction.journal().PutOperation(operation);
+  return {};
+}
+
 }  // namespace
 
 Result<model::Operation> OperationService::CancelOperation(const std::string& id) {
@@ -72,12 +85,9 @@ Result<model::Operation> OperationService::CancelOperation(const std::string& id
   const Status status = store_.Write([&](ports::Transaction& transaction) -> Status {
     operation = transaction.journal().FindOperation(model::OperationId(id));
     if (!operation) return NotFound(fmt::format("id: there is no operation {}", Quoted(id)));
-    CP_RETURN_IF_ERROR(CheckRunning(*operation));
+    CP_RETURN_IF_ERROR(CheckOpen(*operation));
     if (operation->cancelled) return {};
-    CP_RETURN_IF_ERROR(CheckCanBeCancelled(transaction, *operation));
-    operation->cancelled = true;
-    operation->revision += 1;
-    transaction.journal().PutOperation(*operation);
+    CP_RETURN_IF_ERROR(Cancel(transaction, *operation, clock_.Now()));
     transaction.journal().AppendEvent(
         {.sequence = 0,
          .time = clock_.Now(),

@@ -13,6 +13,7 @@
 #include "controlplane/service/parameter_groups.h"
 #include "controlplane/service/relocation.h"
 #include "controlplane/service/rules.h"
+#include "controlplane/service/update_mask.h"
 #include "controlplane/service/validate.h"
 #include "controlplane/service/validate_parameters.h"
 
@@ -80,7 +81,8 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
   const model::ClusterSpec& now = cluster.spec;
   const model::ClusterSpec& wanted = proposal.spec;
   CP_RETURN_IF_ERROR(ValidateTopology(wanted));
-  const Foundation foundation = LoadFoundation(transaction, cluster, observed);
+  Foundation foundation = LoadFoundation(transaction, cluster, observed);
+  if (proposal.when == When::kLater) foundation = {.nodes = {}, .hosts = std::move(foundation.hosts), .reserved = {}};
   if (wanted.multi_az && !now.multi_az && wanted.replicas_per_shard <= now.replicas_per_shard) {
     CP_RETURN_IF_ERROR(CheckSpread(foundation));
   }
@@ -100,6 +102,7 @@ Status CheckNodes(ports::Transaction& transaction, const model::Cluster& cluster
   CP_RETURN_IF_ERROR(CheckRelocation(transaction, now, wanted, proposal.apply_immediately, foundation));
   CP_RETURN_IF_ERROR(CheckCount(transaction, now, wanted, proposal, foundation));
   // When its time has come, decide/maintenance looks whether it can still be had.
+  if (proposal.when != When::kAtOnce) return {};
   if (proposal.apply_immediately) return CheckNothingUnderWay(transaction, cluster);
   if (wanted.replicas_per_shard == now.replicas_per_shard) return {};
   return InvalidArgument(
@@ -113,6 +116,8 @@ Result<model::Definition> DefinitionAfter(ports::Transaction& transaction, const
   const model::ClusterSpec& spec = proposal.spec;
   const model::ClusterSpec base = AskedFor(cluster);
   const model::Build now = model::BuildOf(cluster.spec);
+  if (proposal.when == When::kAtOnce && AnyConcernsNodes(ChangedFields(base, spec)))
+    CP_RETURN_IF_ERROR(CheckNothingQueued(cluster));
   CP_RETURN_IF_ERROR(ValidateForm(cluster.form, spec));
   CP_RETURN_IF_ERROR(ValidateSettings(spec));
   CP_RETURN_IF_ERROR(ValidateSecurityGroups(spec, LoadSecurityGroups(transaction.network(), spec)));
@@ -163,6 +168,10 @@ model::ClusterSpec AskedFor(const model::Cluster& cluster) {
   return cluster.pending ? model::WithBuild(cluster.spec, *cluster.pending) : cluster.spec;
 }
 
+bool ChangesNodes(const model::ClusterSpec& before, const model::ClusterSpec& after) {
+  return Rolls(before, after) || model::BuildOf(before) != model::BuildOf(after);
+}
+
 Result<model::Cluster> FindToRedefine(ports::Transaction& transaction, const std::string& name, const std::string& etag,
                                       std::int64_t revision) {
   CP_ASSIGN_OR_RETURN(model::Cluster cluster, FindCluster(transaction, name));
@@ -180,7 +189,8 @@ Result<ClusterChange> PrepareProposal(ports::Transaction& transaction, const mod
   change.cluster = before;
   change.base_revision = before.generation;
   change.changes = ChangesBetween(present, wanted);
-  if (wanted != present || wanted.pending) change.plan = PlanTo(transaction, before, wanted, proposal, observed);
+  const bool planned = proposal.when == When::kAtOnce && (wanted != present || wanted.pending);
+  if (planned) change.plan = PlanTo(transaction, before, wanted, proposal, observed);
   if (wanted == present) {
     change.operation = Succeeded(model::OperationKind::kModifyCluster, before, "nothing to change", now);
     return change;

@@ -9,6 +9,10 @@
 
 namespace cacheplane::service {
 
+// When a proposal is to be carried out: with the call; after what the cluster has under way and queued, when it has
+// other nodes and hosts have other room; or now that its turn has come.
+enum class When { kAtOnce, kLater, kInTurn };
+
 // A definition as a call proposes it.
 struct Proposal {
   model::ClusterSpec spec;                        // complete, with what nodes are to be made of
@@ -17,6 +21,7 @@ struct Proposal {
   std::vector<std::string> fields{};              // those that the call asks for
   model::RevisionOrigin origin{};                 // without the operation
   std::string deed{};                             // for the event: "modified"
+  When when = When::kAtOnce;
 };
 
 // kNotFound; kAborted unless `etag` is empty or the cluster's, and `revision` 0 or its definition's; kInvalidArgument
@@ -25,12 +30,15 @@ Result<model::Cluster> FindToRedefine(ports::Transaction& transaction, const std
                                       std::int64_t revision);
 
 // The one way to another definition, for a cluster that FindToRedefine gave. kFailedPrecondition, where nodes are to be
-// made of something else, for one that is being created or has an operation under way; what validation and
-// CheckBuildChange (build_change.h) say.
+// made of something else, for one that is being created or has an operation under way, and, where they are concerned at
+// all, for one with queued operations; what validation and CheckBuildChange (build_change.h) say.
 Result<ClusterChange> PrepareProposal(ports::Transaction& transaction, const model::Cluster& cluster,
                                       const Proposal& proposal, const Observed& observed, WallTime now);
 
-// The cluster's definition once all that waits is done.
+// The cluster's definition once what waits for the maintenance window is done.
 model::ClusterSpec AskedFor(const model::Cluster& cluster);
+
+// Nodes are made of something else, take other parameters, are elsewhere, more or fewer.
+bool ChangesNodes(const model::ClusterSpec& before, const model::ClusterSpec& after);
 
 }  // namespace cacheplane::service

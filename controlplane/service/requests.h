@@ -53,6 +53,7 @@ struct ModifyClusterRequest {
   bool apply_immediately = false;
   std::vector<std::string> replicas_to_remove{};  // by name, where the count decreases
   std::int64_t check_revision = 0;                // that the definition must have; 0: whatever it has
+  bool refuse_when_busy = false;                  // as ElastiCache does, instead of waiting (queue.h)
 };
 
 struct RollbackClusterRequest {

@@ -12,40 +12,43 @@
 namespace cacheplane::service {
 namespace {
 
+enum class Concerns { kNothingThatRuns, kNodes };
+
 struct Field {
   std::string_view name;
+  Concerns concerns;
   void (*copy)(ClusterDraft& to, const ClusterDraft& from);  // null: cannot be changed yet
   bool (*same)(const ClusterDraft& a, const ClusterDraft& b);
 };
 
 template <auto Member>
-constexpr Field Changeable(std::string_view name) {
-  return {name, [](ClusterDraft& to, const ClusterDraft& from) { to.*Member = from.*Member; },
+constexpr Field Changeable(std::string_view name, Concerns concerns) {
+  return {name, concerns, [](ClusterDraft& to, const ClusterDraft& from) { to.*Member = from.*Member; },
           [](const ClusterDraft& a, const ClusterDraft& b) { return a.*Member == b.*Member; }};
 }
-constexpr Field Fixed(std::string_view name) { return {name, nullptr, nullptr}; }
+constexpr Field Fixed(std::string_view name) { return {name, Concerns::kNodes, nullptr, nullptr}; }
 
 constexpr std::array kFields = {
-    Changeable<&ClusterDraft::description>("description"),
-    Changeable<&ClusterDraft::maintenance_window>("maintenance_window"),
-    Changeable<&ClusterDraft::snapshot_window>("snapshot_window"),
-    Changeable<&ClusterDraft::snapshot_retention_days>("snapshot_retention_days"),
-    Changeable<&ClusterDraft::auto_minor_version_upgrade>("auto_minor_version_upgrade"),
-    Changeable<&ClusterDraft::deletion_protection>("deletion_protection"),
-    Changeable<&ClusterDraft::frozen>("frozen"),
-    Changeable<&ClusterDraft::security_groups>("security_groups"),
-    Changeable<&ClusterDraft::tags>("tags"),
-    Changeable<&ClusterDraft::engine>("engine"),
-    Changeable<&ClusterDraft::engine_version>("engine_version"),
-    Changeable<&ClusterDraft::node_type>("node_type"),
-    Changeable<&ClusterDraft::parameter_group>("parameter_group"),
+    Changeable<&ClusterDraft::description>("description", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::maintenance_window>("maintenance_window", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::snapshot_window>("snapshot_window", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::snapshot_retention_days>("snapshot_retention_days", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::auto_minor_version_upgrade>("auto_minor_version_upgrade", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::deletion_protection>("deletion_protection", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::frozen>("frozen", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::security_groups>("security_groups", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::tags>("tags", Concerns::kNothingThatRuns),
+    Changeable<&ClusterDraft::engine>("engine", Concerns::kNodes),
+    Changeable<&ClusterDraft::engine_version>("engine_version", Concerns::kNodes),
+    Changeable<&ClusterDraft::node_type>("node_type", Concerns::kNodes),
+    Changeable<&ClusterDraft::parameter_group>("parameter_group", Concerns::kNodes),
     Fixed("shard_count"),
-    Changeable<&ClusterDraft::replicas_per_shard>("replicas_per_shard"),
-    Changeable<&ClusterDraft::multi_az>("multi_az"),
-    Changeable<&ClusterDraft::automatic_failover>("automatic_failover"),
+    Changeable<&ClusterDraft::replicas_per_shard>("replicas_per_shard", Concerns::kNodes),
+    Changeable<&ClusterDraft::multi_az>("multi_az", Concerns::kNodes),
+    Changeable<&ClusterDraft::automatic_failover>("automatic_failover", Concerns::kNodes),
     Fixed("preferred_zones"),
-    Changeable<&ClusterDraft::subnet_group>("subnet_group"),
-    Changeable<&ClusterDraft::port>("port"),
+    Changeable<&ClusterDraft::subnet_group>("subnet_group", Concerns::kNodes),
+    Changeable<&ClusterDraft::port>("port", Concerns::kNodes),
 };
 
 std::string ChangeableNames() {
@@ -93,6 +96,15 @@ std::vector<std::string> ChangedFields(const model::ClusterSpec& from, const mod
     if (field.same != nullptr && !field.same(before, after)) names.emplace_back(field.name);
   }
   return names;
+}
+
+bool ConcernsNodes(const std::string& field) {
+  const auto found = std::find_if(kFields.begin(), kFields.end(), [&](const Field& row) { return row.name == field; });
+  return found == kFields.end() || found->concerns == Concerns::kNodes;
+}
+
+bool AnyConcernsNodes(const std::vector<std::string>& fields) {
+  return std::any_of(fields.begin(), fields.end(), ConcernsNodes);
 }
 
 }  // namespace cacheplane::service

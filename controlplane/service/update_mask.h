@@ -19,4 +19,10 @@ Result<model::ClusterSpec> ApplyMask(const std::string& name, const model::Clust
 // Names of the fields that can be changed and differ.
 std::vector<std::string> ChangedFields(const model::ClusterSpec& from, const model::ClusterSpec& to);
 
+// Another value of the field may concern the nodes; what does not is in force at once in every state.
+bool ConcernsNodes(const std::string& field);
+
+// At least one of the fields.
+bool AnyConcernsNodes(const std::vector<std::string>& fields);
+
 }  // namespace cacheplane::service

@@ -46,7 +46,8 @@ const sql::Table kCluster{"cluster",
                            "origin_operation",
                            "origin_restored",
                            "form",
-                           "engine_version_alias"}};
+                           "engine_version_alias",
+                           "queue_json"}};
 const sql::Table kRevision{
     "cluster_revision",
     {"cluster", "number"},
@@ -104,7 +105,8 @@ sql::Values ToValues(const Cluster& cluster) {
           cluster.origin.operation,
           cluster.origin.restored,
           model::ClusterFormName(cluster.form),
-          spec.engine_version_alias};
+          spec.engine_version_alias,
+          ToJson(cluster.queue)};
 }
 
 model::RevisionCause CauseNamed(std::string_view name) {
@@ -122,12 +124,14 @@ Cluster ReadCluster(sql::Row& row) {
   std::string pending;
   std::string cause;
   std::string form;
+  std::string queue;
   row.Into(cluster.uid, cluster.name, spec.engine, spec.engine_version, spec.node_type, spec.shard_count,
            spec.replicas_per_shard, spec.multi_az, spec.automatic_failover, zones, spec.subnet_group,
            spec.parameter_group, spec.port, spec.maintenance_window, spec.snapshot_window, spec.snapshot_retention_days,
            spec.auto_minor_version_upgrade, spec.description, spec.deletion_protection, spec.frozen, tags,
            cluster.generation, status, cluster.status_reason, cluster.operation, cluster.created, cluster.updated,
-           pending, cause, cluster.origin.operation, cluster.origin.restored, form, spec.engine_version_alias);
+           pending, cause, cluster.origin.operation, cluster.origin.restored, form, spec.engine_version_alias, queue);
+  FromJson(queue, cluster.queue);
   cluster.pending = PendingOf(pending);
   cluster.origin.cause = CauseNamed(cause);
   cluster.form = EnumNamed(form, model::ClusterFormName,

@@ -44,7 +44,9 @@ const sql::Table kOperation{"operation",
                              "before_port",
                              "before_subnet_group",
                              "images_before_json",
-                             "expected_end"}};
+                             "expected_end",
+                             "asked_json",
+                             "begun"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -54,7 +56,8 @@ const std::string kFindOperation = sql::Select(kOperation) + " WHERE id = $1";
 // By the clusters, which are few beside all operations that ever were.
 const std::string kCountRolling =
     "SELECT count(*) FROM cluster JOIN operation ON operation.id = cluster.operation "
-    "WHERE operation.status = $1 AND operation.created > $2 AND operation.kind IN ($3, $4, $5, $6)";
+    "WHERE operation.status = $1 AND coalesce(operation.begun, operation.created) > $2 AND operation.kind IN ($3, $4, "
+    "$5, $6)";
 const std::string kSelectOperations = sql::Select(kOperation) +
                                       " WHERE ($1 = '' OR target = $1) AND (created < $2 OR (created = $2 AND id < $3))"
                                       " ORDER BY created DESC, id DESC LIMIT $4";
@@ -79,11 +82,13 @@ Operation ReadOperation(sql::Row& row) {
   std::string removals;
   std::string reboots;
   std::string images;
+  std::string asked;
   row.Into(operation.id, kind, operation.cluster, operation.target, status, operation.progress.percent, steps,
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
            operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled, operation.before_port,
-           operation.before_subnet_group, images, operation.expected_end);
+           operation.before_subnet_group, images, operation.expected_end, asked, operation.begun);
+  if (!asked.empty()) FromJson(asked, operation.asked.emplace());
   FromJson(images, operation.images_before);
   FromJson(reboots, operation.reboots);
   FromJson(removals, operation.removals);
@@ -93,8 +98,9 @@ Operation ReadOperation(sql::Row& row) {
                               OperationKind::kDeleteCluster, OperationKind::kSwitchover, OperationKind::kTestFailover,
                               OperationKind::kRebootCluster, OperationKind::kMoveNodes, OperationKind::kUpdateNodes,
                               OperationKind::kStopCluster, OperationKind::kStartCluster});
-  operation.status = EnumNamed(status, model::OperationStatusName,
-                               {OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
+  operation.status = EnumNamed(
+      status, model::OperationStatusName,
+      {OperationStatus::kQueued, OperationStatus::kRunning, OperationStatus::kSucceeded, OperationStatus::kFailed});
   FromJson(steps, operation.progress.steps);
   return operation;
 }
@@ -146,7 +152,9 @@ void JournalTable::PutOperation(const Operation& operation) {
                                    operation.before_port,
                                    operation.before_subnet_group,
                                    ToJson(operation.images_before),
-                                   operation.expected_end});
+                                   operation.expected_end,
+                                   operation.asked ? ToJson(*operation.asked) : "",
+                                   operation.begun});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

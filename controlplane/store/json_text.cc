@@ -90,6 +90,15 @@ void from_json(const nlohmann::json& json, ClusterSpec& spec) {
   });
 }
 
+void to_json(nlohmann::json& json, const AskedChange& asked) {
+  json = {{"spec", asked.spec}, {"fields", asked.fields}};
+}
+
+void from_json(const nlohmann::json& json, AskedChange& asked) {
+  json.at("spec").get_to(asked.spec);
+  json.at("fields").get_to(asked.fields);
+}
+
 void to_json(nlohmann::json& json, const OperationStep& step) {
   json = {{"name", step.name}, {"status", StepStatusName(step.status)}, {"detail", step.detail}};
 }
@@ -161,6 +170,12 @@ std::string ToJson(const std::vector<model::SecurityGroupRule>& rules) { return 
 std::string ToJson(const std::vector<model::FieldChange>& changes) { return Dump(changes); }
 std::string ToJson(const model::Build& build) { return Dump(build); }
 std::string ToJson(const model::ClusterSpec& spec) { return Dump(spec); }
+std::string ToJson(const model::AskedChange& asked) { return Dump(asked); }
+std::string ToJson(const std::vector<model::OperationId>& ids) {
+  std::vector<std::string> texts;
+  for (const model::OperationId& id : ids) texts.push_back(id.str());
+  return Dump(texts);
+}
 std::string ToJson(const std::map<model::Incarnation, std::uint64_t>& numbers) { return Dump(Plain(numbers)); }
 std::string ToJson(const std::map<model::Incarnation, std::string>& texts) { return Dump(Plain(texts)); }
 
@@ -173,6 +188,13 @@ void FromJson(const std::string& json, std::vector<model::SecurityGroupRule>& ru
 void FromJson(const std::string& json, std::vector<model::FieldChange>& changes) { Parse(json, changes); }
 void FromJson(const std::string& json, model::Build& build) { Parse(json, build); }
 void FromJson(const std::string& json, model::ClusterSpec& spec) { Parse(json, spec); }
+void FromJson(const std::string& json, model::AskedChange& asked) { Parse(json, asked); }
+void FromJson(const std::string& json, std::vector<model::OperationId>& ids) {
+  std::vector<std::string> texts;
+  Parse(json, texts);
+  ids.clear();
+  for (const std::string& text : texts) ids.emplace_back(text);
+}
 void FromJson(const std::string& json, std::map<model::Incarnation, std::uint64_t>& numbers) {
   ParseByIncarnation(json, numbers);
 }

@@ -26,6 +26,8 @@ std::string ToJson(const std::map<model::Incarnation, std::string>& texts);
 std::string ToJson(const std::vector<model::FieldChange>& changes);
 std::string ToJson(const model::Build& build);
 std::string ToJson(const model::ClusterSpec& spec);
+std::string ToJson(const model::AskedChange& asked);
+std::string ToJson(const std::vector<model::OperationId>& ids);
 
 void FromJson(const std::string& json, std::vector<std::string>& texts);
 void FromJson(const std::string& json, std::map<std::string, std::string>& pairs);
@@ -38,5 +40,7 @@ void FromJson(const std::string& json, std::map<model::Incarnation, std::string>
 void FromJson(const std::string& json, std::vector<model::FieldChange>& changes);
 void FromJson(const std::string& json, model::Build& build);
 void FromJson(const std::string& json, model::ClusterSpec& spec);
+void FromJson(const std::string& json, model::AskedChange& asked);
+void FromJson(const std::string& json, std::vector<model::OperationId>& ids);
 
 }  // namespace cacheplane::store

@@ -108,6 +108,7 @@ TEST_F(SqliteMigrationTest, RowsOfVersion5AreReadAsTheyWereMeant) {
     EXPECT_EQ(operation->before, std::nullopt);
     EXPECT_TRUE(operation->removals.empty() && operation->reboots.empty() && !operation->cancelled);
     EXPECT_TRUE(operation->before_port == 0 && operation->before_subnet_group.empty());
+    EXPECT_TRUE(!operation->asked && !operation->begun);
   });
 }
 
@@ -137,6 +138,7 @@ TEST_F(SqliteMigrationTest, TheHistoryBeginsWithTheDefinitionsOfVersion8) {
       const auto cluster = tx.clusters().Find(name);
       ASSERT_TRUE(cluster);
       EXPECT_EQ(cluster->origin, model::RevisionOrigin());
+      EXPECT_TRUE(cluster->queue.empty());
       EXPECT_EQ(tx.clusters().Revisions(cluster->uid, 0, 9), std::vector{model::RevisionOf(*cluster)}) << name;
     }
     const model::Revision orders = tx.clusters().Revisions(model::ClusterUid("cl-1"), 0, 9).front();

@@ -48,6 +48,7 @@ model::Cluster ACluster(const std::string& name) {
   cluster.status = model::ClusterStatus::kImpaired;
   cluster.status_reason = "a replica is away";
   cluster.operation = model::OperationId("op-1");
+  cluster.queue = {model::OperationId("op-3"), model::OperationId("op-2")};
   cluster.pending = model::Build{"valkey", "8.1", "cache.t4g.small", "default.valkey8", "8.1a"};
   cluster.created = At(1);
   cluster.updated = At(2);
@@ -122,7 +123,9 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .images_before = {{model::Incarnation("i-1"), "7.0.14"}},
           .cancelled = true,
           .write_pause_us = 1234,
-          .expected_end = At(12)};
+          .expected_end = At(12),
+          .asked = model::AskedChange{ACluster(target).spec, {"engine_version", "tags"}},
+          .begun = created + std::chrono::milliseconds(2)};
 }
 
 model::AuditRecord AnAuditRecord(const std::string& operation, const std::string& resource, WallTime time) {

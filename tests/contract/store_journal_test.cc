@@ -43,8 +43,8 @@ TEST_P(StoreContract, CountsClustersWhoseNodesAreChanged) {
   with("carts", model::OperationKind::kMoveNodes, model::OperationStatus::kRunning);
   with("users", model::OperationKind::kModifyCluster, model::OperationStatus::kFailed);
   with("games", model::OperationKind::kCreateCluster, model::OperationStatus::kRunning);
-  EXPECT_EQ(Look([](Transaction& t) { return t.journal().CountRolling(At(-1)); }), 2);
-  EXPECT_EQ(Look([](Transaction& t) { return t.journal().CountRolling(At(0)); }), 0) << "they began too long ago";
+  EXPECT_EQ(Look([](Transaction& t) { return t.journal().CountRolling(At(1)); }), 2) << "asked for before, begun since";
+  EXPECT_EQ(Look([](Transaction& t) { return t.journal().CountRolling(At(2)); }), 0) << "they began too long ago";
 }
 
 TEST_P(StoreContract, OperationsComeNewestFirstInPages) {

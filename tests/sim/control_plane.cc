@@ -38,12 +38,13 @@ void ControlPlane::Start() {
   leases_ = std::make_unique<agents::LeaseBook>(reality_.schedule);
   service_ =
       std::make_unique<service::ClusterService>(store, *this, service::Signals{*this, *this}, *this, reality_.schedule);
+  queue_ = std::make_unique<service::ChangeQueue>(*this, reality_.schedule);
   operations_ = std::make_unique<service::OperationService>(store, service::Signals{*this, *this}, reality_.schedule);
   fleet_ = std::make_unique<service::FleetService>(store, *this, service::Signals{*this, *this}, reality_.schedule);
   parameter_groups_ = std::make_unique<service::ParameterGroupService>(
       store, *this, *this, service::Signals{*this, *this}, reality_.schedule);
   reconciler_ = std::make_unique<reconcile::Reconciler>(
-      reconcile::Ports{store, *this, *this, *this, *this, *this, reality_.schedule, *leases_}, SimPolicy());
+      reconcile::Ports{store, *this, *this, *this, *this, *this, reality_.schedule, *leases_, *queue_}, SimPolicy());
   woken_ = true;
   wake_.reset();
   next_sweep_ = reality_.schedule.millis() + kSweep;
@@ -60,6 +61,7 @@ void ControlPlane::Stop(const char* how, std::int64_t for_millis) {
   fleet_.reset();
   parameter_groups_.reset();
   reconciler_.reset();
+  queue_.reset();
   for (auto& [host, session] : std::exchange(sessions_, {})) End(session);
   leases_.reset();
   reality_.schedule.After(for_millis, [this] { Start(); });

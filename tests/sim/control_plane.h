@@ -19,6 +19,7 @@
 #include "controlplane/service/fleet_service.h"
 #include "controlplane/service/operation_service.h"
 #include "controlplane/service/parameter_group_service.h"
+#include "controlplane/service/queue.h"
 #include "tests/sim/agent.h"
 #include "tests/sim/faulty_store.h"
 #include "tests/sim/session.h"
@@ -100,6 +101,7 @@ class ControlPlane final : public ports::FactSource,
 
   Reality& reality_;
   std::unique_ptr<agents::LeaseBook> leases_;
+  std::unique_ptr<service::ChangeQueue> queue_;
   std::unique_ptr<service::ClusterService> service_;
   std::unique_ptr<service::OperationService> operations_;
   std::unique_ptr<service::FleetService> fleet_;

@@ -56,6 +56,7 @@ std::string World::WhyClusterNotRight(const model::Cluster& cluster, ports::Tran
     return "is " + std::string(model::ClusterStatusName(cluster.status)) + ": " + cluster.status_reason;
   }
   if (cluster.spec.frozen) return "is frozen";
+  if (!cluster.queue.empty()) return "a change still waits for its turn";
   if (!cluster.operation.empty())
     return "its operation never ended: " + tx.journal().FindOperation(cluster.operation)->progress.reason;
   const model::Shard shard = tx.plan().Shards(cluster.uid).front();

@@ -8,6 +8,15 @@ namespace {
 
 constexpr char kSharedGroup[] = "shared";
 
+bool Waits(const Result<service::ClusterAnswer>& answer) {
+  return answer.ok() && answer->operation && answer->operation->status == model::OperationStatus::kQueued;
+}
+
+template <typename Other>
+bool Waits(const Result<Other>&) {
+  return false;
+}
+
 }  // namespace
 
 void World::AddWishes() {
@@ -168,6 +177,7 @@ void World::Ask(Wish& wish) {
     const bool change = wish.kind != Wish::Kind::kCreate && wish.kind != Wish::Kind::kDelete;
     if (answer.ok() && wish.kind == Wish::Kind::kScale)
       reality_.sometimes.insert("replicas were to be added or removed");
+    if (Waits(answer)) reality_.sometimes.insert("a change waited for its turn");
     if (answer.ok() && wish.draft.port) reality_.sometimes.insert("nodes were to get another port");
     if (answer.ok() && wish.kind == Wish::Kind::kReboot) reality_.sometimes.insert("a reboot began");
     if (answer.ok() && wish.kind == Wish::Kind::kCancel) reality_.sometimes.insert("an operation was cancelled");

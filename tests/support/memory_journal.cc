@@ -49,7 +49,7 @@ std::vector<model::Operation> MemoryJournal::Operations(const std::string& targe
 int MemoryJournal::CountRolling(WallTime since) {
   return static_cast<int>(std::count_if(state_.clusters->begin(), state_.clusters->end(), [&](const auto& row) {
     const auto operation = FindOperation(row.second.operation);
-    return operation && operation->created > since && model::IsRolling(*operation);
+    return operation && model::BegunAt(*operation) > since && model::IsRolling(*operation);
   }));
 }
 

@@ -68,10 +68,10 @@ TEST_F(WaitTest, TimeoutSaysHowToGoOn) {
   });
   const Outcome outcome = Run("operation wait op-1 --timeout 100ms");
   EXPECT_EQ(outcome.code, 5);
-  EXPECT_NE(
-      outcome.err.find("error: Timeout: create-cluster orders still runs after 0.1s\nhint: the operation goes on; "
-                       "wait for it with `cachectl operation wait op-1`\n"),
-      std::string::npos)
+  EXPECT_NE(outcome.err.find(
+                "error: Timeout: create-cluster orders is still running after 0.1s\nhint: the operation goes on; "
+                "wait for it with `cachectl operation wait op-1`\n"),
+            std::string::npos)
       << outcome.err;
   EXPECT_EQ(outcome.out, "");
 }

@@ -146,6 +146,43 @@ TEST(Silence, OfThePrimarysAgentLeavesReplicasUnjudged) {
   EXPECT_NE(As<Waiting>(scenario.Next()), nullptr) << Describe(scenario.Next());
 }
 
+TEST(Queue, TheFirstHasItsTurnOnceNothingIsUnderWay) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.queue = {model::OperationId("op-2"), model::OperationId("op-3")};
+  EXPECT_EQ(scenario.Next(), Step(BeginQueued{model::OperationId("op-2")}));
+  scenario.Dies(1);
+  EXPECT_EQ(scenario.Next(), Step(BeginQueued{model::OperationId("op-2")})) << "it may be what mends the cluster";
+  scenario.Node(2).facts.reset();
+  scenario.Node(2).silence = 1s;
+  EXPECT_EQ(As<BeginQueued>(scenario.Next()), nullptr) << "how much it holds is not known yet";
+  scenario.Node(2).silence = 20s;
+  EXPECT_NE(As<BeginQueued>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.view.cluster.operation = model::OperationId("op-1");
+  EXPECT_EQ(As<BeginQueued>(scenario.Next()), nullptr) << Describe(scenario.Next());
+  scenario.view.cluster.status = ClusterStatus::kDeleting;
+  scenario.view.cluster.operation = {};
+  EXPECT_EQ(As<BeginQueued>(scenario.Next()), nullptr) << Describe(scenario.Next());
+}
+
+// Its turn came, and there was nothing to do or it could not be had.
+TEST(Queue, WhatIsLeftBehindIsAvailableOrImpaired) {
+  Scenario scenario;
+  scenario.Converge();
+  scenario.view.cluster.status = ClusterStatus::kModifying;
+  EXPECT_EQ(scenario.Next(), Step(SetStatus{ClusterStatus::kAvailable, ""}));
+  scenario.Facts(1).replicas[0].state = "wait_bgsave";
+  const Step step = scenario.Next();
+  ASSERT_NE(As<SetStatus>(step), nullptr) << Describe(step);
+  EXPECT_EQ(As<SetStatus>(step)->status, ClusterStatus::kImpaired);
+  Scenario held;
+  held.Converge().LosesHost(3);
+  held.view.cluster.status = ClusterStatus::kModifying;
+  const Step no_place = held.Next();
+  ASSERT_NE(As<SetStatus>(no_place), nullptr) << Describe(no_place);
+  EXPECT_EQ(As<SetStatus>(no_place)->status, ClusterStatus::kImpaired);
+}
+
 TEST(Impaired, BecomesAvailableAgainWhenVerified) {
   Scenario scenario;
   scenario.Converge();

@@ -136,6 +136,24 @@ TEST(Scaling, WhoWasNamedGoesElseWhoCameLast) {
   EXPECT_EQ(upgrade.Next(), Step(RemoveReplica{model::Incarnation("i2")}));
 }
 
+// Its zone may have been asked for.
+TEST(Scaling, ALoneNodeIsLentAReplicaInItsOwnZone) {
+  const auto lent = [](Upgrade& upgrade) {
+    for (SubnetView& subnet : upgrade.scenario.view.subnets)
+      subnet.used.insert(upgrade.scenario.Node(1).planned.address.ip);
+    const Step step = upgrade.HasRoom().Next();
+    return As<AddReplica>(step) == nullptr ? Describe(step) : As<AddReplica>(step)->node.agent.str();
+  };
+  Upgrade upgrade(0);
+  const std::string zone = upgrade.scenario.Node(1).planned.zone;
+  EXPECT_EQ(lent(upgrade), upgrade.scenario.Node(1).planned.agent.str()) << "there is no other host in it";
+  upgrade.scenario.Host("agent-z", zone).view.hosts.back().host.images.push_back({"valkey", "8.1.1"});
+  EXPECT_EQ(lent(upgrade), "agent-z");
+  for (HostView& host : upgrade.scenario.view.hosts)
+    host.host.admission = host.host.zone == zone ? model::Admission::kCordoned : model::Admission::kOpen;
+  EXPECT_EQ(lent(upgrade), "agent-b") << "better elsewhere than not at all";
+}
+
 TEST(Scaling, ALoneNodeIsLentAReplicaUntilItsPlaceIsTaken) {
   Upgrade upgrade(0);
   upgrade.HasRoom();

@@ -18,6 +18,7 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
                                     .agents_connected = 3,
                                     .routers_connected = 1,
                                     .operations_running = 2,
+                                    .operations_queued = 3,
                                     .reconcile_passes = 99,
                                     .audit_records_lost = 3};
   const std::string text =
@@ -31,9 +32,9 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
       << text;
   for (const char* line :
        {"\ncacheplane_agents_connected 3\n", "\ncacheplane_agents_known 4\n", "\ncacheplane_routers_connected 1\n",
-        "\ncacheplane_operations_running 2\n", "\ncacheplane_reconcile_passes_total 99\n",
-        "\ncacheplane_audit_records_lost_total 3\n", "\nprocess_resident_memory_bytes 1\n", "\nprocess_open_fds 3\n",
-        "\nprocess_cpu_seconds_total 0.5\n"}) {
+        "\ncacheplane_operations_running 2\n", "\ncacheplane_operations_queued 3\n",
+        "\ncacheplane_reconcile_passes_total 99\n", "\ncacheplane_audit_records_lost_total 3\n",
+        "\nprocess_resident_memory_bytes 1\n", "\nprocess_open_fds 3\n", "\nprocess_cpu_seconds_total 0.5\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line;
   }
 }

@@ -14,8 +14,9 @@ decide::Policy SlowPolicy() {
 }  // namespace
 
 Installation::Installation(const std::map<std::string, std::string>& zones_of_agents)
-    : reconciler_({world.store, world.facts, *this, world.signals, *this, world.identifiers, world.clock, *this},
-                  SlowPolicy()) {
+    : reconciler_(
+          {world.store, world.facts, *this, world.signals, *this, world.identifiers, world.clock, *this, world.queue},
+          SlowPolicy()) {
   for (const auto& [agent, zone] : zones_of_agents) {
     world.AddHost(service::HostOf(agent, zone, 64 * service::kGibibyte, {{"valkey", "8.0.1"}, {"valkey", "8.1.1"}}));
     connected_.insert(model::AgentName(agent));

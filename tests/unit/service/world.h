@@ -11,6 +11,7 @@
 #include "controlplane/service/bootstrap.h"
 #include "controlplane/service/cluster_service.h"
 #include "controlplane/service/operation_service.h"
+#include "controlplane/service/queue.h"
 #include "tests/support/memory_store.h"
 
 namespace cacheplane::service {
@@ -117,6 +118,7 @@ struct World {
   CountingIdentifiers identifiers;
   ManualClock clock;
   ClusterService clusters{store, facts, {signals, signals}, identifiers, clock};
+  ChangeQueue queue{facts, clock};
   OperationService operations{store, {signals, signals}, clock};
 };
 

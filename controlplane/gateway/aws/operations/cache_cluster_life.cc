@@ -32,6 +32,7 @@ service::ModifyClusterRequest CountRequest(const Call& call, const model::Cluste
   request.spec.replicas_per_shard = replicas;
   request.update_mask = {"replicas_per_shard"};
   request.apply_immediately = true;
+  request.refuse_when_busy = true;
   request.request_id = RequestIdOf(call);
   return request;
 }

@@ -74,7 +74,7 @@ void AddWhatIsNotBuilt(Json& json) {
 std::string_view GroupStatusOf(const service::ClusterDetails& details) {
   switch (details.cluster.status) {
     case model::ClusterStatus::kCreating: return "creating";
-    case model::ClusterStatus::kAvailable: return details.operation ? "modifying" : "available";
+    case model::ClusterStatus::kAvailable: return service::IsChanging(details) ? "modifying" : "available";
     case model::ClusterStatus::kModifying:
     case model::ClusterStatus::kImpaired: return "modifying";
     case model::ClusterStatus::kStopped: return "create-failed";

@@ -64,7 +64,7 @@ std::string_view StatusAlone(const service::ClusterDetails& details) {
     case model::ClusterStatus::kStopped: return "incompatible-network";
     case model::ClusterStatus::kDeleting: return "deleting";
     case model::ClusterStatus::kAvailable:
-      if (!details.operation) return "available";
+      if (!service::IsChanging(details)) return "available";
       [[fallthrough]];
     case model::ClusterStatus::kModifying:
     case model::ClusterStatus::kImpaired: break;

@@ -26,10 +26,11 @@ Result<std::vector<catalog::NodeType>> OfferedTypes(const service::CatalogServic
   return types;
 }
 
-// Also while something else is under way: it could wait for the maintenance window.
-bool Takes(service::ClusterService& clusters, const std::string& cluster, const std::string& node_type) {
+// Also while something else is under way: it could wait for the maintenance window, or for its turn behind others.
+bool Takes(service::ClusterService& clusters, const model::Cluster& cluster, const std::string& node_type) {
   service::ModifyClusterRequest request;
-  request.name = cluster;
+  request.name = cluster.name;
+  request.apply_immediately = !cluster.queue.empty();
   request.spec.node_type = node_type;
   request.update_mask = {"node_type"};
   request.validate_only = true;
@@ -44,7 +45,7 @@ Answer AllowedFor(const model::Cluster& cluster, const Services& services) {
   Json up = Json::array();
   Json down = Json::array();
   for (const catalog::NodeType& type : *types) {
-    if (type.name == cluster.spec.node_type || !Takes(services.clusters, cluster.name, type.name)) continue;
+    if (type.name == cluster.spec.node_type || !Takes(services.clusters, cluster, type.name)) continue;
     (type.memory_bytes < memory ? down : up).push_back(type.name);
   }
   return Json::object({{"ScaleUpModifications", up}, {"ScaleDownModifications", down}});

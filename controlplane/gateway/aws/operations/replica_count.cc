@@ -138,6 +138,7 @@ Result<service::ModifyClusterRequest> CountRequestOf(const Call& call, int prese
                       CountAskedFor(call.input, present_replicas, request.replicas_to_remove));
   request.update_mask = {"replicas_per_shard"};
   request.apply_immediately = true;
+  request.refuse_when_busy = true;
   request.request_id = RequestIdOf(call);
   return request;
 }

@@ -64,6 +64,7 @@ service::ModifyClusterRequest ModificationOf(const Call& call, const std::string
   request.name = cluster;
   request.request_id = RequestIdOf(call);
   request.apply_immediately = FlagIn(call.input, "ApplyImmediately").value_or(false);
+  request.refuse_when_busy = true;
   for (const Setting& setting : kSettings) {
     if (!IsGiven(setting, call.input)) continue;
     setting.set(request.spec, call.input, setting.parameter);
