@@ -7,10 +7,9 @@
 namespace cacheplane::agents {
 namespace {
 
-using NodeMap = std::map<model::Incarnation, model::NodeFacts>;
-
-NodeMap Merge(NodeMap nodes, const AgentReport& report) {
-  if (report.whole) nodes.clear();
+model::NodeFactsMap Merge(const model::NodeFactsMap& before, const AgentReport& report) {
+  model::NodeFactsMap nodes;
+  if (!report.whole) nodes = before;
   for (const model::NodeFacts& node : report.nodes) nodes.insert_or_assign(node.incarnation, node);
   return nodes;
 }
@@ -43,16 +42,17 @@ Result<bool> FactBoard::Report(const model::AgentName& agent, SessionId session,
   const auto found = agents_.find(agent);
   if (found == agents_.end() || session != found->second.session) return false;
   AgentEntry& entry = found->second;
-  NodeMap nodes = Merge(entry.facts.nodes, report);
+  const model::NodeFactsMap& before = *entry.facts.nodes;
+  model::NodeFactsMap nodes = Merge(before, report);
   if (nodes.size() > kMaxNodesPerAgent) {
     return InvalidArgument(
         fmt::format("agent {} reports {} nodes; at most {} are allowed", agent, nodes.size(), kMaxNodesPerAgent));
   }
   Touch(entry);
   const bool connected = entry.facts.connected || report.whole;
-  const bool changed = connected != entry.facts.connected || nodes != entry.facts.nodes;
+  const bool changed = connected != entry.facts.connected || model::IsNews(before, nodes);
   entry.facts.connected = connected;
-  entry.facts.nodes = std::move(nodes);
+  entry.facts.nodes = Shared(std::move(nodes));
   return changed;
 }
 

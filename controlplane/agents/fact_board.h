@@ -24,8 +24,9 @@ class FactBoard final : public ports::FactSource {
   // what it runs, and its last facts (of an earlier session) stay as they are.
   void Greet(const model::AgentName& agent, SessionId session);
 
-  // A whole report replaces the agent's nodes; a partial one replaces the nodes it names. Says whether anything but the
-  // time changed. kInvalidArgument when the agent would have more than kMaxNodesPerAgent nodes.
+  // A whole report replaces the agent's nodes; a partial one replaces the nodes it names. Says whether there is
+  // news (model::IsNews); what is none is kept, too. kInvalidArgument when the agent would have more than
+  // kMaxNodesPerAgent nodes.
   Result<bool> Report(const model::AgentName& agent, SessionId session, const AgentReport& report);
 
   // It is alive, and had nothing to report.

@@ -29,7 +29,7 @@ gateway::ControlPlaneFigures CountFigures(ports::Store& store, const ports::Fact
   const ports::FactSnapshot snapshot = facts.Snapshot();
   for (const auto& [name, agent] : snapshot.agents) {
     if (agent.connected) ++figures.agents_connected;
-    for (const auto& [incarnation, node] : agent.nodes) {
+    for (const auto& [incarnation, node] : *agent.nodes) {
       ++figures.nodes_by_status[std::string(model::ProcessStateName(node.process))];
     }
   }

@@ -2,9 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/text.h"
 
 namespace cacheplane::model {
+namespace {
+
+// An engine that nobody wrote to is at 0 or 1.
+constexpr std::int64_t kNothingWritten = 1;
+
+NodeFacts WithoutMeters(NodeFacts facts) {
+  facts.replication_offset = std::clamp<std::int64_t>(facts.replication_offset, kNothingWritten, kNothingWritten + 1);
+  facts.used_memory_bytes = 0;
+  facts.link_down_seconds = 0;
+  for (ReplicaFacts& replica : facts.replicas) replica.acknowledged_offset = 0;
+  return facts;
+}
+
+}  // namespace
 
 std::string_view ProcessStateName(ProcessState state) {
   switch (state) {
@@ -24,6 +40,16 @@ std::string_view AdmissionName(Admission admission) {
     case Admission::kDraining: return "draining";
   }
   return "";
+}
+
+bool IsNews(const NodeFacts& before, const NodeFacts& now) {
+  return before != now && WithoutMeters(before) != WithoutMeters(now);
+}
+
+bool IsNews(const NodeFactsMap& before, const NodeFactsMap& now) {
+  return !std::equal(before.begin(), before.end(), now.begin(), now.end(), [](const auto& one, const auto& other) {
+    return one.first == other.first && !IsNews(one.second, other.second);
+  });
 }
 
 bool IsNewer(std::string_view version, std::string_view other) {

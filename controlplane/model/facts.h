@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "common/shared.h"
 #include "controlplane/model/ids.h"
 #include "controlplane/model/plan.h"
 
@@ -110,12 +111,19 @@ bool IsNewer(std::string_view version, std::string_view other);
 // Of a version such as "8.0" the newest the host has, "8.0.1"; empty when it has none.
 std::string NewestImage(const Host& host, std::string_view engine, std::string_view version);
 
+using NodeFactsMap = std::map<Incarnation, NodeFacts>;
+
+// Whether anything but meters differs: offsets, memory and times move all the while, and nothing is decided because
+// they did. That a node got the first write is no such move.
+bool IsNews(const NodeFacts& before, const NodeFacts& now);
+bool IsNews(const NodeFactsMap& before, const NodeFactsMap& now);
+
 // An agent's session and everything it last reported.
 struct AgentFacts {
   bool connected = false;
   MonoTime heard;
   WallTime heard_wall;
-  std::map<Incarnation, NodeFacts> nodes;
+  Shared<NodeFactsMap> nodes;  // a snapshot of all agents is taken for every call and decision
 };
 
 struct RouterFacts {

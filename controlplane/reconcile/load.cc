@@ -45,8 +45,8 @@ decide::NodeView ViewOf(ports::Transaction& tx, const model::Node& node, const p
   if (agent == facts.agents.end()) return view;
   view.agent_connected = agent->second.connected;
   view.silence = now.mono - std::max(agent->second.heard, facts.listening_since);
-  const auto reported = agent->second.nodes.find(node.incarnation);
-  if (reported != agent->second.nodes.end()) view.facts = reported->second;
+  const auto reported = agent->second.nodes->find(node.incarnation);
+  if (reported != agent->second.nodes->end()) view.facts = reported->second;
   return view;
 }
 

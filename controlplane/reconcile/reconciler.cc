@@ -18,8 +18,8 @@ namespace {
 constexpr std::chrono::milliseconds kSendEvery{20};
 
 bool IsErased(const model::AgentFacts& facts, const model::Incarnation& incarnation) {
-  const auto node = facts.nodes.find(incarnation);
-  return node != facts.nodes.end() && node->second.process == model::ProcessState::kErased;
+  const auto node = facts.nodes->find(incarnation);
+  return node != facts.nodes->end() && node->second.process == model::ProcessState::kErased;
 }
 
 std::vector<std::string> SwitchAddresses(const ports::FactSnapshot& facts) {

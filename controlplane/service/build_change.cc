@@ -95,8 +95,8 @@ Foundation LoadFoundation(ports::Transaction& transaction, const model::Cluster&
   for (const model::Node& node : foundation.nodes) {
     const auto agent = observed.facts.agents.find(node.agent);
     if (agent == observed.facts.agents.end()) continue;
-    const auto facts = agent->second.nodes.find(node.incarnation);
-    if (facts == agent->second.nodes.end()) continue;
+    const auto facts = agent->second.nodes->find(node.incarnation);
+    if (facts == agent->second.nodes->end()) continue;
     foundation.largest_used_bytes = std::max(foundation.largest_used_bytes, facts->second.used_memory_bytes);
   }
   return foundation;

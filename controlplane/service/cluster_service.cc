@@ -162,8 +162,9 @@ Result<Page<ClusterDetails>> ClusterService::ListClusters(const ListRequest& req
   const Observed observed = Observe();
   std::vector<ClusterDetails> rows;
   store_.Read([&](ports::Transaction& transaction) {
+    Fences fences;
     for (const model::Cluster& cluster : transaction.clusters().List(OneMore(page))) {
-      rows.push_back(DescribeAs(transaction, cluster, observed));
+      rows.push_back(DescribeAs(transaction, cluster, observed, fences));
     }
   });
   return MakePage(std::move(rows), page, kScope, [](const ClusterDetails& row) { return row.cluster.name; });
@@ -184,13 +185,14 @@ Result<Page<RevisionDetails>> ClusterService::ListClusterRevisions(const std::st
 }
 
 ClusterDetails ClusterService::Describe(ports::Transaction& transaction, const model::Cluster& cluster) const {
-  return DescribeAs(transaction, cluster, Observe());
+  Fences fences;
+  return DescribeAs(transaction, cluster, Observe(), fences);
 }
 
 ClusterDetails ClusterService::DescribeAs(ports::Transaction& transaction, const model::Cluster& cluster,
-                                          const Observed& observed) {
+                                          const Observed& observed, Fences& fences) {
   ClusterDetails details =
-      DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid), observed.facts, observed.now);
+      DescribeCluster(cluster, LoadPlanned(transaction, cluster.uid, fences), observed.facts, observed.now);
   if (const Status status = CheckPending(transaction, cluster, observed); !status.ok()) {
     details.notices.push_back("what waits for the maintenance window cannot be done: " + status.error().message);
   }

@@ -81,7 +81,7 @@ class ClusterService {
   ClusterAnswer AnswerAgain(ports::Transaction& transaction, const model::OperationId& operation) const;
   ClusterDetails Describe(ports::Transaction& transaction, const model::Cluster& cluster) const;
   static ClusterDetails DescribeAs(ports::Transaction& transaction, const model::Cluster& cluster,
-                                   const Observed& observed);
+                                   const Observed& observed, Fences& fences);
   Observed Observe() const { return {facts_.Snapshot(), clock_.Mono()}; }
 
   ports::Store& store_;

@@ -22,8 +22,8 @@ bool IsReplaced(const model::Node& node, const std::vector<model::Node>& nodes) 
 const model::NodeFacts* FactsOf(const model::Node& node, const ports::FactSnapshot& facts) {
   const auto agent = facts.agents.find(node.agent);
   if (agent == facts.agents.end()) return nullptr;
-  const auto found = agent->second.nodes.find(node.incarnation);
-  return found == agent->second.nodes.end() ? nullptr : &found->second;
+  const auto found = agent->second.nodes->find(node.incarnation);
+  return found == agent->second.nodes->end() ? nullptr : &found->second;
 }
 
 std::optional<model::Address> Published(const std::vector<model::Endpoint>& endpoints, model::EndpointKind kind) {
@@ -87,11 +87,17 @@ ShardDetails DescribeShard(const model::Shard& shard, const model::Cluster& clus
 
 }  // namespace
 
-PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster) {
+PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster, Fences& known) {
   ports::PlanTable& plan = transaction.plan();
   PlannedRows rows{plan.Shards(cluster), plan.Nodes(cluster), plan.Endpoints(cluster), {}};
   for (const model::Node& node : rows.nodes) {
-    if (const auto host = transaction.hosts().FindHost(node.agent)) rows.fences[node.agent] = host->fence;
+    auto fence = known.find(node.agent);
+    if (fence == known.end()) {
+      const auto host = transaction.hosts().FindHost(node.agent);
+      if (!host) continue;
+      fence = known.emplace(node.agent, host->fence).first;
+    }
+    rows.fences.insert(*fence);
   }
   return rows;
 }

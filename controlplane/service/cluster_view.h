@@ -54,15 +54,19 @@ struct ClusterDetails {
 // Something is under way, or waits for its turn.
 inline bool IsChanging(const ClusterDetails& details) { return details.operation || !details.cluster.queue.empty(); }
 
+using Fences = std::map<model::AgentName, std::string>;
+
 // A cluster's planned rows, and the fences of its nodes' hosts.
 struct PlannedRows {
   std::vector<model::Shard> shards;
   std::vector<model::Node> nodes;
   std::vector<model::Endpoint> endpoints;
-  std::map<model::AgentName, std::string> fences;
+  Fences fences;
 };
 
-PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster);
+// `known`: fences of hosts that were read in this transaction; what is not among them is added. A list's clusters are
+// on the same few hosts.
+PlannedRows LoadPlanned(ports::Transaction& transaction, const model::ClusterUid& cluster, Fences& known);
 
 // Pure. A node being erased is left out once another incarnation has its name.
 ClusterDetails DescribeCluster(const model::Cluster& cluster, const PlannedRows& planned,

@@ -37,7 +37,7 @@ AgentDetails DescribeAgent(const model::Host& host, const std::vector<model::Nod
   if (found == facts.agents.end()) return details;
   details.connected = found->second.connected;
   details.host.last_heard = std::max(host.last_heard, found->second.heard_wall);
-  for (const auto& [incarnation, node_facts] : found->second.nodes) {
+  for (const auto& [incarnation, node_facts] : *found->second.nodes) {
     const bool on_disk = node_facts.process != model::ProcessState::kErased;
     if (on_disk && !known.contains(incarnation)) details.unknown_nodes.push_back(incarnation.str());
   }

@@ -16,8 +16,8 @@ Sight See(const model::Node& node, const ports::FactSnapshot& facts, MonoTime no
             .why_not = fmt::format("agent {} was last heard {:.1f} s ago", node.agent, seconds)};
   }
   Sight sight{.heard = true, .connected = agent->second.connected, .why_not = ""};
-  const auto found = agent->second.nodes.find(node.incarnation);
-  if (found != agent->second.nodes.end()) {
+  const auto found = agent->second.nodes->find(node.incarnation);
+  if (found != agent->second.nodes->end()) {
     sight.facts = &found->second;
   } else {
     sight.why_not = fmt::format("agent {} has not reported it yet", node.agent);

@@ -13,6 +13,11 @@ using model::AccessRole;
 
 const sql::Table kKey{"access_key", {"id"}, {"role", "description", "created", "revoked"}};
 
+const std::string kInsert = sql::Insert(kKey);
+const std::string kUpdate = sql::Update(kKey);
+const std::string kFind = sql::Select(kKey) + " WHERE id = $1";
+const std::string kList = sql::Select(kKey) + " WHERE id > $1 ORDER BY id LIMIT $2";
+
 AccessKey ReadKey(sql::Row& row) {
   AccessKey key;
   std::string role;
@@ -28,24 +33,23 @@ sql::Values ValuesOf(const AccessKey& key) {
 }  // namespace
 
 Status AccessKeyTable::Insert(const AccessKey& key) {
-  const sql::Change change = session_.Attempt(sql::Insert(kKey), ValuesOf(key));
+  const sql::Change change = session_.Attempt(kInsert, ValuesOf(key));
   CP_CHECK(change.outcome != sql::Outcome::kDangling);  // a key refers to nothing
   if (change.outcome == sql::Outcome::kDone) return {};
   return AlreadyExists("access key " + key.id.str() + " already exists");
 }
 
 Status AccessKeyTable::Update(const AccessKey& key) {
-  if (session_.Execute(sql::Update(kKey), ValuesOf(key)) > 0) return {};
+  if (session_.Execute(kUpdate, ValuesOf(key)) > 0) return {};
   return NotFound("no access key " + key.id.str());
 }
 
 std::optional<AccessKey> AccessKeyTable::Find(const model::AccessKeyId& id) {
-  return session_.Find(ReadKey, sql::Select(kKey) + " WHERE id = $1", {id});
+  return session_.Find(ReadKey, kFind, {id});
 }
 
 std::vector<AccessKey> AccessKeyTable::List(const ports::PageRequest& page) {
-  return session_.Select(ReadKey, sql::Select(kKey) + " WHERE id > $1 ORDER BY id LIMIT $2",
-                         {page.after, std::max(page.limit, 0)});
+  return session_.Select(ReadKey, kList, {page.after, std::max(page.limit, 0)});
 }
 
 }  // namespace cacheplane::store

@@ -45,6 +45,9 @@ const std::string kSelectNodes =
     "node.recovering, node.joined, node.joined_at, node.restore_data, node.restores, node.engine, "
     "node.renewal, node.renewed_at, node.renewed_start, node.readers_away, address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
+const std::string kSelectNodesOfCluster =
+    kSelectNodes + " WHERE node.cluster = $1 ORDER BY node.shard, node.ordinal, node.incarnation";
+const std::string kSelectNodesOfAgent = kSelectNodes + " WHERE node.agent = $1 ORDER BY node.name, node.incarnation";
 const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";
 const std::string kSelectEndpoints =
     "SELECT endpoint.cluster, endpoint.kind, endpoint.port, endpoint.version, endpoint.targets_json, "
@@ -52,6 +55,8 @@ const std::string kSelectEndpoints =
     "endpoint.armed_port, endpoint.armed_epoch, address.ip, "
     "address.subnet FROM endpoint JOIN address ON address.endpoint_cluster = endpoint.cluster AND "
     "address.endpoint_kind = endpoint.kind";
+
+const std::string kSelectEndpointsOfCluster = kSelectEndpoints + " WHERE endpoint.cluster = $1 ORDER BY endpoint.kind";
 
 std::string_view IntentName(model::Intent intent) {
   switch (intent) {
@@ -197,14 +202,11 @@ std::vector<Shard> PlanTable::Shards(const model::ClusterUid& cluster) {
 }
 
 std::vector<Node> PlanTable::Nodes(const model::ClusterUid& cluster) {
-  return session_.Select(ReadNode,
-                         kSelectNodes + " WHERE node.cluster = $1 ORDER BY node.shard, node.ordinal, node.incarnation",
-                         {cluster});
+  return session_.Select(ReadNode, kSelectNodesOfCluster, {cluster});
 }
 
 std::vector<Node> PlanTable::NodesOn(const model::AgentName& agent) {
-  return session_.Select(ReadNode, kSelectNodes + " WHERE node.agent = $1 ORDER BY node.name, node.incarnation",
-                         {agent});
+  return session_.Select(ReadNode, kSelectNodesOfAgent, {agent});
 }
 
 std::vector<Node> PlanTable::AllNodes() {
@@ -212,8 +214,7 @@ std::vector<Node> PlanTable::AllNodes() {
 }
 
 std::vector<Endpoint> PlanTable::Endpoints(const model::ClusterUid& cluster) {
-  return session_.Select(ReadEndpoint, kSelectEndpoints + " WHERE endpoint.cluster = $1 ORDER BY endpoint.kind",
-                         {cluster});
+  return session_.Select(ReadEndpoint, kSelectEndpointsOfCluster, {cluster});
 }
 
 std::vector<Endpoint> PlanTable::AllEndpoints() {

@@ -66,10 +66,10 @@ void ControlPlane::Report(const std::string& host, const NodeReport& report) {
       if (!Current(*session)) return End(session);
       Hear(session);
       model::AgentFacts& facts = facts_.agents[model::AgentName(session->host)];
-      if (facts.connected && facts.nodes == report) return;
+      const bool news = !facts.connected || model::IsNews(*facts.nodes, report);
       facts.connected = true;
-      facts.nodes = report;
-      AgentChanged(model::AgentName(session->host));
+      facts.nodes = Shared(report);
+      if (news) AgentChanged(model::AgentName(session->host));
     });
   });
 }

@@ -189,8 +189,8 @@ void Oracle::CheckRestored(const Shard& shard, const std::vector<model::Node>& n
     if (agent == facts.agents.end() || !agent->second.connected) continue;
     // Given up, though its session has not ended yet.
     if (reality_.schedule.Mono() - agent->second.heard > kRestoreAfter) continue;
-    const auto said = agent->second.nodes.find(node.incarnation);
-    if (said == agent->second.nodes.end() || !said->second.saved) continue;
+    const auto said = agent->second.nodes->find(node.incarnation);
+    if (said == agent->second.nodes->end() || !said->second.saved) continue;
     const model::SavedData& saved = *said->second.saved;
     const Position& data = reality_.InFile(saved.id);
     const bool spent = node.restore == saved.id && node.restores >= decide::Policy().restore_attempts;
@@ -209,8 +209,8 @@ void Oracle::CheckChoice(Shard& shard, const std::vector<model::Node>& nodes, co
     const auto agent = facts.agents.find(node.agent);
     if (agent == facts.agents.end() || !agent->second.connected) return nullptr;
     if (reality_.schedule.Mono() - agent->second.heard > std::chrono::milliseconds(900)) return nullptr;
-    const auto said = agent->second.nodes.find(node.incarnation);
-    const bool runs = said != agent->second.nodes.end() && said->second.process == model::ProcessState::kRunning &&
+    const auto said = agent->second.nodes->find(node.incarnation);
+    const bool runs = said != agent->second.nodes->end() && said->second.process == model::ProcessState::kRunning &&
                       !said->second.frozen && said->second.problem.empty();
     return runs ? reality_.FindEngine(node.agent.str(), node.incarnation.str(), said->second.starts) : nullptr;
   };

@@ -10,28 +10,13 @@
 #include <vector>
 
 #include "common/check.h"
+#include "common/shared.h"
 #include "controlplane/ports/store.h"
 
 namespace cacheplane::test {
 
-// A table shared by several versions of the state until one of them changes it.
-template <typename T>
-class Shared {
- public:
-  const T& operator*() const { return *table_; }
-  const T* operator->() const { return table_.get(); }
-
-  // The committed version holds a reference as long as a transaction runs, so only a copy made by this very
-  // transaction can be referred to once.
-  T& Own() {
-    if (table_.use_count() > 1) table_ = std::make_shared<T>(*table_);
-    return *table_;
-  }
-
- private:
-  std::shared_ptr<T> table_ = std::make_shared<T>();
-};
-
+// Tables are shared by several versions of the state until one of them changes them. The committed version holds a
+// reference as long as a transaction runs, so only a copy made by this very transaction can be referred to once.
 struct MemoryState {
   using EndpointKey = std::pair<model::ClusterUid, model::EndpointKind>;
   using ShardKey = std::pair<model::ClusterUid, int>;

@@ -1,5 +1,5 @@
-// Engines that there are none of: what agents would report if engines did at once as they are assigned to. No clients, no
-// data, no deaths and no handovers; a replica is in sync with its primary as soon as both are there.
+// Engines that there are none of: what agents would report if engines did at once as they are assigned to. No clients,
+// no data, no deaths and no handovers; a replica is in sync with its primary as soon as both are there.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,13 @@ class Engines {
   // Carries the set out on the agent. Returns the other agents whose facts are others now: those of the primaries.
   std::set<std::string> Carry(const std::string& agent, const agent::v1::AssignmentSet& set);
 
-  // Everything that the agent reports, as its heartbeat; the parts of `changed` if that is asked for, and forgotten then.
+  // Everything that the agent reports, as its heartbeat; the parts of `changed` if that is asked for, and forgotten
+  // then.
   agent::v1::Facts Whole(const std::string& agent);
   agent::v1::Facts Changed(const std::string& agent);
 
-  // One of `parts` shares of all engines got some bytes further in its stream, as each does every ten seconds when nobody
-  // writes.
+  // One of `parts` shares of all engines got some bytes further in its stream, as each does every ten seconds when
+  // nobody writes.
   void Tick(std::uint64_t turn, std::uint64_t parts);
 
  private:

@@ -3,8 +3,8 @@
 //
 //   bench_load ADDRESS PORT CONNECTIONS SECONDS FILE
 //
-// FILE: requests, each after a line with its length in bytes. SECONDS 0 sends each once, otherwise they are sent over and
-// over for so long. Prints one line of JSON. Exit status 1 when a request was not answered, or not with 200.
+// FILE: requests, each after a line with its length in bytes. SECONDS 0 sends each once, otherwise they are sent over
+// and over for so long. Prints one line of JSON. Exit status 1 when a request was not answered, or not with 200.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -116,3 +116,12 @@ def mock():
     finally:
         process.kill()
         process.wait()
+
+
+def moto_version():
+    """Of the moto_server on this machine; empty when there is none."""
+    program = shutil.which("moto_server")
+    if program is None:
+        return ""
+    asked = subprocess.run(["python3", "-c", "import moto; print(moto.__version__)"], capture_output=True, text=True, check=False)
+    return asked.stdout.strip() or "of an unknown version"

@@ -44,7 +44,7 @@ TEST_F(AgentSessionTest, HelloIsStoredAndFactsAreOnTheBoard) {
   fact->set_incarnation("inc-n1");
   fact->set_process(agent::v1::PROCESS_STATE_RUNNING);
   ASSERT_TRUE(agent->Send(change));
-  EXPECT_TRUE(Eventually([&] { return board_.Snapshot().agents.at(kAgent).nodes.size() == 1; }));
+  EXPECT_TRUE(Eventually([&] { return board_.Snapshot().agents.at(kAgent).nodes->size() == 1; }));
   EXPECT_TRUE(Eventually([&] { return signal_.agent_changes == 3; }));
 }
 

@@ -45,11 +45,11 @@ TEST_F(FactBoardTest, AWholeReportReplacesAndAPartialOneMerges) {
   board_.Greet(kAgent, 1);
   Report(1, WholeReport({FactsOf("n1", 1), FactsOf("n2", 1)}));
   EXPECT_TRUE(Report(1, PartialReport({FactsOf("n2", 9), FactsOf("n3", 1)})));
-  EXPECT_EQ(Agent().nodes.size(), 3U);
-  EXPECT_EQ(Agent().nodes.at(model::Incarnation("inc-n1")), FactsOf("n1", 1));
-  EXPECT_EQ(Agent().nodes.at(model::Incarnation("inc-n2")), FactsOf("n2", 9));
+  EXPECT_EQ(Agent().nodes->size(), 3U);
+  EXPECT_EQ(Agent().nodes->at(model::Incarnation("inc-n1")), FactsOf("n1", 1));
+  EXPECT_EQ(Agent().nodes->at(model::Incarnation("inc-n2")), FactsOf("n2", 9));
   EXPECT_TRUE(Report(1, WholeReport({FactsOf("n3", 1)})));
-  EXPECT_EQ(Agent().nodes.size(), 1U);
+  EXPECT_EQ(Agent().nodes->size(), 1U);
 }
 
 TEST_F(FactBoardTest, APartialReportReplacesAWholeNode) {
@@ -58,7 +58,7 @@ TEST_F(FactBoardTest, APartialReportReplacesAWholeNode) {
   before.problem = "no space";
   Report(1, WholeReport({before}));
   Report(1, PartialReport({FactsOf("n1")}));
-  EXPECT_EQ(Agent().nodes.at(before.incarnation).problem, "");
+  EXPECT_EQ(Agent().nodes->at(before.incarnation).problem, "");
 }
 
 TEST_F(FactBoardTest, TheSameFactsAgainAreHeardAndChangeNothing) {
@@ -72,6 +72,33 @@ TEST_F(FactBoardTest, TheSameFactsAgainAreHeardAndChangeNothing) {
   EXPECT_EQ(board_.HeardTimes().at(kAgent), clock_.Now());
 }
 
+TEST_F(FactBoardTest, MetersAreKeptAndChangeNothing) {
+  board_.Greet(kAgent, 1);
+  Report(1, WholeReport({FactsOf("n1", 100), FactsOf("n2", 100)}));
+  EXPECT_FALSE(Report(1, WholeReport({FactsOf("n1", 200), FactsOf("n2", 100)})));
+  EXPECT_EQ(Agent().nodes->at(model::Incarnation("inc-n1")), FactsOf("n1", 200));
+  EXPECT_FALSE(Report(1, PartialReport({FactsOf("n2", 300)})));
+  EXPECT_EQ(Agent().nodes->at(model::Incarnation("inc-n2")), FactsOf("n2", 300));
+  EXPECT_EQ(Agent().nodes->at(model::Incarnation("inc-n1")), FactsOf("n1", 200));
+}
+
+TEST_F(FactBoardTest, ASnapshotStaysAsItWas) {
+  board_.Greet(kAgent, 1);
+  Report(1, WholeReport({FactsOf("n1", 100)}));
+  const ports::FactSnapshot before = board_.Snapshot();
+  Report(1, PartialReport({FactsOf("n1", 200), FactsOf("n2", 1)}));
+  Report(1, WholeReport({}));
+  EXPECT_EQ(*before.agents.at(kAgent).nodes, (model::NodeFactsMap{{model::Incarnation("inc-n1"), FactsOf("n1", 100)}}));
+}
+
+TEST_F(FactBoardTest, SnapshotsShareWhatDidNotChange) {
+  board_.Greet(kAgent, 1);
+  Report(1, WholeReport({FactsOf("n1", 100)}));
+  const ports::FactSnapshot one = board_.Snapshot();
+  const ports::FactSnapshot other = board_.Snapshot();
+  EXPECT_EQ(&*one.agents.at(kAgent).nodes, &*other.agents.at(kAgent).nodes);
+}
+
 TEST_F(FactBoardTest, LeavingKeepsTheLastFacts) {
   board_.Greet(kAgent, 1);
   Report(1, WholeReport({FactsOf("n1")}));
@@ -81,7 +108,7 @@ TEST_F(FactBoardTest, LeavingKeepsTheLastFacts) {
   EXPECT_FALSE(board_.Leave(kAgent, 1));
   EXPECT_FALSE(Agent().connected);
   EXPECT_EQ(Agent().heard, heard);
-  EXPECT_EQ(Agent().nodes.size(), 1U);
+  EXPECT_EQ(Agent().nodes->size(), 1U);
   EXPECT_TRUE(board_.HeardTimes().empty());
 }
 
@@ -90,13 +117,13 @@ TEST_F(FactBoardTest, AnOlderSessionIsNotHeardAnyMore) {
   Report(1, WholeReport({FactsOf("n1", 1)}));
   board_.Greet(kAgent, 2);
   EXPECT_FALSE(Agent().connected);  // what the new session runs is not known yet
-  EXPECT_EQ(Agent().nodes.size(), 1U);
+  EXPECT_EQ(Agent().nodes->size(), 1U);
   Report(2, WholeReport({FactsOf("n1", 2)}));
   EXPECT_FALSE(Report(1, WholeReport({})));
   EXPECT_FALSE(board_.Leave(kAgent, 1));
   board_.Greet(kAgent, 1);
   EXPECT_TRUE(Agent().connected);
-  EXPECT_EQ(Agent().nodes.at(model::Incarnation("inc-n1")).replication_offset, 2);
+  EXPECT_EQ(Agent().nodes->at(model::Incarnation("inc-n1")).replication_offset, 2);
 }
 
 TEST_F(FactBoardTest, AnUnknownAgentIsNotHeard) {
@@ -111,7 +138,7 @@ TEST_F(FactBoardTest, ManyPartialReportsCannotGrowWithoutBound) {
   const auto refused = board_.Report(kAgent, 1, PartialReport({FactsOf("one-more")}));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(Agent().nodes.size(), kMaxNodesPerAgent);
+  EXPECT_EQ(Agent().nodes->size(), kMaxNodesPerAgent);
 }
 
 TEST_F(FactBoardTest, RoutersComeAndGo) {

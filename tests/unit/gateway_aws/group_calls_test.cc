@@ -1,6 +1,7 @@
 // Calls about replication groups that are there.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,45 @@ TEST(DescribeReplicationGroups, PagesHaveWhatWasAskedFor) {
     if (page.contains("Marker")) input["Marker"] = page["Marker"];
   } while (page.contains("Marker"));
   EXPECT_EQ(seen, (std::vector<std::string>{"a", "b", "c"}));
+}
+
+// More than the quota lets anybody create: copies of one, between them some that stand alone and are no groups.
+TEST(DescribeReplicationGroups, EveryOneOfAThousandIsOnOnePage) {
+  constexpr int kGroups = 1000;
+  constexpr int kAloneEvery = 7;
+  service::World world;
+  GroupApi api(world);
+  api.Get("CreateReplicationGroup", GroupInput({{"ReplicationGroupId", "g-0"}}));
+  std::vector<std::string> wanted{"g-0"};
+  ASSERT_TRUE(world.store
+                  .Write([&](ports::Transaction& tx) -> Status {
+                    model::Cluster cluster = *tx.clusters().Find("g-0");
+                    for (int number = 1; number < kGroups; ++number) {
+                      cluster.name = "g-" + std::to_string(number);
+                      cluster.uid = model::ClusterUid("cl-" + std::to_string(number));
+                      cluster.form = number % kAloneEvery == 0 ? model::ClusterForm::kCacheCluster
+                                                               : model::ClusterForm::kReplicationGroup;
+                      if (number % kAloneEvery != 0) wanted.push_back(cluster.name);
+                      CP_RETURN_IF_ERROR(tx.clusters().Insert(cluster));
+                    }
+                    return {};
+                  })
+                  .ok());
+  std::sort(wanted.begin(), wanted.end());
+  for (const int most : {100, 33, 20}) {
+    std::vector<std::string> seen;
+    Json input = {{"MaxRecords", most}};
+    Json page;
+    do {
+      page = api.Get("DescribeReplicationGroups", input);
+      const bool last = !page.contains("Marker");
+      ASSERT_LE(page["ReplicationGroups"].size(), static_cast<std::size_t>(most));
+      if (!last) ASSERT_EQ(page["ReplicationGroups"].size(), static_cast<std::size_t>(most));
+      for (const Json& group : page["ReplicationGroups"]) seen.push_back(group["ReplicationGroupId"]);
+      if (!last) input["Marker"] = page["Marker"];
+    } while (page.contains("Marker") && seen.size() <= wanted.size());
+    EXPECT_EQ(seen, wanted) << most;
+  }
 }
 
 TEST(DescribeReplicationGroups, WhatIsNotThereIsNotFound) {

@@ -142,7 +142,7 @@ void FillUp(Running& running) {
   running.api.Get("ModifyReplicationGroup",
                   {{"ReplicationGroupId", "orders"}, {"EngineVersion", "8.1"}, {"CacheNodeType", "cache.t4g.medium"}});
   for (auto& [agent, facts] : running.installation.world.facts.facts.agents) {
-    for (auto& [incarnation, node] : facts.nodes) node.pending_restart = {"databases"};
+    for (auto& [incarnation, node] : facts.nodes.Own()) node.pending_restart = {"databases"};
   }
 }
 

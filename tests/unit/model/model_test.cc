@@ -20,6 +20,62 @@ TEST(Version, IsComparedByItsNumbers) {
   EXPECT_EQ(NewestImage(host, "valkey", "9.1"), "");
 }
 
+NodeFacts Running() {
+  NodeFacts facts;
+  facts.incarnation = Incarnation("in-1");
+  facts.process = ProcessState::kRunning;
+  facts.role = Role::kPrimary;
+  facts.replication_offset = 5000;
+  facts.replicas = {{{"127.0.0.2", 6379}, "online", 4990}};
+  return facts;
+}
+
+TEST(NodeFacts, MetersAreNoNews) {
+  NodeFacts later = Running();
+  later.replication_offset = 6000;
+  later.used_memory_bytes = 1 << 20;
+  later.link_down_seconds = 3;
+  later.replicas[0].acknowledged_offset = 5990;
+  EXPECT_FALSE(IsNews(Running(), later));
+  EXPECT_FALSE(IsNews(Running(), Running()));
+}
+
+TEST(NodeFacts, WhateverElseChangesIsNews) {
+  const auto changed = [](auto change) {
+    NodeFacts later = Running();
+    change(later);
+    return IsNews(Running(), later);
+  };
+  EXPECT_TRUE(changed([](auto& facts) { facts.process = ProcessState::kHung; }));
+  EXPECT_TRUE(changed([](auto& facts) { facts.role = Role::kReplica; }));
+  EXPECT_TRUE(changed([](auto& facts) { facts.epoch = {7}; }));
+  EXPECT_TRUE(changed([](auto& facts) { facts.replicas[0].state = "wait_bgsave"; }));
+  EXPECT_TRUE(changed([](auto& facts) { facts.replicas.clear(); }));
+  EXPECT_TRUE(changed([](auto& facts) { facts.handed_over = {7}; }));
+  EXPECT_TRUE(changed([](auto& facts) { facts.diverged_bytes = 10; }));
+}
+
+TEST(NodeFacts, TheFirstWriteIsNews) {
+  NodeFacts empty = Running();
+  for (const std::int64_t nothing : {0, 1}) {
+    empty.replication_offset = nothing;
+    EXPECT_TRUE(IsNews(empty, Running()));
+  }
+  NodeFacts as_empty = Running();
+  as_empty.replication_offset = 0;
+  EXPECT_FALSE(IsNews(empty, as_empty));
+}
+
+TEST(NodeFacts, NodesThatComeAndGoAreNews) {
+  const NodeFactsMap none;
+  const NodeFactsMap one{{Incarnation("in-1"), Running()}};
+  const NodeFactsMap other{{Incarnation("in-2"), Running()}};
+  EXPECT_TRUE(IsNews(none, one));
+  EXPECT_TRUE(IsNews(one, none));
+  EXPECT_TRUE(IsNews(one, other));
+  EXPECT_FALSE(IsNews(one, one));
+}
+
 TEST(Cidr, ParsesWhatItFormats) {
   for (const char* text : {"127.20.0.0/20", "10.0.0.0/8", "0.0.0.0/0", "192.168.1.1/32"}) {
     const auto cidr = ParseCidr(text);

@@ -101,9 +101,9 @@ void Installation::Report() {
     model::AgentFacts& facts = world.facts.facts.agents[agent];
     facts.connected = true;
     facts.heard = world.clock.Mono();
-    facts.nodes.clear();
+    facts.nodes.Own().clear();
     for (const model::Assignment& assignment : assigned_[agent]) {
-      facts.nodes[assignment.incarnation] = CarriedOut(assignment);
+      facts.nodes.Own()[assignment.incarnation] = CarriedOut(assignment);
     }
   }
 }

@@ -213,7 +213,7 @@ TEST_F(DrillTest, AClusterThatIsNamedMustBeHit) {
 }
 
 TEST_F(DrillTest, AnAgentMustBeConnectedAndItsNodeRun) {
-  world.facts.facts.agents[AgentName("agent-1")].nodes[model::Incarnation("in-1")].frozen = true;
+  world.facts.facts.agents[AgentName("agent-1")].nodes.Own()[model::Incarnation("in-1")].frozen = true;
   ExpectRefused(Pause(), ErrorCode::kFailedPrecondition,
                 "node: orders-001 cannot be paused: the engine is stopped by a signal; allowed: while it runs");
   world.facts.facts.agents[AgentName("agent-1")].connected = false;

@@ -16,7 +16,7 @@ struct PlacedShard {
     for (int ordinal = 1; ordinal <= 3; ++ordinal) Add(ordinal, heard);
   }
 
-  model::NodeFacts& FactsOf(std::size_t index) { return AgentOf(index).nodes[nodes.at(index).incarnation]; }
+  model::NodeFacts& FactsOf(std::size_t index) { return AgentOf(index).nodes.Own()[nodes.at(index).incarnation]; }
   model::AgentFacts& AgentOf(std::size_t index) { return facts.agents[nodes.at(index).agent]; }
 
   // Stores it as the plan of the cluster "orders", whose creation ends with that.
@@ -66,7 +66,7 @@ struct PlacedShard {
     model::AgentFacts& agent = facts.agents[node.agent];
     agent.connected = true;
     agent.heard = heard;
-    model::NodeFacts& seen = agent.nodes[node.incarnation];
+    model::NodeFacts& seen = agent.nodes.Own()[node.incarnation];
     seen.process = model::ProcessState::kRunning;
     seen.role = node.role;
     seen.engine_version = "8.0.1";

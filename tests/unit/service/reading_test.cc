@@ -84,9 +84,9 @@ TEST_F(Fleet, UnknownIncarnationsAreShown) {
   model::AgentFacts& facts = world.facts.facts.agents[model::AgentName("agent-a")];
   facts.connected = true;
   facts.heard_wall = world.clock.Now();
-  facts.nodes[model::Incarnation("in-1")] = {};
-  facts.nodes[model::Incarnation("in-lost")] = {};
-  facts.nodes[model::Incarnation("in-erased")].process = model::ProcessState::kErased;
+  facts.nodes.Own()[model::Incarnation("in-1")] = {};
+  facts.nodes.Own()[model::Incarnation("in-lost")] = {};
+  facts.nodes.Own()[model::Incarnation("in-erased")].process = model::ProcessState::kErased;
   const AgentDetails agent = *fleet.GetAgent("agent-a");
   EXPECT_TRUE(agent.connected);
   EXPECT_EQ(agent.host.last_heard, world.clock.Now());

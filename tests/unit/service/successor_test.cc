@@ -49,7 +49,7 @@ TEST(Successors, EveryoneElseHasAReason) {
       {"orders-003: agent agent-3 is not connected", [](auto& shard) { shard.AgentOf(2).connected = false; }},
       {"orders-003: agent agent-3 was last heard 11.0 s ago",
        [](auto& shard) { shard.AgentOf(2).heard = kNow - std::chrono::seconds(11); }},
-      {"orders-003: agent agent-3 has not reported it yet", [](auto& shard) { shard.AgentOf(2).nodes.clear(); }},
+      {"orders-003: agent agent-3 has not reported it yet", [](auto& shard) { shard.AgentOf(2).nodes.Own().clear(); }},
   };
   for (const Case& c : cases) {
     Shard shard;

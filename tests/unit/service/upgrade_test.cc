@@ -40,7 +40,7 @@ TEST_F(Upgrade, SizesNeedRoomOnEveryHostAndForTheData) {
   AddHost("agent-3", {{"valkey", "8.0.1"}}, 2 * kGibibyte);
   Refused(Resize("cache.t4g.medium"), ErrorCode::kInvalidArgument, "no room on agent-3, where orders-003 runs");
   Refused(Resize("cache.nano"), ErrorCode::kInvalidArgument, "cache.nano");
-  world.facts.facts.agents[model::AgentName("agent-2")].nodes.begin()->second.used_memory_bytes = kGibibyte;
+  world.facts.facts.agents[model::AgentName("agent-2")].nodes.Own().begin()->second.used_memory_bytes = kGibibyte;
   Refused(Resize("cache.t4g.micro"), ErrorCode::kInvalidArgument, "the data take 1.00 GiB");
   AddHost("agent-3", {{"valkey", "8.0.1"}});
   EXPECT_TRUE(Resize("cache.t4g.medium").ok());
@@ -77,7 +77,7 @@ TEST_F(Upgrade, AParameterGroupIsOfTheVersionsFamilyAndLeavesRoomForTheData) {
   Refused(Group("carts"), ErrorCode::kInvalidArgument, R"("carts" is of family "valkey9", and valkey 8.0 takes)");
   Refused(Group("none"), ErrorCode::kNotFound, R"(spec.parameter_group: "none" does not exist)");
   Store({"tight", "valkey8", "", {{"reserved-memory-percent", "60"}}});
-  world.facts.facts.agents[model::AgentName("agent-2")].nodes.begin()->second.used_memory_bytes = kGibibyte;
+  world.facts.facts.agents[model::AgentName("agent-2")].nodes.Own().begin()->second.used_memory_bytes = kGibibyte;
   Refused(Group("tight"), ErrorCode::kInvalidArgument,
           "spec.parameter_group: \"tight\" leaves 0.55 GiB, and the data take 1.00 GiB");
 }

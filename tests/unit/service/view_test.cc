@@ -45,12 +45,12 @@ struct Shown {
     model::AgentFacts& agent = facts.agents[node.agent];
     agent.connected = true;
     agent.heard = kNow;
-    agent.nodes[node.incarnation] = seen;
+    agent.nodes.Own()[node.incarnation] = seen;
   }
 
   model::NodeFacts& FactsOf(std::size_t index) {
     const model::Node& node = planned.nodes[index];
-    return facts.agents[node.agent].nodes[node.incarnation];
+    return facts.agents[node.agent].nodes.Own()[node.incarnation];
   }
   NodeState State(std::size_t index) { return NodeStateOf(cluster, planned.nodes[index], facts, kNow); }
   ClusterDetails Details() { return DescribeCluster(cluster, planned, facts, kNow); }
@@ -134,7 +134,7 @@ TEST(NodeState, OldFactsSayNothingAboutThePresent) {
 
 TEST(NodeState, ANewNodeIsBeingCreated) {
   Shown shown;
-  shown.facts.agents[model::AgentName("agent-2")].nodes.clear();
+  shown.facts.agents[model::AgentName("agent-2")].nodes.Own().clear();
   EXPECT_EQ(shown.State(1), (NodeState{NodeStatus::kCreating, "agent agent-2 has not reported it yet"}));
   Shown starting;
   starting.FactsOf(1).process = model::ProcessState::kStarting;
@@ -190,7 +190,7 @@ TEST(DescribeCluster, ProtectionIsTheWeakestFenceOfItsHosts) {
   EXPECT_EQ(shown.Details().protection, "kernel");
   shown.cluster.spec.replicas_per_shard = 0;
   EXPECT_EQ(shown.Details().protection, "single-node");
-  shown.planned.nodes.clear();
+  shown.planned.nodes.Own().clear();
   EXPECT_EQ(shown.Details().protection, "");
 }
 

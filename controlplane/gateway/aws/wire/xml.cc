@@ -23,39 +23,88 @@ std::string_view Escaped(std::string_view character) {
   }
 }
 
+// Of a text's beginning: what an element holds as it is.
+std::size_t PlainLength(std::string_view text) {
+  const auto special = std::find_if(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte >= 0x80 || c == '&' || c == '<' || c == '>' || c == '"';
+  });
+  return static_cast<std::size_t>(special - text.begin());
+}
+
+void AppendEscaped(std::string& escaped, std::string_view text) {
+  while (true) {
+    const std::size_t plain = PlainLength(text);
+    escaped += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const std::size_t length = CharacterLength(text);
+    escaped += length == 0 ? kReplacement : Escaped(text.substr(0, length));
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+}
+
 class Writer {
  public:
   explicit Writer(std::vector<std::string>& misfits) : misfits_(misfits) {}
 
-  void Members(const Shape& shape, const Json& object, const std::string& path) {
+  void Members(const Shape& shape, const Json& object) {
+    std::size_t known = 0;
     for (const Member& member : shape.members) {
       const auto found = object.find(member.name);
-      if (found != object.end()) Element(member.name, *member.shape, *found, path + member.name);
+      if (found == object.end()) continue;
+      ++known;
+      Element(member.name, *member.shape, *found);
     }
-    for (const auto& [name, value] : object.items()) {
-      const bool known = std::any_of(shape.members.begin(), shape.members.end(),
-                                     [&, &wanted = name](const Member& member) { return member.name == wanted; });
-      if (!known) misfits_.push_back(path + name);
-    }
+    if (known < object.size()) NoteUnknown(shape, object);
   }
 
   std::string Take() { return std::move(xml_); }
 
  private:
-  void Element(const std::string& name, const Shape& shape, const Json& value, const std::string& path) {
-    if (!Fits(shape.kind, value)) {
-      misfits_.push_back(path);
-      return;
-    }
-    xml_ += fmt::format("<{}>", name);
-    if (shape.kind == Kind::kStructure) {
-      Members(shape, value, path + ".");
-    } else if (shape.kind == Kind::kList) {
-      for (const Json& item : value) Element(shape.item_name, *shape.item, item, path + "." + shape.item_name);
+  void Element(const std::string& name, const Shape& shape, const Json& value) {
+    path_.push_back(&name);
+    if (Fits(shape.kind, value)) {
+      Tag("<", name);
+      Content(shape, value);
+      Tag("</", name);
     } else {
-      xml_ += EscapeXml(value.is_string() ? value.get_ref<const std::string&>() : value.dump());
+      misfits_.push_back(Path());
     }
-    xml_ += fmt::format("</{}>", name);
+    path_.pop_back();
+  }
+
+  void Content(const Shape& shape, const Json& value) {
+    if (shape.kind == Kind::kStructure) {
+      Members(shape, value);
+    } else if (shape.kind == Kind::kList) {
+      for (const Json& item : value) Element(shape.item_name, *shape.item, item);
+    } else {
+      AppendEscaped(xml_, value.is_string() ? value.get_ref<const std::string&>() : value.dump());
+    }
+  }
+
+  void Tag(std::string_view begin, const std::string& name) {
+    xml_ += begin;
+    xml_ += name;
+    xml_ += '>';
+  }
+
+  void NoteUnknown(const Shape& shape, const Json& object) {
+    for (const auto& [name, value] : object.items()) {
+      const bool known = std::any_of(shape.members.begin(), shape.members.end(),
+                                     [&, &wanted = name](const Member& member) { return member.name == wanted; });
+      if (known) continue;
+      path_.push_back(&name);
+      misfits_.push_back(Path());
+      path_.pop_back();
+    }
+  }
+
+  std::string Path() const {
+    std::string path;
+    for (const std::string* name : path_) path += (path.empty() ? "" : ".") + *name;
+    return path;
   }
 
   static bool Fits(Kind kind, const Json& value) {
@@ -72,6 +121,7 @@ class Writer {
   }
 
   std::string xml_;
+  std::vector<const std::string*> path_;  // of the element that is being written
   std::vector<std::string>& misfits_;
 };
 
@@ -88,12 +138,7 @@ std::string WrapResult(const ModelOperation& operation, const std::string& membe
 
 std::string EscapeXml(std::string_view text) {
   std::string escaped;
-  escaped.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = CharacterLength(text);
-    escaped += length == 0 ? kReplacement : Escaped(text.substr(0, length));
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
+  AppendEscaped(escaped, text);
   return escaped;
 }
 
@@ -102,9 +147,10 @@ ResultDocument EncodeResult(const ModelOperation& operation, const Json& result,
   ResultDocument document;
   Writer writer(document.misfits);
   static const Shape kNothing;
-  const Json members = result.is_object() ? result : Json::object();
+  static const Json kEmpty = Json::object();
+  const Json& members = result.is_object() ? result : kEmpty;
   if (!result.is_object() && !result.is_null()) document.misfits.emplace_back("(the result is no object)");
-  writer.Members(operation.output == nullptr ? kNothing : *operation.output, members, "");
+  writer.Members(operation.output == nullptr ? kNothing : *operation.output, members);
   document.xml = dialect == Dialect::kQuery
                      ? WrapResult(operation, writer.Take(), xml_namespace, request_id)
                      : fmt::format("<{0}Response xmlns=\"{1}\"><requestId>{2}</requestId>{3}</{0}Response>",
