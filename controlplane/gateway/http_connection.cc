@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -155,8 +156,15 @@ void HttpConnection::AwaitRequest() {
   });
 }
 
+// What has come is read at once, which mostly is all of the request: waiting for it again would cost the two threads a
+// hand over each time.
 void HttpConnection::BeginRequest() {
+  error_code error;
+  parser_->eager(true);
+  buffer_.consume(parser_->put(buffer_.data(), error));
+  if (!error && parser_->is_done()) return Serve();
   stream_.expires_after(shared_->options.io_deadline);
+  if (error && error != http::error::need_more) return Complain(error);
   ReadHeader();
 }
 
@@ -190,17 +198,18 @@ void HttpConnection::Serve() {
   version_ = message.version();
   answering_ = true;
   const std::uint64_t turn = ++turn_;
-  ArmAnswerTimer(turn);
   HttpRequest request = ToRequest(parser_->release());
   request.peer = PeerOf(stream_.socket());
   path_ = request.path;
   shared_->handler(std::move(request), [weak = weak_from_this(), turn](HttpResponse response) {
     const auto self = weak.lock();
     if (self == nullptr) return;
-    asio::post(self->stream_.get_executor(), [weak, turn, response = std::move(response)]() mutable {
+    // At once, when the handler answers before it returns.
+    asio::dispatch(self->stream_.get_executor(), [weak, turn, response = std::move(response)]() mutable {
       if (const auto alive = weak.lock()) alive->Answer(turn, std::move(response));
     });
   });
+  if (answering_ && turn == turn_) ArmAnswerTimer(turn);
 }
 
 void HttpConnection::ArmAnswerTimer(std::uint64_t turn) {

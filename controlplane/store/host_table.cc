@@ -13,6 +13,19 @@ const sql::Table kHost{
     {"zone", "memory_bytes", "images_json", "version", "fence", "peer_address", "last_heard", "admission"}};
 const std::string kPut = sql::Put(kHost);
 const std::string kSelect = sql::Select(kHost);
+const std::string kFind = kSelect + " WHERE agent = $1";
+
+// Hosts mostly have the same images as the one before.
+const std::vector<model::Image>& ImagesIn(const std::string& json) {
+  thread_local std::string known;
+  thread_local std::vector<model::Image> images;
+  if (known != json) {
+    images.clear();
+    FromJson(json, images);
+    known = json;
+  }
+  return images;
+}
 
 model::Host ReadHost(sql::Row& row) {
   model::Host host;
@@ -20,7 +33,7 @@ model::Host ReadHost(sql::Row& row) {
   std::string admission;
   row.Into(host.agent, host.zone, host.memory_bytes, images, host.version, host.fence, host.peer_address,
            host.last_heard, admission);
-  FromJson(images, host.images);
+  host.images = ImagesIn(images);
   host.admission = EnumNamed(admission, model::AdmissionName,
                              {model::Admission::kOpen, model::Admission::kCordoned, model::Admission::kDraining});
   return host;
@@ -34,7 +47,7 @@ void HostTable::PutHost(const model::Host& host) {
 }
 
 std::optional<model::Host> HostTable::FindHost(const model::AgentName& agent) {
-  return session_.Find(ReadHost, kSelect + " WHERE agent = $1", {agent});
+  return session_.Find(ReadHost, kFind, {agent});
 }
 
 std::vector<model::Host> HostTable::Hosts() { return session_.Select(ReadHost, kSelect + " ORDER BY agent"); }

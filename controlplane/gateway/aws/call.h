@@ -29,7 +29,7 @@ struct Call {
 
 using Answer = std::variant<Json, Fault>;
 // Takes the answer: once, from any thread.
-using Done = std::function<void(Answer)>;
+using Done = std::function<void(const Answer&)>;  // a page is large: no copies
 using Handler = std::function<void(const Call&, const Done&)>;
 
 // By action. One that is not here is not built.

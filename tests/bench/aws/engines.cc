@@ -60,7 +60,6 @@ std::set<std::string> Engines::Carry(const std::string& agent, const agent::v1::
   for (const Assignment& assignment : set.assignments()) Carry(agent, assignment, others);
   for (const std::string& incarnation : set.removed_incarnations()) Forget(agent, incarnation, others);
   host.revision = set.revision();
-  host.revision_told = false;
   others.erase(agent);
   return others;
 }
@@ -129,10 +128,9 @@ NodeFact Engines::Told(const NodeFact& fact) const {
   return told;
 }
 
-Facts Engines::HeaderOf(Host& host) {
+Facts Engines::HeaderOf(const Host& host) {
   Facts facts;
   facts.set_revision(host.revision);
-  host.revision_told = true;
   return facts;
 }
 

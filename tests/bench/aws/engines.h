@@ -31,7 +31,6 @@ class Engines {
  private:
   struct Host {
     std::uint64_t revision = 0;
-    bool revision_told = true;
     std::map<std::string, agent::v1::NodeFact> nodes;  // by incarnation
     std::set<std::string> changed;                     // incarnations
   };
@@ -41,7 +40,7 @@ class Engines {
   void Follow(const agent::v1::Assignment& assignment, std::set<std::string>& others);
   void NoteChange(const std::string& primary_address, std::set<std::string>& others);
   agent::v1::NodeFact Told(const agent::v1::NodeFact& fact) const;
-  agent::v1::Facts HeaderOf(Host& host);
+  static agent::v1::Facts HeaderOf(const Host& host);
 
   std::mutex mutex_;
   std::map<std::string, Host> hosts_;

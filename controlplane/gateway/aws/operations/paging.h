@@ -43,7 +43,8 @@ Result<service::Page<Row>> FilteredPage(service::ListRequest request, List list,
   do {
     request.page_size = static_cast<int>(room - kept.items.size());
     CP_ASSIGN_OR_RETURN(service::Page<Row> page, list(request));
-    std::copy_if(page.items.begin(), page.items.end(), std::back_inserter(kept.items), keep);
+    std::copy_if(std::make_move_iterator(page.items.begin()), std::make_move_iterator(page.items.end()),
+                 std::back_inserter(kept.items), keep);
     request.page_token = kept.next_page_token = std::move(page.next_page_token);
   } while (!request.page_token.empty() && kept.items.size() < room);
   return kept;
