@@ -1,5 +1,8 @@
 #include "controlplane/store/plan_table.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "common/text.h"
 #include "controlplane/store/enum_text.h"
 #include "controlplane/store/json_text.h"
@@ -45,8 +48,7 @@ const std::string kSelectNodes =
     "node.recovering, node.joined, node.joined_at, node.restore_data, node.restores, node.engine, "
     "node.renewal, node.renewed_at, node.renewed_start, node.readers_away, address.ip, address.subnet "
     "FROM node JOIN address ON address.node = node.incarnation";
-const std::string kSelectNodesOfCluster =
-    kSelectNodes + " WHERE node.cluster = $1 ORDER BY node.shard, node.ordinal, node.incarnation";
+const std::string kSelectNodesOfCluster = kSelectNodes + " WHERE node.cluster = $1";
 const std::string kSelectNodesOfAgent = kSelectNodes + " WHERE node.agent = $1 ORDER BY node.name, node.incarnation";
 const std::string kSelectAbandoned = sql::Select(kAbandoned) + " WHERE agent = $1 ORDER BY incarnation";
 const std::string kSelectEndpoints =
@@ -202,7 +204,12 @@ std::vector<Shard> PlanTable::Shards(const model::ClusterUid& cluster) {
 }
 
 std::vector<Node> PlanTable::Nodes(const model::ClusterUid& cluster) {
-  return session_.Select(ReadNode, kSelectNodesOfCluster, {cluster});
+  // Sorted here: SQLite would write these few rows into a table of its own for it.
+  std::vector<Node> nodes = session_.Select(ReadNode, kSelectNodesOfCluster, {cluster});
+  std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) {
+    return std::tie(a.shard, a.ordinal, a.incarnation) < std::tie(b.shard, b.ordinal, b.incarnation);
+  });
+  return nodes;
 }
 
 std::vector<Node> PlanTable::NodesOn(const model::AgentName& agent) {

@@ -8,6 +8,9 @@
 namespace cacheplane::gateway::aws {
 namespace {
 
+// At least as many as a group has: a full object copies all that is in it when it grows.
+constexpr std::size_t kMembers = 32;
+
 std::string_view Switch(bool on) { return on ? "enabled" : "disabled"; }
 
 Json NodeGroupMembersJson(const service::ShardDetails& shard) {
@@ -85,6 +88,7 @@ std::string_view GroupStatusOf(const service::ClusterDetails& details) {
 
 Json GroupJson(const service::ClusterDetails& details, const std::string& region) {
   Json json = Json::object();
+  json.get_ref<Json::object_t&>().reserve(kMembers);
   json["ReplicationGroupId"] = details.cluster.name;
   json["Description"] = details.cluster.spec.description;
   json["Status"] = GroupStatusOf(details);

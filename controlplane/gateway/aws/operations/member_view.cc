@@ -10,6 +10,8 @@
 namespace cacheplane::gateway::aws {
 namespace {
 
+// At least as many as a member has: a full object copies all that is in it when it grows.
+constexpr std::size_t kMembers = 32;
 constexpr std::string_view kRebooting = "rebooting cluster nodes";
 
 bool IsLeaving(const service::ClusterDetails& details, const GroupMember& member) {
@@ -188,6 +190,7 @@ std::string_view MemberStatusOf(const service::ClusterDetails& details, const Gr
 
 Json MemberJson(const service::ClusterDetails& details, const GroupMember& member, const MemberShown& shown) {
   Json json = Json::object();
+  json.get_ref<Json::object_t&>().reserve(kMembers);
   AddIdentity(json, details, member);
   AddSettings(json, details, member);
   if (shown.nodes) json["CacheNodes"] = NodesJson(details, member);
