@@ -190,7 +190,7 @@ TEST(DescribeCluster, ProtectionIsTheWeakestFenceOfItsHosts) {
   EXPECT_EQ(shown.Details().protection, "kernel");
   shown.cluster.spec.replicas_per_shard = 0;
   EXPECT_EQ(shown.Details().protection, "single-node");
-  shown.planned.nodes.Own().clear();
+  shown.planned.nodes.clear();
   EXPECT_EQ(shown.Details().protection, "");
 }
 
