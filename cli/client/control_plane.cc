@@ -118,6 +118,7 @@ Status ControlPlane::WatchEvents(const v1::WatchEventsRequest& request,
   RPC(cluster, DeleteCluster)                  \
   RPC(cluster, SwitchoverCluster)              \
   RPC(cluster, RebootCluster)                  \
+  RPC(cluster, UpdateNodes)                    \
   RPC(cluster, StopCluster)                    \
   RPC(cluster, StartCluster)                   \
   RPC(cluster, TestFailover)                   \

@@ -32,11 +32,11 @@ void Append(std::vector<Command> more, std::vector<Command>& commands) {
 }
 
 CommandTable MakeTable() {
-  CommandTable table{
-      Nouns(),
-      {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterHistoryCommand(),
-       ClusterRollbackCommand(), ClusterDeleteCommand(), ClusterDescribeCommand(), ClusterListCommand(),
-       ClusterConnectCommand(), ClusterSwitchoverCommand(), ClusterTestFailoverCommand(), ClusterRebootCommand()}};
+  CommandTable table{Nouns(),
+                     {ClusterCreateCommand(), ClusterModifyCommand(), ClusterPlanCommand(), ClusterHistoryCommand(),
+                      ClusterRollbackCommand(), ClusterDeleteCommand(), ClusterDescribeCommand(), ClusterListCommand(),
+                      ClusterConnectCommand(), ClusterSwitchoverCommand(), ClusterTestFailoverCommand(),
+                      ClusterRebootCommand(), ClusterUpdateCommand()}};
   for (const auto& make :
        {ClusterStopCommands, SubnetCommands, SubnetGroupCommands, SecurityGroupCommands, ParameterGroupCommands,
         CatalogCommands, FleetCommands, AgentAdmissionCommands, OperationCommands, EventCommands, DrillCommands,

@@ -21,6 +21,7 @@ Command ClusterConnectCommand();
 Command ClusterSwitchoverCommand();
 Command ClusterTestFailoverCommand();
 Command ClusterRebootCommand();
+Command ClusterUpdateCommand();
 std::vector<Command> ClusterStopCommands();
 std::vector<Command> SubnetCommands();
 std::vector<Command> SubnetGroupCommands();

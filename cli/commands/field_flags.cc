@@ -28,6 +28,7 @@ constexpr Row kRequestFields[] = {
     {"expected_primary", "from"},
     {"node", "to"},
     {"nodes", "node"},
+    {"version", "to"},
     {"revision", "to-revision"},
     {"check_revision", "check-revision"},
     {"replicas_to_remove", "remove"},

@@ -122,6 +122,8 @@ Table ToTable(const v1::ListClustersResponse& list) {
 
 Table ToTable(const v1::ModifyClusterResponse& response) { return PlanTable(response); }
 Table ToTable(const v1::RebootClusterResponse& response) { return PlanTable(response); }
+
+Table ToTable(const v1::UpdateNodesResponse& response) { return PlanTable(response); }
 Table ToTable(const v1::RollbackClusterResponse& response) { return PlanTable(response); }
 
 Table ToTable(const v1::ListClusterRevisionsResponse& list) {

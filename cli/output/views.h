@@ -31,6 +31,7 @@ class ModifyClusterResponse;
 class Operation;
 class ParameterGroup;
 class RebootClusterResponse;
+class UpdateNodesResponse;
 class RollbackClusterResponse;
 class SecurityGroup;
 class Subnet;
@@ -58,6 +59,7 @@ Table ToTable(const v1::ListAccessKeysResponse& list);
 Table ToTable(const v1::ListAuditRecordsResponse& list);
 Table ToTable(const v1::ModifyClusterResponse& response);    // of its plan
 Table ToTable(const v1::RebootClusterResponse& response);    // of its plan
+Table ToTable(const v1::UpdateNodesResponse& response);      // of its plan
 Table ToTable(const v1::RollbackClusterResponse& response);  // of its plan
 
 // Names or ids in the order of the list; an engine version is "valkey:8.0", an event its resume token, a

@@ -97,6 +97,11 @@ class ClusterApi final : public v1::ClusterService::CallbackService {
     return Answer(context, [&] { return PutPlanned(clusters_.RebootCluster(FromProto(*request)), response); });
   }
 
+  Reactor* UpdateNodes(Context* context, const v1::UpdateNodesRequest* request,
+                       v1::UpdateNodesResponse* response) override {
+    return Answer(context, [&] { return PutPlanned(clusters_.UpdateNodes(FromProto(*request)), response); });
+  }
+
   Reactor* StopCluster(Context* context, const v1::StopClusterRequest* request,
                        v1::StopClusterResponse* response) override {
     return Answer(context, [&] { return PutAnswer(clusters_.StopCluster(FromProto(*request)), response); });

@@ -124,6 +124,14 @@ service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message)
           .validate_only = message.validate_only()};
 }
 
+service::UpdateNodesRequest FromProto(const v1::UpdateNodesRequest& message) {
+  return {.name = message.name(),
+          .version = message.version(),
+          .etag = message.etag(),
+          .request_id = message.request_id(),
+          .validate_only = message.validate_only()};
+}
+
 service::StopClusterRequest FromProto(const v1::StopClusterRequest& message) {
   return {.name = message.name(),
           .etag = message.etag(),

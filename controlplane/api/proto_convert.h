@@ -66,6 +66,7 @@ class StopClusterRequest;
 class Succession;
 class SwitchoverClusterRequest;
 class TestFailoverRequest;
+class UpdateNodesRequest;
 class WaitOperationRequest;
 }  // namespace cacheplane::v1
 
@@ -78,6 +79,7 @@ service::RollbackClusterRequest FromProto(const v1::RollbackClusterRequest& mess
 service::DeleteClusterRequest FromProto(const v1::DeleteClusterRequest& message);
 service::SwitchoverClusterRequest FromProto(const v1::SwitchoverClusterRequest& message);
 service::RebootClusterRequest FromProto(const v1::RebootClusterRequest& message);
+service::UpdateNodesRequest FromProto(const v1::UpdateNodesRequest& message);
 service::StopClusterRequest FromProto(const v1::StopClusterRequest& message);
 service::StartClusterRequest FromProto(const v1::StartClusterRequest& message);
 service::TestFailoverRequest FromProto(const v1::TestFailoverRequest& message);

@@ -22,6 +22,7 @@
 #include "controlplane/reconcile/loop.h"
 #include "controlplane/service/bootstrap.h"
 #include "controlplane/service/queue.h"
+#include "controlplane/service/update_service.h"
 #include "controlplane/store/sqlite_store.h"
 
 namespace cacheplane::app {
@@ -41,6 +42,7 @@ struct ApiServices {
         drills(store, facts, sessions, signals.journal, clock),
         access_keys(store, secrets, identifiers, signals.journal, clock),
         audit(store),
+        updates(store, facts, clock),
         audit_trail(store, clock) {}
 
   service::ClusterService clusters;
@@ -53,6 +55,7 @@ struct ApiServices {
   service::DrillService drills;
   service::AccessKeyService access_keys;
   service::AuditService audit;
+  service::UpdateService updates;
   service::AuditTrail audit_trail;
 };
 
@@ -78,8 +81,8 @@ struct ControlPlane::Parts {
         agent_gateway({clock, *store, board, directory, leases, loop}, {.join_token = std::move(join_token)}),
         services(*store, board, {loop, journal}, secrets, identifiers, directory, clock),
         authenticator(MakeAuthenticator(options, services.access_keys)),
-        aws_services{services.clusters, services.networks, services.parameter_groups,
-                     services.catalog,  services.events,   clock},
+        aws_services{services.clusters, services.networks,   services.parameter_groups, services.catalog,
+                     services.events,   services.operations, services.updates,          clock},
         aws({*authenticator, clock, gateway::aws::BuildTable(aws_services), services.audit_trail,
              gateway::aws::ec2::BuildTable(services.networks)}) {}
 

@@ -8,6 +8,7 @@
 #include "controlplane/decide/moving.h"
 #include "controlplane/decide/scaling.h"
 #include "controlplane/decide/verify.h"
+#include "controlplane/model/update.h"
 
 namespace cacheplane::decide {
 namespace {
@@ -150,7 +151,9 @@ bool MayGoBack(const ClusterView& view) {
     return Relocates(view) || view.operation->before_replicas != view.cluster.spec.replicas_per_shard;
   }
   const NodeView& primary = *PrimaryOf(view);
-  return !IsPlannedSo(view, primary) || (primary.facts && primary.facts->renewal < primary.planned.renewal);
+  const bool is_old =
+      IsUpdate(view) ? model::IsAsBefore(primary.planned, *view.operation) : !IsPlannedSo(view, primary);
+  return is_old || (primary.facts && primary.facts->renewal < primary.planned.renewal);
 }
 
 // Without a replica there is nobody to fail over to.

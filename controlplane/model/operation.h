@@ -89,6 +89,8 @@ struct Operation {
   std::map<Incarnation, std::uint64_t> reboots{};
   // Of an update to newer patch levels: the version that each node had.
   std::map<Incarnation, std::string> images_before{};
+  std::string update_to{};  // the newest that one was to get
+  bool by_call = false;     // somebody asked for it; otherwise it began in a maintenance window
   // It shall end: a modification by going back, a reboot by leaving the rest alone.
   bool cancelled = false;
   std::int64_t write_pause_us = 0;  // that its handover cost; 0: there was none yet, or nobody knows

@@ -91,7 +91,8 @@ class Executor {
   Status SetReason(const std::string& reason);
   void RecordProgress(const decide::Step& step);
   // An operation that nobody called for begins.
-  void BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before = {});
+  void BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before = {},
+                      std::string update_to = {});
   // In which epoch the operation switched the primary.
   void NoteHandover(model::Epoch epoch);
   // The operation's handover was given up: it is tried again later.

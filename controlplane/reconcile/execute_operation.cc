@@ -9,6 +9,7 @@
 #include "controlplane/decide/progress.h"
 #include "controlplane/decide/rolling.h"
 #include "controlplane/decide/stopping.h"
+#include "controlplane/model/update.h"
 #include "controlplane/reconcile/execute.h"
 
 namespace cacheplane::reconcile {
@@ -66,7 +67,8 @@ Status Executor::Apply(const decide::RemoveReplica& step) {
   return {};
 }
 
-void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before) {
+void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before,
+                              std::string update_to) {
   CP_CHECK(cluster_.operation.empty());
   const model::Operation operation{.id = model::OperationId(identifiers_.New("op")),
                                    .kind = kind,
@@ -77,7 +79,8 @@ void Executor::BeginOperation(model::OperationKind kind, std::map<model::Incarna
                                    .ended = std::nullopt,
                                    .before = model::BuildOf(cluster_.spec),
                                    .before_replicas = cluster_.spec.replicas_per_shard,
-                                   .images_before = std::move(images_before)};
+                                   .images_before = std::move(images_before),
+                                   .update_to = std::move(update_to)};
   tx_.journal().PutOperation(operation);
   outcome_.changed = true;
   cluster_.status = model::ClusterStatus::kModifying;
@@ -101,8 +104,15 @@ Status Executor::Apply(const decide::StartPending& step) {
 
 Status Executor::Apply(const decide::StartUpdate&) {
   std::map<model::Incarnation, std::string> before;
-  for (const decide::NodeView& node : view_.nodes) before[node.planned.incarnation] = node.planned.image_version;
-  BeginOperation(model::OperationKind::kUpdateNodes, std::move(before));
+  std::vector<model::Node> nodes;
+  std::vector<model::Host> hosts;
+  for (const decide::NodeView& node : view_.nodes) {
+    before[node.planned.incarnation] = node.planned.image_version;
+    nodes.push_back(node.planned);
+  }
+  for (const decide::HostView& host : view_.hosts) hosts.push_back(host.host);
+  BeginOperation(model::OperationKind::kUpdateNodes, std::move(before),
+                 model::NewestUpdate(cluster_.spec, nodes, hosts));
   SayOfCluster(Severity::kInfo, fmt::format("Update of cluster {} to the newest patch level of {} {} begins",
                                             cluster_.name, cluster_.spec.engine, cluster_.spec.engine_version));
   return StoreCluster();

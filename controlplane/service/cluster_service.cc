@@ -7,6 +7,7 @@
 #include "controlplane/service/rollback.h"
 #include "controlplane/service/rules.h"
 #include "controlplane/service/stop.h"
+#include "controlplane/service/update_nodes.h"
 
 namespace cacheplane::service {
 
@@ -43,6 +44,10 @@ Result<ClusterAnswer> ClusterService::SwitchoverCluster(const SwitchoverClusterR
 
 Result<ClusterAnswer> ClusterService::RebootCluster(const RebootClusterRequest& request) {
   return Mutate("RebootCluster", request, PrepareReboot);
+}
+
+Result<ClusterAnswer> ClusterService::UpdateNodes(const UpdateNodesRequest& request) {
+  return Mutate("UpdateNodes", request, PrepareUpdateNodes);
 }
 
 Result<ClusterAnswer> ClusterService::StopCluster(const StopClusterRequest& request) {

@@ -33,7 +33,7 @@ struct ClusterAnswer {
   std::optional<ClusterDetails> cluster;      // absent when a repeated call's cluster is gone by now
   std::optional<model::Operation> operation;  // absent with validate_only
   std::optional<Succession> succession{};     // of a change of primary, with validate_only alone
-  std::vector<PlannedStep> plan{};            // of a modification or reboot, with validate_only alone
+  std::vector<PlannedStep> plan{};            // of a modification, reboot or update, with validate_only alone
   std::vector<std::string> changes{};         // of the definition (history.h), with validate_only alone
   std::uint64_t base_revision = 0;            // that they were made against
 };
@@ -63,6 +63,8 @@ class ClusterService {
   Result<ClusterAnswer> SwitchoverCluster(const SwitchoverClusterRequest& request);
   // Makes processes give way to others, one by one.
   Result<ClusterAnswer> RebootCluster(const RebootClusterRequest& request);
+  // Makes nodes take the newest patch level that their hosts have, one by one.
+  Result<ClusterAnswer> UpdateNodes(const UpdateNodesRequest& request);
   // Ends all processes, their data saved, until it is started again.
   Result<ClusterAnswer> StopCluster(const StopClusterRequest& request);
   Result<ClusterAnswer> StartCluster(const StartClusterRequest& request);

@@ -124,6 +124,14 @@ std::string Fingerprint(const RebootClusterRequest& request) {
   return canonical.Hash();
 }
 
+std::string Fingerprint(const UpdateNodesRequest& request) {
+  return Canonical()
+      .Add("name", ToLower(request.name))
+      .Add("version", request.version)
+      .Add("etag", request.etag)
+      .Hash();
+}
+
 std::string Fingerprint(const StopClusterRequest& request) {
   return Canonical().Add("name", ToLower(request.name)).Add("etag", request.etag).Hash();
 }

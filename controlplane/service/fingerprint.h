@@ -15,6 +15,7 @@ std::string Fingerprint(const RollbackClusterRequest& request);
 std::string Fingerprint(const DeleteClusterRequest& request);
 std::string Fingerprint(const SwitchoverClusterRequest& request);
 std::string Fingerprint(const RebootClusterRequest& request);
+std::string Fingerprint(const UpdateNodesRequest& request);
 std::string Fingerprint(const StopClusterRequest& request);
 std::string Fingerprint(const StartClusterRequest& request);
 std::string Fingerprint(const TestFailoverRequest& request);

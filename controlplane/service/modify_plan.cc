@@ -36,7 +36,8 @@ class Planner {
                        std::any_of(nodes_.begin(), nodes_.end(),
                                    [&](const model::Node& node) { return IsPrimary(node) && gives_way(node); });
     const bool moves = !intention_.leaving.empty();
-    const bool spares = remade && !moves && intention_.has_room && intention_.to.replicas_per_shard > 0;
+    const bool spares =
+        (remade || intention_.updates) && !moves && intention_.has_room && intention_.to.replicas_per_shard > 0;
     const int more = lends || spares || moves ? 1 : 0;
     const auto wanted = static_cast<std::size_t>(model::NodesPerShard(intention_.to) + more);
     AddNodes(wanted);
@@ -158,7 +159,7 @@ class Planner {
                                   : "writes wait for some milliseconds";
     const std::string cost = pause + ", and writers dial anew";
     const bool remade = model::Remakes(model::BuildOf(intention_.from), model::BuildOf(intention_.to));
-    return remade ? cost + "; cannot be taken back from here on" : cost;
+    return remade || intention_.updates ? cost + "; cannot be taken back from here on" : cost;
   }
 
   const Intention& intention_;

@@ -1,4 +1,4 @@
-// What a modification or reboot would do, step by step, as decide/rolling and decide/scaling would while
+// What a modification, reboot or update would do, step by step, as decide/rolling and decide/scaling would while
 // every node stays well; shown with validate_only.
 #pragma once
 
@@ -33,7 +33,8 @@ struct Intention {
   model::ClusterSpec from;
   model::ClusterSpec to;
   std::set<std::string> removals{};  // by name
-  std::set<std::string> restarts{};  // by name, of a reboot, which changes nothing else
+  std::set<std::string> restarts{};  // by name, of a reboot or update, which changes nothing else
+  bool updates = false;              // they become of a newer patch level
   std::set<std::string> leaving{};   // by name: their addresses are not as defined any more
   bool waits = false;                // for the maintenance window
   bool has_room = false;             // for one more node meanwhile

@@ -4,6 +4,7 @@
 
 #include "cache-engine/catalog/catalog.h"
 #include "common/text.h"
+#include "controlplane/model/update.h"
 #include "controlplane/service/cluster_form.h"
 #include "controlplane/service/queue.h"
 #include "controlplane/service/rules.h"
@@ -11,14 +12,16 @@
 namespace cacheplane::service {
 namespace {
 
+Error NoWayBack(const model::Operation& operation, const std::string& why) {
+  return FailedPrecondition(
+      fmt::format("id: {} cannot be cancelled: {}; allowed: before that", Quoted(operation.id.str()), why));
+}
+
 // The way back is closed once the primary is planned to be made of the new, whatever it is seen to be
 // (decide/rolling.h).
 Status CheckWayBack(ports::Transaction& transaction, const model::Operation& operation) {
   const std::optional<model::Cluster> cluster = transaction.clusters().Find(operation.cluster);
-  const auto none = [&](const std::string& why) {
-    return FailedPrecondition(
-        fmt::format("id: {} cannot be cancelled: {}; allowed: before that", Quoted(operation.id.str()), why));
-  };
+  const auto none = [&](const std::string& why) { return NoWayBack(operation, why); };
   if (!operation.failure.empty()) return none("it goes back already");
   if (!cluster || !operation.before) return none("nothing of it can be taken back");
   const model::Build wanted = model::BuildOf(cluster->spec);
@@ -36,6 +39,15 @@ Status CheckWayBack(ports::Transaction& transaction, const model::Operation& ope
   return {};
 }
 
+// The same for newer patch levels.
+Status CheckWayBackOfUpdate(ports::Transaction& transaction, const model::Operation& operation) {
+  for (const model::Node& node : transaction.plan().Nodes(operation.cluster)) {
+    if (node.role != model::Role::kPrimary || model::IsAsBefore(node, operation)) continue;
+    return NoWayBack(operation, fmt::format("writes go to {}, which is made of the new", node.name));
+  }
+  return {};
+}
+
 Status CheckOpen(const model::Operation& operation) {
   if (model::IsOpen(operation)) return {};
   return FailedPrecondition(fmt::format("id: {} has {} already; allowed: operations that run or wait for their turn",
@@ -45,7 +57,7 @@ Status CheckOpen(const model::Operation& operation) {
 Status CheckCanBeCancelled(ports::Transaction& transaction, const model::Operation& operation) {
   switch (operation.kind) {
     case model::OperationKind::kModifyCluster: return CheckWayBack(transaction, operation);
-    case model::OperationKind::kUpdateNodes:
+    case model::OperationKind::kUpdateNodes: return CheckWayBackOfUpdate(transaction, operation);
     case model::OperationKind::kStopCluster:
     case model::OperationKind::kRebootCluster: return {};
     case model::OperationKind::kMoveNodes:

@@ -24,7 +24,7 @@ class OperationService {
   Result<Page<model::Operation>> ListOperations(const std::string& target, const ListRequest& request) const;
   // Asks a modification to take itself back, or a reboot to leave the remaining nodes alone; it ends as failed then.
   // Asked for again it answers the same. kNotFound; kFailedPrecondition for one that has ended, for other kinds, and
-  // for a modification behind its point of no return.
+  // for a modification or update behind its point of no return.
   Result<model::Operation> CancelOperation(const std::string& id);
 
  private:

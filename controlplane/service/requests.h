@@ -91,6 +91,14 @@ struct RebootClusterRequest {
   bool validate_only = false;
 };
 
+struct UpdateNodesRequest {
+  std::string name;
+  std::string version{};  // full; some node must be older and get it or a newer one; empty: whatever is newer
+  std::string etag{};
+  std::string request_id{};
+  bool validate_only = false;
+};
+
 struct StopClusterRequest {
   std::string name;
   std::string etag{};

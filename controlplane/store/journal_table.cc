@@ -46,7 +46,9 @@ const sql::Table kOperation{"operation",
                              "images_before_json",
                              "expected_end",
                              "asked_json",
-                             "begun"}};
+                             "begun",
+                             "update_to",
+                             "by_call"}};
 const sql::Table kEvent{"event", {"sequence"}, {"time", "source_type", "source", "message", "severity", "cluster"}};
 const sql::Table kRequest{
     "remembered_request", {"request_id"}, {"method", "fingerprint", "cluster", "operation", "time"}};
@@ -87,7 +89,8 @@ Operation ReadOperation(sql::Row& row) {
            operation.progress.reason, operation.revision, operation.created, operation.ended, operation.node, before,
            removals, operation.failure, operation.attempts, operation.retry_at, operation.handover_epoch,
            operation.write_pause_us, operation.before_replicas, reboots, operation.cancelled, operation.before_port,
-           operation.before_subnet_group, images, operation.expected_end, asked, operation.begun);
+           operation.before_subnet_group, images, operation.expected_end, asked, operation.begun, operation.update_to,
+           operation.by_call);
   if (!asked.empty()) FromJson(asked, operation.asked.emplace());
   FromJson(images, operation.images_before);
   FromJson(reboots, operation.reboots);
@@ -154,7 +157,9 @@ void JournalTable::PutOperation(const Operation& operation) {
                                    ToJson(operation.images_before),
                                    operation.expected_end,
                                    operation.asked ? ToJson(*operation.asked) : "",
-                                   operation.begun});
+                                   operation.begun,
+                                   operation.update_to,
+                                   operation.by_call});
 }
 
 std::optional<Operation> JournalTable::FindOperation(const model::OperationId& id) {

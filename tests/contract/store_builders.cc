@@ -121,6 +121,8 @@ model::Operation AnOperation(const std::string& id, const std::string& target, W
           .handover_epoch = {7},
           .reboots = {{model::Incarnation("i-1"), 7}, {model::Incarnation("i-2"), 0}},
           .images_before = {{model::Incarnation("i-1"), "7.0.14"}},
+          .update_to = "7.0.15",
+          .by_call = true,
           .cancelled = true,
           .write_pause_us = 1234,
           .expected_end = At(12),

@@ -1,35 +1,15 @@
 """A newer patch level on the hosts is taken in the maintenance window."""
-import shutil
-
-from harness import LATER, OPEN_NOW, SNAPSHOTS_ELSEWHERE, Recorder, address_of, images, info, wait_until
-
-
-def patched(installation, version):
-    """An image of the same engine that calls itself by the next patch level."""
-    head, _, patch = version.rpartition(".")
-    newer = f"{head}.{int(patch) + 1}"
-    good = (installation.places.images / f"valkey-{version}").resolve()
-    image = installation.places.images / f"valkey-{newer}"
-    shutil.copytree(good, image, symlinks=True)
-    server = image / "bin" / "valkey-server"
-    text = server.read_bytes()
-    assert text.count(b"\0" + version.encode() + b"\0") > 0
-    server.write_bytes(text.replace(b"\0" + version.encode() + b"\0", b"\0" + newer.encode() + b"\0"))
-    description = image / "image.json"
-    description.write_text(description.read_text().replace(f'"version": "{version}"', f'"version": "{newer}"'))
-    return newer
+from harness import LATER, OPEN_NOW, SNAPSHOTS_ELSEWHERE, Recorder, address_of, info, wait_until
+from harness.patches import add_patch_level, oldest
 
 
 def test_a_newer_patch_level_is_taken_in_the_window_and_loses_nothing(make_installation):
-    version = next(full for engine, full in images() if engine == "valkey" and full.startswith("8.0."))
+    version = oldest("8.0")
     installation = make_installation(only_images=[f"valkey-{version}"])
     options = {"engine_version": "8.0", "replicas": 1, "maintenance_window": LATER, "snapshot_window": SNAPSHOTS_ELSEWHERE}
     cluster = installation.create("orders", **options)
     kept = installation.create("kept", auto_minor_version_upgrade=False, **options)
-    newer = patched(installation, version)
-    for agent in installation.agents.values():
-        agent.stop()
-    installation.start()
+    newer = add_patch_level(installation, version)
     for name in ("orders", "kept"):
         installation.wait_status(name, "available")
     with Recorder(cluster.primary_endpoint) as recorder:

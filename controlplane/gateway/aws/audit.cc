@@ -17,7 +17,7 @@ using Pair = std::pair<std::string_view, std::string_view>;
 constexpr const char* kNotShown = "(not shown)";
 
 // Who a call is about, by the parameter that names it.
-constexpr std::array<Pair, 10> kKinds = {{{"ReplicationGroupId", "cluster"},
+constexpr std::array<Pair, 11> kKinds = {{{"ReplicationGroupId", "cluster"},
                                           {"CacheClusterId", "cache-cluster"},
                                           {"CacheParameterGroupName", "parameter-group"},
                                           {"CacheSubnetGroupName", "subnet-group"},
@@ -26,7 +26,8 @@ constexpr std::array<Pair, 10> kKinds = {{{"ReplicationGroupId", "cluster"},
                                           {"UserId", "user"},
                                           {"UserGroupId", "user-group"},
                                           {"ServerlessCacheName", "serverless-cache"},
-                                          {"GlobalReplicationGroupId", "global-replication-group"}}};
+                                          {"GlobalReplicationGroupId", "global-replication-group"},
+                                          {"ServiceUpdateName", "service-update"}}};
 // Any other type is whatever a stranger wrote.
 constexpr std::array<Pair, 10> kKindsOfArns = {{{"replicationgroup", "cluster"},
                                                 {"cluster", "cache-cluster"},

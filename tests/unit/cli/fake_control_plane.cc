@@ -58,6 +58,7 @@ struct FakeClusters final : v1::ClusterService::Service {
   CP_FAKE_RPC(DeleteCluster)
   CP_FAKE_RPC(SwitchoverCluster)
   CP_FAKE_RPC(RebootCluster)
+  CP_FAKE_RPC(UpdateNodes)
   CP_FAKE_RPC(StopCluster)
   CP_FAKE_RPC(StartCluster)
   CP_FAKE_RPC(TestFailover)

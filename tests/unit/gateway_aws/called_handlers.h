@@ -10,6 +10,7 @@
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/parameter_group_service.h"
+#include "controlplane/service/update_service.h"
 #include "tests/unit/service/ordered_trials.h"
 #include "tests/unit/service/world.h"
 
@@ -23,6 +24,8 @@ class CalledHandlers : public testing::Test {
     AddTags(table, services);
     AddCatalog(table, services);
     AddEvents(table, services);
+    AddUpdateReads(table, services);
+    AddUpdateBatches(table, services);
   }
 
   // Agents answer before this returns.
@@ -83,7 +86,8 @@ class CalledHandlers : public testing::Test {
   service::ParameterGroupService groups{world.store, world.facts, trials, {world.signals, world.signals}, world.clock};
   service::CatalogService catalog{world.store};
   service::EventService events{world.store};
-  Services services{world.clusters, networks, groups, catalog, events, world.clock};
+  service::UpdateService updates{world.store, world.facts, world.clock};
+  Services services{world.clusters, networks, groups, catalog, events, world.operations, updates, world.clock};
   HandlerTable table;
 };
 

@@ -53,8 +53,6 @@ TEST_F(AwsCatalog, ANumberOfElastiCachesOwnSaysWhatItIs) {
 TEST_F(AwsCatalog, WhatThereIsNoneOfIsAnEmptyList) {
   const std::vector<std::pair<std::string, std::string>> kinds = {
       {"DescribeCacheSecurityGroups", "CacheSecurityGroups"},
-      {"DescribeServiceUpdates", "ServiceUpdates"},
-      {"DescribeUpdateActions", "UpdateActions"},
       {"DescribeReservedCacheNodes", "ReservedCacheNodes"},
       {"DescribeReservedCacheNodesOfferings", "ReservedCacheNodesOfferings"},
       {"DescribeUsers", "Users"},
@@ -85,8 +83,6 @@ TEST_F(AwsCatalog, OneThatIsNamedIsNotFound) {
       Refused("DescribeServerlessCaches", {{"ServerlessCacheName", "x"}}).starts_with("ServerlessCacheNotFoundFault "));
   EXPECT_TRUE(Refused("DescribeGlobalReplicationGroups", {{"GlobalReplicationGroupId", "x"}})
                   .starts_with("GlobalReplicationGroupNotFoundFault "));
-  EXPECT_TRUE(
-      Refused("DescribeServiceUpdates", {{"ServiceUpdateName", "x"}}).starts_with("ServiceUpdateNotFoundFault "));
   EXPECT_TRUE(
       Refused("DescribeReservedCacheNodes", {{"ReservedCacheNodeId", "x"}}).starts_with("ReservedCacheNodeNotFound "));
   EXPECT_EQ(Ask("DescribeSnapshots", {{"SnapshotName", "x"}}), (Json{{"Snapshots", Json::array()}}));

@@ -11,6 +11,7 @@ namespace cacheplane::gateway::aws {
 namespace {
 
 constexpr std::string_view kPass = "@pass ";
+constexpr std::string_view kImage = "@image ";
 
 GoldenCase ReadCase(const std::filesystem::path& file) {
   GoldenCase golden;
@@ -43,6 +44,8 @@ void Prepare(ServedApi& api, const GoldenCase& golden) {
   for (const std::string& line : golden.before) {
     if (line.starts_with(kPass)) {
       api.Pass(static_cast<int>(ParseInt(std::string_view(line).substr(kPass.size())).value()));
+    } else if (line.starts_with(kImage)) {
+      api.HostsGet(line.substr(kImage.size()));
     } else {
       api.MustPost(line);
     }

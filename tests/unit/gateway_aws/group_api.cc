@@ -9,11 +9,15 @@ GroupApi::GroupApi(service::World& world)
       parameter_groups_(world.store, world.facts, trials_, {world.signals, world.signals}, world.clock),
       catalog_(world.store),
       events_(world.store),
-      services_{world.clusters, networks_, parameter_groups_, catalog_, events_, world.clock} {
+      updates_(world.store, world.facts, world.clock),
+      services_{world.clusters, networks_,        parameter_groups_, catalog_,
+                events_,        world.operations, updates_,          world.clock} {
   AddReplicationGroups(table_, services_);
   AddCacheClusters(table_, services_);
   AddTags(table_, services_);
   AddEvents(table_, services_);
+  AddUpdateReads(table_, services_);
+  AddUpdateBatches(table_, services_);
 }
 
 Answer GroupApi::Do(const std::string& action, const Json& input, const std::string& invocation_id) {

@@ -11,6 +11,7 @@
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/parameter_group_service.h"
+#include "controlplane/service/update_service.h"
 #include "tests/unit/reconcile/installation.h"
 #include "tests/unit/service/ordered_trials.h"
 
@@ -35,6 +36,7 @@ class GroupApi {
   service::ParameterGroupService parameter_groups_;
   service::CatalogService catalog_;
   service::EventService events_;
+  service::UpdateService updates_;
   Services services_;
   HandlerTable table_;
 };

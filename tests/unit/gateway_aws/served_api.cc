@@ -42,6 +42,16 @@ ServedApi::ServedApi() {
   }
 }
 
+void ServedApi::HostsGet(const std::string& version) {
+  service::World::Require(world().store.Write([&](ports::Transaction& tx) -> Status {
+    for (model::Host host : tx.hosts().Hosts()) {
+      host.images.push_back({"valkey", version});
+      tx.hosts().PutHost(host);
+    }
+    return {};
+  }));
+}
+
 HttpResponse ServedApi::Send(HttpRequest request) {
   std::vector<HttpResponse> answers;
   endpoint_.Handle(std::move(request), [&](HttpResponse response) { answers.push_back(std::move(response)); });

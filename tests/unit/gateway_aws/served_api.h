@@ -10,6 +10,7 @@
 #include "controlplane/service/event_service.h"
 #include "controlplane/service/network_service.h"
 #include "controlplane/service/parameter_group_service.h"
+#include "controlplane/service/update_service.h"
 #include "tests/unit/gateway_aws/endpoint_fixture.h"
 #include "tests/unit/gateway_aws/stored.h"
 #include "tests/unit/reconcile/installation.h"
@@ -33,6 +34,8 @@ class ServedApi {
   HttpResponse Post(const std::string& body);
   // The same; throws for a refusal.
   void MustPost(const std::string& body);
+  // An image of Valkey, on each of them.
+  void HostsGet(const std::string& version);
   void Pass(int seconds) { installation_.Pass(std::chrono::seconds(seconds)); }
 
   Stored Contents() { return StoredIn(world().store); }
@@ -49,7 +52,9 @@ class ServedApi {
       world().store, world().facts, trials_, {world().signals, world().signals}, world().clock};
   service::CatalogService catalog_{world().store};
   service::EventService events_{world().store};
-  Services services_{world().clusters, networks_, parameter_groups_, catalog_, events_, world().clock};
+  service::UpdateService updates_{world().store, world().facts, world().clock};
+  Services services_{world().clusters, networks_,          parameter_groups_, catalog_,
+                     events_,          world().operations, updates_,          world().clock};
   RoleKeys keys_;
   HandlerTable table_ = BuildTable(services_);
   service::AuditTrail trail_{world().store, world().clock};

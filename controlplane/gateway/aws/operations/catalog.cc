@@ -23,10 +23,8 @@ struct EmptyKind {
   const char* fault;  // when one is named
 };
 
-constexpr std::array<EmptyKind, 11> kEmptyKinds = {{
+constexpr std::array<EmptyKind, 9> kEmptyKinds = {{
     {"DescribeCacheSecurityGroups", "CacheSecurityGroups", "CacheSecurityGroupName", "CacheSecurityGroupNotFoundFault"},
-    {"DescribeServiceUpdates", "ServiceUpdates", "ServiceUpdateName", "ServiceUpdateNotFoundFault"},
-    {"DescribeUpdateActions", "UpdateActions", "", ""},
     {"DescribeReservedCacheNodes", "ReservedCacheNodes", "ReservedCacheNodeId", "ReservedCacheNodeNotFoundFault"},
     {"DescribeReservedCacheNodesOfferings", "ReservedCacheNodesOfferings", "ReservedCacheNodesOfferingId",
      "ReservedCacheNodesOfferingNotFoundFault"},

@@ -11,6 +11,8 @@ HandlerTable BuildTable(const Services& services) {
   AddTags(table, services);
   AddCatalog(table, services);
   AddEvents(table, services);
+  AddUpdateReads(table, services);
+  AddUpdateBatches(table, services);
   return table;
 }
 

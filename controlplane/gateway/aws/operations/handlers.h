@@ -11,7 +11,9 @@ class CatalogService;
 class ClusterService;
 class EventService;
 class NetworkService;
+class OperationService;
 class ParameterGroupService;
+class UpdateService;
 }  // namespace cacheplane::service
 
 namespace cacheplane::gateway::aws {
@@ -22,6 +24,8 @@ struct Services {
   service::ParameterGroupService& parameter_groups;
   service::CatalogService& catalog;
   service::EventService& events;
+  service::OperationService& operations;
+  service::UpdateService& updates;
   const Clock& clock;
 };
 
@@ -33,6 +37,8 @@ void AddSubnetGroups(HandlerTable& table, const Services& services);
 void AddTags(HandlerTable& table, const Services& services);
 void AddCatalog(HandlerTable& table, const Services& services);
 void AddEvents(HandlerTable& table, const Services& services);
+void AddUpdateReads(HandlerTable& table, const Services& services);
+void AddUpdateBatches(HandlerTable& table, const Services& services);
 
 // All of them; `services` must outlive the table.
 HandlerTable BuildTable(const Services& services);
