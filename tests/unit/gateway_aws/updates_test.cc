@@ -105,7 +105,11 @@ TEST_F(ServiceUpdates, FiltersNameWhatTheyAreOf) {
   EXPECT_EQ(
       running.api.Get("DescribeServiceUpdates", {{"ServiceUpdateStatus", {"cancelled"}}})["ServiceUpdates"].size(), 0U);
   EXPECT_EQ(running.api.Refused("DescribeUpdateActions", {{"MaxRecords", 0}}).code, "InvalidParameterValue");
-  EXPECT_EQ(running.api.Refused("DescribeServiceUpdates", {{"Marker", "x"}}).code, "InvalidParameterValue");
+  for (const char* action : {"DescribeServiceUpdates", "DescribeUpdateActions"}) {
+    const Fault fault = running.api.Refused(action, {{"Marker", "x"}});
+    EXPECT_EQ(fault.code, "InvalidParameterValue");
+    EXPECT_TRUE(fault.message.starts_with("Marker: \"x\"")) << fault.message;
+  }
 }
 
 TEST_F(ServiceUpdates, WhatABatchRefusesAsAWhole) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/text.h"
+#include "controlplane/gateway/aws/operations/api_words.h"
 #include "controlplane/gateway/aws/operations/cluster_faults.h"
 #include "controlplane/gateway/aws/operations/handlers.h"
 #include "controlplane/gateway/aws/operations/not_built.h"
@@ -32,6 +33,8 @@ Texts LowerTextsIn(const Json& input, const char* member) {
   return texts;
 }
 
+Fault Refused(const Error& error) { return FaultOf(InApiWords(error, {}), {}); }
+
 Fault NoSuchUpdate(const std::string& name) {
   return FaultNamed("ServiceUpdateNotFoundFault",
                     fmt::format("ServiceUpdateName: {} is nothing that a node here could take; allowed: a name that "
@@ -59,7 +62,7 @@ Answer DescribeServiceUpdates(const Call& call, const Services& services) {
     CP_ASSIGN_OR_RETURN(service::Page<PatchLevel> levels, services.updates.ListPatchLevels(page));
     return Passes(statuses, "available") ? std::move(levels) : service::Page<PatchLevel>{};
   };
-  return AnswerPage(call, "ServiceUpdates", list, ServiceUpdateJson, InputFault);
+  return AnswerPage(call, "ServiceUpdates", list, ServiceUpdateJson, Refused);
 }
 
 // Ids of the two kinds that are asked for; all when there are none of either.
@@ -90,7 +93,7 @@ Answer DescribeUpdateActions(const Call& call, const Services& services) {
   const auto wanted = WantedBy(call.input);
   const auto list = [&](const ListRequest& page) { return services.updates.ListClusterUpdates(wanted, page); };
   const auto show = [nodes](const ClusterUpdate& update) { return UpdateActionJson(update, nodes); };
-  return AnswerPage(call, "UpdateActions", list, show, InputFault);
+  return AnswerPage(call, "UpdateActions", list, show, Refused);
 }
 
 }  // namespace
