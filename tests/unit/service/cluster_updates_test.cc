@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "common/text.h"
 #include "controlplane/service/update_service.h"
 #include "tests/unit/service/upgrade_fixture.h"
@@ -136,6 +138,17 @@ TEST_F(ClusterUpdates, OneThatIsLentDoesNotCount) {
   nodes.erase(nodes.begin());
   EXPECT_EQ(Told(), Texts{"8.0.5 in-progress 1/2 [waiting-to-start complete] open"})
       << "in the place of one that left it does";
+}
+
+TEST_F(ClusterUpdates, NorDoesOneThatIsLentUnderALowerNumber) {
+  nodes.clear();
+  for (int ordinal : {2, 3}) AddNode(ordinal);
+  HostsGet("8.0.5");
+  Began();
+  AddNode(1);
+  Has(2, "8.0.5");
+  std::rotate(nodes.begin(), nodes.begin() + 2, nodes.end());
+  EXPECT_EQ(Told(), Texts{"8.0.5 waiting-to-start 0/2 [waiting-to-start waiting-to-start] open"});
 }
 
 TEST_F(ClusterUpdates, OnesThatAreErasedDoNotCount) {
