@@ -104,7 +104,7 @@ class AwsTagsOvertaken : public AwsTags {
                          ASSERT_TRUE(world.clusters.ModifyCluster(request).ok());
                        }};
   service::ClusterService clusters{store, world.facts, {world.signals, world.signals}, world.identifiers, world.clock};
-  Services overtaken{clusters, networks, groups, catalog, events, world.clock};
+  Services overtaken{clusters, networks, groups, catalog, events, world.operations, updates, world.clock};
   const std::string arn = ArnIn("replicationgroup:orders");
 };
 
