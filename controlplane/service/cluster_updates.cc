@@ -139,7 +139,7 @@ class Reader {
                                        const Operation* operation) {
     NodeUpdate update{node.node.name, NodeStatusOf(node, version, operation), std::nullopt};
     const WallTime made = std::max(node.node.renewed_at, node.node.joined_at);
-    if (operation != nullptr && IsPlanned(node, version) && made >= operation->created) update.started = made;
+    if (operation != nullptr && IsPlanned(node, version) && made >= model::BegunAt(*operation)) update.started = made;
     return update;
   }
 
@@ -147,6 +147,7 @@ class Reader {
     const bool all = update.updated == static_cast<int>(update.nodes.size());
     if (!update.operation) return all ? UpdateStatus::kComplete : UpdateStatus::kNotApplied;
     switch (update.operation->status) {
+      case OperationStatus::kQueued:
       case OperationStatus::kRunning: break;
       case OperationStatus::kSucceeded: return all ? UpdateStatus::kComplete : UpdateStatus::kNotApplied;
       case OperationStatus::kFailed: return all ? UpdateStatus::kComplete : UpdateStatus::kStopped;
