@@ -116,10 +116,22 @@ void Story::CancelAfter(std::uint64_t commit) {
   });
 }
 
+// As soon as the upgrade has begun, whoever dies meanwhile.
 void Story::UpgradeAndGrow() {
   world_.Add({.kind = Wish::Kind::kUpgrade, .name = "orders", .request_id = "first"});
-  world_.RunUntil(20'000, [&] { return world_.control_plane().up() && !Find().operation.empty(); });
-  Scale(3);
+  service::ModifyClusterRequest request;
+  request.name = "orders";
+  request.request_id = "change";
+  request.spec.replicas_per_shard = 3;
+  request.update_mask = {"replicas_per_shard"};
+  request.apply_immediately = true;
+  ControlPlane& control_plane = world_.control_plane();
+  bool answered = false;
+  world_.RunUntil(20'000, [&] {
+    if (!control_plane.up() || Find().spec.engine_version != "8.1") return false;
+    control_plane.In([&] { answered = control_plane.service()->ModifyCluster(request).ok(); });
+    return answered;
+  });
 }
 
 void Story::Scale(int replicas, int port) {

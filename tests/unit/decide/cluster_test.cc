@@ -178,6 +178,7 @@ TEST(Queue, WhatIsLeftBehindIsAvailableOrImpaired) {
   Scenario held;
   held.Converge().LosesHost(3);
   held.view.cluster.status = ClusterStatus::kModifying;
+  for (HostView& host : held.view.hosts) host.reserved_bytes = host.host.memory_bytes;
   const Step no_place = held.Next();
   ASSERT_NE(As<SetStatus>(no_place), nullptr) << Describe(no_place);
   EXPECT_EQ(As<SetStatus>(no_place)->status, ClusterStatus::kImpaired);
