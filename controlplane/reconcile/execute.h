@@ -93,6 +93,8 @@ class Executor {
   // An operation that nobody called for begins.
   void BeginOperation(model::OperationKind kind, std::map<model::Incarnation, std::string> images_before = {},
                       std::string update_to = {});
+  // A node of an update gets this patch level.
+  void NoteUpdateTo(const std::string& version);
   // In which epoch the operation switched the primary.
   void NoteHandover(model::Epoch epoch);
   // The operation's handover was given up: it is tried again later.

@@ -34,6 +34,7 @@ Status Executor::Apply(const decide::LeadReadersAway& step) {
 
 Status Executor::Apply(const decide::RenewNode& step) {
   outcome_.changed = true;
+  NoteUpdateTo(step.image_version);
   SayOfNode(Severity::kInfo, step.node,
             fmt::format("{} is started anew with {} {}", step.node, step.engine, step.image_version));
   return ChangeNode(step.node, [&](model::Node& node) {
@@ -154,6 +155,15 @@ Status Executor::Apply(const decide::GoBack& step) {
                            cluster_.spec.replicas_per_shard, where, step.reason,
                            waited ? "; what waited for the maintenance window is given up as well" : ""));
   return StoreCluster();
+}
+
+// Hosts may have got a newer one since the update began.
+void Executor::NoteUpdateTo(const std::string& version) {
+  if (!view_.operation || view_.operation->kind != model::OperationKind::kUpdateNodes) return;
+  if (!model::IsNewer(version, view_.operation->update_to)) return;
+  model::Operation operation = *view_.operation;
+  operation.update_to = version;
+  tx_.journal().PutOperation(operation);
 }
 
 void Executor::NoteHandover(model::Epoch epoch) {

@@ -1,6 +1,8 @@
 #include "controlplane/reconcile/reconciler.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "common/log.h"
 #include "controlplane/decide/assignments.h"
@@ -170,14 +172,13 @@ bool Reconciler::CloseLease(const decide::Step& step, const decide::ClusterView&
 
 void Reconciler::MarkSilent() {
   const MonoTime since = ports_.clock.Mono() - policy_.agent_silence;
-  // Nobody can be judged yet: who is silent then is marked when it counts.
-  if (since < listening_since_) return silent_.clear();
-  const std::vector<model::AgentName> silent = ports_.facts.Silent(since);
-  std::set<model::AgentName> now_silent(silent.begin(), silent.end());
-  for (const model::AgentName& agent : now_silent) {
-    if (!silent_.contains(agent)) MarkAgent(agent);
-  }
-  silent_ = std::move(now_silent);
+  std::vector<model::AgentName> silent;
+  // Else nobody can be judged yet: who is silent then is marked when it counts.
+  if (since >= listening_since_) silent = ports_.facts.Silent(since);
+  const std::set<model::AgentName> before = std::exchange(silent_, {silent.begin(), silent.end()});
+  // One that is heard again may have nothing to tell that is news.
+  std::set_symmetric_difference(before.begin(), before.end(), silent_.begin(), silent_.end(),
+                                std::inserter(agents_, agents_.end()));
 }
 
 // Decides again inside the write transaction, on rows that nobody can change meanwhile.

@@ -45,7 +45,7 @@ class Reconciler {
   // The clusters that depend on the agent are looked at; an agent new to us is sent its assignments.
   void MarkAgent(const model::AgentName& agent) { agents_.insert(agent); }
   void MarkRouters() { routers_ = true; }
-  // The clusters of agents that have fallen silent since it was last asked: nobody signals a silence.
+  // The clusters of agents that have fallen silent or been heard again since it was last asked: nobody signals either.
   void MarkSilent();
   // To be called more often than every Policy::own_pause, so that this process's own pauses are not taken for silence.
   // Returns the present instant.

@@ -31,7 +31,7 @@ class Reader {
 
   std::vector<ClusterUpdate> Read() const {
     std::set<std::string> versions;
-    for (const NodeDetails* node : nodes_) AddImagesAbove(node->node, versions);
+    for (const NodeDetails* node : nodes_) AddImagesOf(node->node, versions);
     for (const Operation* update : updates_) versions.insert(update->update_to);
     std::vector<ClusterUpdate> updates;
     for (const std::string& version : versions) {
@@ -49,8 +49,8 @@ class Reader {
            (!operation.ended || *operation.ended > now - kTold);
   }
 
-  // Patch levels that a host of the cluster has, and that were newer than what its node had when its update began.
-  void AddImagesAbove(const model::Node& node, std::set<std::string>& versions) const {
+  // Patch levels that the node's host has.
+  void AddImagesOf(const model::Node& node, std::set<std::string>& versions) const {
     for (const model::Host& host : hosts_) {
       if (host.agent != node.agent) continue;
       for (const model::Image& image : host.images) {
@@ -76,11 +76,14 @@ class Reader {
     ClusterUpdate update{.cluster = cluster_, .level = {cluster_.spec.engine, version}, .nodes = {}, .operation = {}};
     if (operation != nullptr) update.operation = *operation;
     for (const NodeDetails* node : Counted(operation)) {
+      if (!IsPlanned(*node, version) && !CouldTake(node->node, version)) continue;
       update.nodes.push_back(DescribeNodeUpdate(*node, version, operation));
       if (HasIt(*node, version, operation)) ++update.updated;
     }
     update.is_open = std::any_of(nodes_.begin(), nodes_.end(),
                                  [&](const NodeDetails* node) { return CouldTake(node->node, version); });
+    // Also while the last node that could is being made anew.
+    update.is_open = update.is_open || (operation != nullptr && operation->status == OperationStatus::kRunning);
     update.on_hosts = std::any_of(hosts_.begin(), hosts_.end(), [&](const model::Host& host) {
       return std::find(host.images.begin(), host.images.end(), model::Image{cluster_.spec.engine, version}) !=
              host.images.end();
@@ -144,7 +147,7 @@ class Reader {
   }
 
   static UpdateStatus StatusOf(const ClusterUpdate& update) {
-    const bool all = update.updated == static_cast<int>(update.nodes.size());
+    const bool all = !update.nodes.empty() && update.updated == static_cast<int>(update.nodes.size());
     if (!update.operation) return all ? UpdateStatus::kComplete : UpdateStatus::kNotApplied;
     switch (update.operation->status) {
       case OperationStatus::kQueued:

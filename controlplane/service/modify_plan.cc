@@ -32,12 +32,12 @@ class Planner {
     const auto gives_way = [&](const model::Node& node) {
       return remade || intention_.restarts.contains(node.name.str());
     };
-    const bool lends = intention_.to.replicas_per_shard == 0 &&
-                       std::any_of(nodes_.begin(), nodes_.end(),
-                                   [&](const model::Node& node) { return IsPrimary(node) && gives_way(node); });
+    const bool primary_gives_way = std::any_of(
+        nodes_.begin(), nodes_.end(), [&](const model::Node& node) { return IsPrimary(node) && gives_way(node); });
+    const bool lends = intention_.to.replicas_per_shard == 0 && primary_gives_way;
     const bool moves = !intention_.leaving.empty();
-    const bool spares =
-        (remade || intention_.updates) && !moves && intention_.has_room && intention_.to.replicas_per_shard > 0;
+    const bool spares = (remade || (intention_.updates && primary_gives_way)) && !moves && intention_.has_room &&
+                        intention_.to.replicas_per_shard > 0;
     const int more = lends || spares || moves ? 1 : 0;
     const auto wanted = static_cast<std::size_t>(model::NodesPerShard(intention_.to) + more);
     AddNodes(wanted);

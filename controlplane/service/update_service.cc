@@ -9,8 +9,18 @@
 namespace cacheplane::service {
 namespace {
 
-// Of a cluster's operations as many are looked at, the newest: an update is told for a week at most.
+// Of a cluster's operations as many are looked at, the newest, and the one that runs: an update is told for a week at
+// most.
 constexpr int kLatestOperations = 100;
+
+std::vector<model::Operation> LatestOf(ports::JournalTable& journal, const model::Cluster& cluster) {
+  std::vector<model::Operation> operations = journal.Operations(cluster.name, {"", kLatestOperations});
+  const bool known = std::any_of(operations.begin(), operations.end(),
+                                 [&](const model::Operation& operation) { return operation.id == cluster.operation; });
+  const auto running = known ? std::nullopt : journal.FindOperation(cluster.operation);
+  if (running) operations.push_back(*running);
+  return operations;
+}
 
 std::vector<ClusterUpdate> Load(ports::Transaction& transaction, const model::Cluster& cluster,
                                 const Observed& observed, const std::vector<model::Host>& hosts, WallTime now) {
@@ -18,7 +28,7 @@ std::vector<ClusterUpdate> Load(ports::Transaction& transaction, const model::Cl
   for (const model::Node& node : transaction.plan().Nodes(cluster.uid)) {
     nodes.push_back(DescribeNode(cluster, node, observed.facts, observed.now));
   }
-  return UpdatesOf(cluster, nodes, hosts, transaction.journal().Operations(cluster.name, {"", kLatestOperations}), now);
+  return UpdatesOf(cluster, nodes, hosts, LatestOf(transaction.journal(), cluster), now);
 }
 
 std::string KeyOf(const ClusterUpdate& row) { return row.cluster.name + " " + NameOf(row.level); }

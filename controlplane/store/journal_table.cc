@@ -60,9 +60,9 @@ const std::string kCountRolling =
     "SELECT count(*) FROM cluster JOIN operation ON operation.id = cluster.operation "
     "WHERE operation.status = $1 AND coalesce(operation.begun, operation.created) > $2 AND operation.kind IN ($3, $4, "
     "$5, $6)";
-const std::string kSelectOperations = sql::Select(kOperation) +
-                                      " WHERE ($1 = '' OR target = $1) AND (created < $2 OR (created = $2 AND id < $3))"
-                                      " ORDER BY created DESC, id DESC LIMIT $4";
+const std::string kBehind = " (created < $2 OR (created = $2 AND id < $3)) ORDER BY created DESC, id DESC LIMIT $4";
+const std::string kSelectOperations = sql::Select(kOperation) + " WHERE $1 = '' AND" + kBehind;
+const std::string kSelectOperationsOf = sql::Select(kOperation) + " WHERE target = $1 AND" + kBehind;
 const std::string kInsertEvent = sql::Insert(kEvent);
 const std::string kSelectEvents = sql::Select(kEvent) +
                                   " WHERE sequence > $1 AND ($2 = '' OR cluster = $2) AND ($3 = '' OR source_type = $3)"
@@ -170,7 +170,7 @@ std::vector<Operation> JournalTable::Operations(const std::string& target, const
   const auto after = FindOperation(model::OperationId(page.after));
   if (!page.after.empty() && !after) return {};
   return session_.Select(
-      ReadOperation, kSelectOperations,
+      ReadOperation, target.empty() ? kSelectOperations : kSelectOperationsOf,
       {ToLower(target), after ? ToUnixMillis(after->created) : kAlwaysAfter, page.after, std::max(page.limit, 0)});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -53,10 +54,21 @@ AuditSubject SubjectOfArn(const Exchange& exchange, const std::string& name) {
   return kind.empty() ? AuditSubject() : AuditSubject{kind, arn->id};
 }
 
-// The first required parameter that names something.
+// What a batch names, when that is one alone.
+std::optional<AuditSubject> OnlySubjectOf(const Form& form) {
+  std::vector<AuditSubject> subjects;
+  for (const auto& [name, value] : form) {
+    if (name.starts_with("ReplicationGroupIds.")) subjects.push_back({"cluster", value});
+    if (name.starts_with("CacheClusterIds.")) subjects.push_back({"cache-cluster", value});
+  }
+  return subjects.size() == 1 ? std::optional(subjects.front()) : std::nullopt;
+}
+
+// What a batch names alone, else the first required parameter that names something.
 AuditSubject SubjectOf(const Exchange& exchange) {
   const ModelOperation* operation = exchange.api->find(exchange.action);
   if (operation == nullptr) return {};
+  if (auto subject = OnlySubjectOf(exchange.form)) return *std::move(subject);
   for (const Member& member : operation->input->members) {
     const auto given = exchange.form.find(member.name);
     if (!member.required || given == exchange.form.end()) continue;
@@ -129,8 +141,19 @@ model::AuditRecord RecordOf(const Exchange& exchange) {
   return record;
 }
 
+// Of a batch of which nothing was done, the first reason.
+std::optional<Fault> FaultOfBatch(const Json& answer) {
+  const Json done = answer.value("ProcessedUpdateActions", Json::array());
+  const Json refused = answer.value("UnprocessedUpdateActions", Json::array());
+  if (!done.empty() || refused.empty()) return std::nullopt;
+  const Json& first = refused.front();
+  return Fault{.code = first.value("ErrorType", ""), .message = first.value("ErrorMessage", "")};
+}
+
 service::AuditOutcome OutcomeOf(const Exchange& exchange, const Answer& answer) {
-  const auto* fault = std::get_if<Fault>(&answer);
+  const auto* done = std::get_if<Json>(&answer);
+  const auto batch = done == nullptr ? std::nullopt : FaultOfBatch(*done);
+  const auto* fault = batch ? &*batch : std::get_if<Fault>(&answer);
   if (fault == nullptr) return {"ok"};
   return {fault->code, Readable(WithoutSecrets(exchange.form, fault->message))};
 }

@@ -139,6 +139,17 @@ TEST_F(AwsAudit, AnArnNamesTheResource) {
   }
 }
 
+TEST_F(AwsAudit, ABatchIsOfWhatItNamesAloneAndRefusedWhenNothingWasDone) {
+  const std::string update = "ServiceUpdateName=valkey-8.0.10&";
+  Ask(Request(Body("BatchApplyUpdateAction", update + "ReplicationGroupIds.member.1=Orders")));
+  EXPECT_EQ(Records()[0].resource_kind, "cluster");
+  EXPECT_EQ(Records()[0].resource, "orders");
+  EXPECT_EQ(Records()[0].outcome, "ReplicationGroupNotFoundFault");
+  EXPECT_EQ(Records()[0].message, "there is none");
+  Ask(Request(Body("BatchApplyUpdateAction", update + "ReplicationGroupIds.member.1=a&CacheClusterIds.member.1=b")));
+  EXPECT_EQ(Records()[0].resource_kind, "service-update");
+}
+
 TEST_F(AwsAudit, AHeaderWithoutSenseIsReadable) {
   Ask(Request(delete_, "\xff\xfe"));
   EXPECT_EQ(Records().at(0).caller, "??");

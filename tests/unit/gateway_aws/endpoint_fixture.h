@@ -92,6 +92,10 @@ class AwsEndpointTest : public testing::Test {
       calls_.push_back(call);
       pending_.push_back(done);
     };
+    table["BatchApplyUpdateAction"] = AtOnce([](const Call&) -> Answer {
+      const Json refused{{"ErrorType", "ReplicationGroupNotFoundFault"}, {"ErrorMessage", "there is none"}};
+      return Json{{"ProcessedUpdateActions", Json::array()}, {"UnprocessedUpdateActions", Json::array({refused})}};
+    });
     table["TestFailover"] = [](const Call&, const Done&) { throw std::runtime_error("secret detail"); };
     endpoint_ = std::make_unique<AwsEndpoint>(AwsEndpoint::Deps{authenticator_, clock_, std::move(table), trail_});
   }

@@ -24,5 +24,18 @@ TEST(HeldUp, DoesNotTakeItsOwnPauseForTheSilenceOfAgents) {
   EXPECT_EQ(installation.ShardOf("orders").epoch, model::Epoch{1});
 }
 
+// What it tells then may be no news.
+TEST(Silence, OfAnAgentAndItsEndAreBothLookedAt) {
+  Installation installation({{"agent-a", "us-east-1a"}, {"agent-b", "us-east-1b"}, {"agent-c", "us-east-1c"}});
+  installation.Creates(1);
+  EXPECT_EQ(installation.LookedAtForSilence(), 0U);
+  installation.world.facts.silent = {model::AgentName("agent-b")};
+  EXPECT_EQ(installation.LookedAtForSilence(), 1U);
+  EXPECT_EQ(installation.LookedAtForSilence(), 0U);
+  installation.world.facts.silent.clear();
+  EXPECT_EQ(installation.LookedAtForSilence(), 1U);
+  EXPECT_EQ(installation.LookedAtForSilence(), 0U);
+}
+
 }  // namespace
 }  // namespace cacheplane::reconcile

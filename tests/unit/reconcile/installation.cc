@@ -61,6 +61,13 @@ void Installation::Reassigned(const model::ClusterUid& cluster) {
   static_cast<void>(reconciler_.Run());
 }
 
+std::uint64_t Installation::LookedAtForSilence() {
+  const std::uint64_t before = reconciler_.passes();
+  reconciler_.MarkSilent();
+  static_cast<void>(reconciler_.Run());
+  return reconciler_.passes() - before;
+}
+
 void Installation::HeldUp(std::chrono::seconds duration) {
   world.clock.Advance(duration);
   reconciler_.MarkAll();

@@ -27,6 +27,8 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   void Pass(std::chrono::seconds duration);
   // What depends on a cluster's parameter group, and nothing else, is looked at.
   void Reassigned(const model::ClusterUid& cluster);
+  // How many clusters are looked at because of who has fallen silent or is heard again since it was last asked.
+  std::uint64_t LookedAtForSilence();
   // Time passes in which the control plane hears and does nothing, and then it looks at everything.
   void HeldUp(std::chrono::seconds duration);
 

@@ -94,11 +94,20 @@ TEST_F(ClusterUpdates, EveryNewerPatchLevelOfANodesHostIsOne) {
   HostsGet("8.0.5");
   hosts[1].images.push_back({"valkey", "8.0.10"});
   hosts[2].images.push_back({"valkey", "8.0.11"});
-  EXPECT_EQ(Told(), (Texts{"8.0.10 not-applied 0/2 [not-applied not-applied] open",
+  EXPECT_EQ(Told(), (Texts{"8.0.10 not-applied 0/1 [not-applied] open",
                            "8.0.5 not-applied 0/2 [not-applied not-applied] open"}));
   Has(0, "8.0.5");
   Has(1, "8.0.10");
   EXPECT_EQ(Told(), Texts{}) << "each has the newest of its host";
+}
+
+TEST_F(ClusterUpdates, ANodeWhoseHostLacksItDoesNotCount) {
+  hosts[1].images.push_back({"valkey", "8.0.10"});
+  Began();
+  Has(1, "8.0.10");
+  Ended(OperationStatus::kSucceeded);
+  operations.front().update_to = "8.0.10";
+  EXPECT_EQ(Told(), Texts{"8.0.10 complete 1/1 [complete]"});
 }
 
 TEST_F(ClusterUpdates, AClusterBeingDeletedHasNone) {
@@ -119,7 +128,7 @@ TEST_F(ClusterUpdates, FromTheBeginningToTheEnd) {
   Has(1, "8.0.5");
   EXPECT_EQ(Told(), Texts{"8.0.5 in-progress 1/2 [waiting-to-start complete] open"});
   Has(0, "8.0.5");
-  EXPECT_EQ(Told(), Texts{"8.0.5 in-progress 2/2 [complete complete]"});
+  EXPECT_EQ(Told(), Texts{"8.0.5 in-progress 2/2 [complete complete] open"});
   Ended(OperationStatus::kSucceeded);
   nodes[0].engine_version.clear();
   EXPECT_EQ(Told(), Texts{"8.0.5 complete 2/2 [complete complete]"}) << "one that is down for a moment has it";

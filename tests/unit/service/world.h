@@ -42,8 +42,9 @@ struct SpelledSecrets final : ports::Secrets {
 
 struct HandMadeFacts final : ports::FactSource {
   ports::FactSnapshot Snapshot() const override { return facts; }
-  std::vector<model::AgentName> Silent(MonoTime) const override { return {}; }
+  std::vector<model::AgentName> Silent(MonoTime) const override { return silent; }
   ports::FactSnapshot facts;
+  std::vector<model::AgentName> silent;
 };
 
 struct SignalCounter final : ports::ReconcileSignal, ports::JournalSignal {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "common/text.h"
 #include "controlplane/gateway/aws/operations/api_words.h"
@@ -47,7 +48,10 @@ std::variant<std::vector<Subject>, Fault> SubjectsIn(const Json& input) {
     if (ids.size() > kMost) {
       return InvalidParameterValue(fmt::format("{}: {} are named; allowed: at most {}", list, ids.size(), kMost));
     }
-    for (const std::string& id : ids) subjects.push_back({member, ToLower(id)});
+    std::set<std::string> named;  // each once
+    for (const std::string& id : ids) {
+      if (named.insert(ToLower(id)).second) subjects.push_back({member, ToLower(id)});
+    }
   }
   if (!subjects.empty()) return subjects;
   return InvalidParameterValue(
