@@ -93,6 +93,11 @@ std::vector<model::Node> Installation::NodesOf(const std::string& name) {
 }
 
 void Installation::Assign(const model::AgentName& agent, const std::vector<model::Assignment>& assignments) {
+  world.store.Read([&](ports::Transaction& tx) {
+    for (const model::Cluster& cluster : tx.clusters().List({"", 100})) {
+      if (!cluster.queue.empty()) waiting.insert(cluster.status);
+    }
+  });
   assigned_[agent] = assignments;
   ++sent;
 }

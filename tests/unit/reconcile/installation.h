@@ -51,6 +51,7 @@ class Installation : public ports::Dispatcher, public ports::Secrets, public por
   static constexpr const char* kRouter = "10.0.0.7:40001";  // where it is told of a switch
   model::EndpointMap published;
   int sent = 0;                            // sets of assignments
+  std::set<model::ClusterStatus> waiting;  // statuses of clusters with a queue, after every pass that changed something
   std::set<std::string> ended;             // nodes whose process was seen to end
   std::string hanging_image;               // the version whose processes do not answer
   std::uint64_t hanging_from_renewal = 0;  // of those the ones that gave way so often, and more
