@@ -1,9 +1,10 @@
 """Changing a cluster, and calls that are repeated, conditional or only tried."""
+import time
 import uuid
 
 import pytest
 
-from harness import ZONES, Recorder
+from harness import ZONES, Recorder, kill_and_start
 
 CONFLICT, INVALID, NOT_YET = 4, 7, 8
 
@@ -138,3 +139,23 @@ def test_another_subnet_group_moves_nodes_and_leaves_the_endpoints(shared):
     assert after.primary_endpoint == cluster.primary_endpoint and after.status == "available"
     shared.delete("netted")
     shared.cachectl("subnet-group", "delete", "one-zone").expect(0)
+
+
+@pytest.mark.parametrize("victim", ["control plane", "agents"])
+def test_nodes_move_to_another_subnet_group_whatever_is_killed_meanwhile(make_installation, victim):
+    installation = make_installation()
+    for moment in range(3):
+        name = f"torn-{moment}"
+        cluster = installation.create(name, replicas=1)
+        kept = {node["zone"] for node in cluster.nodes}
+        zone = next(zone for zone in ZONES if zone not in kept)
+        installation.cachectl("subnet-group", "create", name, subnets=f"subnet-{zone}").expect(0)
+        with Recorder(cluster.primary_endpoint) as recorder:
+            installation.cachectl("cluster", "modify", name, "--apply-immediately", "--no-wait", subnet_group=name).expect(0)
+            time.sleep(0.25 * moment)  # the moment itself; nothing is assumed to have happened by then
+            kill_and_start(installation.victims(victim))
+            after = installation.wait_status(name, "available", seconds=90)
+            recorder.wait_for(20)
+        assert recorder.lost() == [] and {node["zone"] for node in after.nodes} == {zone}, (moment, after.described)
+        assert len(after.nodes) == 2 and after.primary_endpoint == cluster.primary_endpoint
+        installation.delete(name)
