@@ -1,4 +1,6 @@
 """Clusters are stopped with their data kept, and started again."""
+import time
+
 import pytest
 
 from harness import Recorder, holds_for, images, kill_and_start, wait_until
@@ -49,6 +51,24 @@ def test_every_version_comes_back_with_its_data(shared, engine, full):
     with cluster.connect() as client:
         assert client.get("kept") == "yes"
     shared.delete(name)
+
+
+@pytest.mark.parametrize("victim", ["control plane", "agents"])
+def test_who_is_killed_in_the_middle_changes_nothing_of_the_end(make_installation, victim):
+    installation = make_installation()
+    cluster = installation.create("orders", replicas=1, multi_az=True)
+    for moment in range(3):
+        with Recorder(cluster.primary_endpoint) as recorder:
+            recorder.wait_for(50)
+            installation.cachectl("cluster", "stop", "orders", "--yes", "--no-wait").expect(0)
+            time.sleep(0.1 * moment)  # the moment itself; nothing is assumed to have happened by then
+            kill_and_start(installation.victims(victim))
+            wait_until("it is stopped", lambda: cluster.again().status == "stopped", seconds=60)
+        installation.cachectl("cluster", "start", "orders", "--no-wait").expect(0)
+        time.sleep(0.1 * moment)
+        kill_and_start(installation.victims(victim))
+        installation.wait_status("orders", "available", seconds=60)
+        assert recorder.lost() == [], moment
 
 
 def test_programs_killed_in_the_middle_change_nothing_of_the_end(installation):
