@@ -85,6 +85,10 @@ ExitCode ShowRedefinition(Session& session, const Response& response) {
   if (response.changes().empty()) session.Print("nothing would change in the definition\n");
   session.Print("\n");
   const ExitCode code = ShowPlan(session, response, "no node changes; it would be done at once");
+  if (response.base_revision() == 0) {
+    session.Print("\nit would wait for its turn, and --check-revision would be refused\n");
+    return code;
+  }
   session.Print(
       fmt::format("\nmade against revision {0}; --check-revision {0} does it only if that is still the "
                   "present one\n",

@@ -67,6 +67,7 @@ ExitCode FollowOperation(Session& session, const Arguments& arguments, v1::Opera
 bool ShouldFollow(Session& session, const Arguments& arguments, const v1::Operation& operation) {
   if (operation.id().empty()) return false;
   if (!arguments.Has("no-wait")) return true;
+  if (operation.has_end_time()) return false;
   session.Note(fmt::format("operation {} goes on; wait for it with `cachectl operation wait {}`", operation.id(),
                            operation.id()));
   return false;

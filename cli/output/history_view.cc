@@ -22,7 +22,7 @@ Table ToTable(const v1::ListOperationsResponse& list) {
   Table table{{"ID", "KIND", "TARGET", "STATUS", "PROGRESS", "STARTED", "ENDED", "REASON"}, {}};
   for (const v1::Operation& operation : list.operations()) {
     table.rows.push_back({operation.id(), operation.kind(), operation.target(), StatusCell(operation.status()),
-                          fmt::format("{}%", operation.progress_percent()), Shown(operation.create_time()),
+                          fmt::format("{}%", operation.progress_percent()), Shown(operation.start_time()),
                           Shown(operation.end_time()), operation.reason()});
   }
   return table;

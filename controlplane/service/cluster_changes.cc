@@ -54,14 +54,18 @@ Status CheckNothingUnderWay(ports::Transaction& transaction, const model::Cluste
   }
   const std::optional<model::Operation> other = transaction.journal().FindOperation(cluster.operation);
   if (!other || other->status != model::OperationStatus::kRunning) return CheckNothingQueued(cluster);
-  return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}; allowed: once that has ended",
-                                        Quoted(cluster.name), model::OperationKindName(other->kind), other->id));
+  const std::string more = cluster.queue.empty()
+                               ? ""
+                               : fmt::format(", and changes that wait for their turn, up to {}", cluster.queue.back());
+  return FailedPrecondition(fmt::format("name: {} has a {} under way, operation {}{}; allowed: once that has ended",
+                                        Quoted(cluster.name), model::OperationKindName(other->kind), other->id, more));
 }
 
 Status CheckNothingQueued(const model::Cluster& cluster) {
   if (cluster.queue.empty()) return {};
   return FailedPrecondition(
-      fmt::format("name: {} has changes that wait for their turn, up to operation {}; allowed: once that has ended",
+      fmt::format("name: {} has changes that wait for their turn, up to operation {}; allowed: once that has ended or "
+                  "is cancelled",
                   Quoted(cluster.name), cluster.queue.back()));
 }
 

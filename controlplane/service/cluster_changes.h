@@ -38,7 +38,7 @@ struct ClusterChange {
   std::optional<Succession> succession{};
   std::vector<PlannedStep> plan{};     // of a modification
   std::vector<std::string> changes{};  // of the definition (history.h)
-  std::uint64_t base_revision = 0;     // the definition that was looked at
+  std::uint64_t base_revision = 0;     // the definition that was looked at; 0: it waits for its turn
   bool redefines = false;              // the cluster has another definition, which this call's operation carries out
   bool reassigns = false;              // nodes take other parameters from now on
 };

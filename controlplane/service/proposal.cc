@@ -116,7 +116,7 @@ Result<model::Definition> DefinitionAfter(ports::Transaction& transaction, const
   const model::ClusterSpec& spec = proposal.spec;
   const model::ClusterSpec base = AskedFor(cluster);
   const model::Build now = model::BuildOf(cluster.spec);
-  if (proposal.when == When::kAtOnce && AnyConcernsNodes(ChangedFields(base, spec)))
+  if (proposal.when == When::kAtOnce && AnyConcernsNodes(proposal.fields))
     CP_RETURN_IF_ERROR(CheckNothingQueued(cluster));
   CP_RETURN_IF_ERROR(ValidateForm(cluster.form, spec));
   CP_RETURN_IF_ERROR(ValidateSettings(spec));

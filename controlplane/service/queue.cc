@@ -79,8 +79,8 @@ Proposal ProposalFor(When when, model::ClusterSpec spec, const std::vector<std::
           .when = when};
 }
 
-std::string Told(const std::vector<std::string>& fields) {
-  return fields.empty() ? "what waits for the maintenance window" : Join(fields, ", ");
+std::string Told(const std::vector<std::string>& changes) {
+  return changes.empty() ? "nothing that would differ by then" : Join(changes, ", ");
 }
 
 std::string WhoComesFirst(const model::OperationId& behind) {
@@ -118,7 +118,6 @@ model::Operation InTurn(const model::Operation& queued, const model::Operation& 
 
 void Say(ports::Transaction& transaction, const model::Cluster& cluster, std::string message, model::Severity severity,
          WallTime now) {
-  if (message.empty()) return;
   transaction.journal().AppendEvent({.sequence = 0,
                                      .time = now,
                                      .source_type = std::string(model::ClusterFormName(cluster.form)),
@@ -149,20 +148,26 @@ Result<ClusterChange> PrepareQueued(ports::Transaction& transaction, const model
   const model::Cluster then = AfterQueue(transaction, cluster);
   CP_ASSIGN_OR_RETURN(model::ClusterSpec spec, Masked(cluster.name, AskedFor(then), request.spec, fields.in_turn));
   const Proposal proposal = ProposalFor(When::kLater, std::move(spec), fields.in_turn, request.replicas_to_remove);
-  CP_ASSIGN_OR_RETURN(const ClusterChange later, PrepareProposal(transaction, then, proposal, observed, now));
+  const model::OperationId& behind = cluster.queue.empty() ? cluster.operation : cluster.queue.back();
+  const Result<ClusterChange> later = PrepareProposal(transaction, then, proposal, observed, now);
+  if (!later.ok()) {
+    return Error{later.error().code,
+                 fmt::format("{}; as the cluster will be when operation {} has ended", later.error().message, behind)};
+  }
   CP_ASSIGN_OR_RETURN(ClusterChange change,
                       PrepareAtOnce(transaction, cluster, request.spec, fields.at_once, observed, now));
-  const model::OperationId& behind = cluster.queue.empty() ? cluster.operation : cluster.queue.back();
   change.write = ClusterChange::Write::kUpdate;
   if (change.cluster.status == model::ClusterStatus::kAvailable) {
     change.cluster.status = model::ClusterStatus::kModifying;
   }
   change.operation = Queued(cluster, proposal, behind, now);
-  change.changes.insert(change.changes.end(), later.changes.begin(), later.changes.end());
+  change.operation.progress.steps.front().detail = Told(later->changes);
+  change.base_revision = 0;  // a change that waits is not bound to one
+  change.changes.insert(change.changes.end(), later->changes.begin(), later->changes.end());
   change.plan = {{kStep, "", fmt::format("operation {} comes first; the steps are planned when it has ended", behind)}};
   if (!change.event.empty()) change.event += "; ";
   change.event += fmt::format("Modification of cluster {} waits until operation {} has ended: {}", cluster.name, behind,
-                              Told(proposal.fields));
+                              Told(later->changes));
   return change;
 }
 
@@ -207,7 +212,9 @@ Status ChangeQueue::Begin(ports::Transaction& transaction, const model::Operatio
   if (change->redefines) cluster.origin.operation = id;
   if (operation.status == model::OperationStatus::kRunning) cluster.operation = id;
   transaction.journal().PutOperation(operation);
-  Say(transaction, cluster, change->event, model::Severity::kInfo, now);
+  const std::string ended =
+      fmt::format("Modification of cluster {}, operation {}: {}", cluster.name, id, operation.progress.reason);
+  Say(transaction, cluster, change->event.empty() ? ended : change->event, model::Severity::kInfo, now);
   return transaction.clusters().Update(cluster);
 }
 

@@ -62,6 +62,7 @@ TEST_F(Queue, WaitsForWhatIsUnderWayAndIsBegunInTurn) {
   ASSERT_TRUE(second.ok()) << second.error().message;
   EXPECT_EQ(second->operation->status, OperationStatus::kQueued);
   EXPECT_EQ(second->operation->progress.reason, "operation " + first.str() + " comes first");
+  EXPECT_EQ(second->operation->progress.steps.front().detail, "node_type: cache.t4g.small → cache.t4g.medium");
   const auto third = Replicas(3);
   ASSERT_TRUE(third.ok()) << third.error().message;
   EXPECT_EQ(Cluster().queue, (std::vector{second->operation->id, third->operation->id}));
@@ -187,6 +188,7 @@ TEST_F(Queue, SomeNeverWait) {
   const std::string last = "up to operation " + Cluster().queue.back().str();
   immediately = false;
   ExpectRefused([&] { return Resize("cache.t4g.medium"); }, ErrorCode::kFailedPrecondition, last);
+  ExpectRefused([&] { return Replicas(2); }, ErrorCode::kFailedPrecondition, last);  // as it is now, and not for long
   ExpectRefused([&] { return world.clusters.RollbackCluster({.name = "orders", .revision = 1}); },
                 ErrorCode::kFailedPrecondition, last);
 }
@@ -247,6 +249,7 @@ TEST_F(Queue, APlanSaysWhatComesFirst) {
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   ASSERT_EQ(answer->plan.size(), 1U);
   EXPECT_EQ(answer->plan.front().action, "wait for its turn");
+  EXPECT_EQ(answer->base_revision, 0U);
   EXPECT_EQ(answer->changes, std::vector<std::string>{"replicas_per_shard: 2 → 3"});
   EXPECT_TRUE(Cluster().queue.empty());
 }
