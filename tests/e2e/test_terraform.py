@@ -93,6 +93,62 @@ def test_what_terraform_applies_is_there_and_stays_as_it_is(make_terraform, shar
     assert "cache-subnets" not in [row["CacheSubnetGroupName"] for row in client.describe_cache_subnet_groups()["CacheSubnetGroups"]]
 
 
+OTHER_ENGINE = """
+variable "engine" {}
+variable "engine_version" {}
+variable "family" {}
+variable "node_type" {}
+variable "policy" {}
+
+resource "aws_elasticache_parameter_group" "engine" {
+  name   = "engine-${var.family}"
+  family = var.family
+  parameter {
+    name  = "maxmemory-policy"
+    value = var.policy
+  }
+  lifecycle { create_before_destroy = true }
+}
+
+resource "aws_elasticache_replication_group" "engine" {
+  replication_group_id       = "engine"
+  description                = "an engine for another"
+  engine                     = var.engine
+  engine_version             = var.engine_version
+  node_type                  = var.node_type
+  num_cache_clusters         = 2
+  automatic_failover_enabled = true
+  parameter_group_name       = aws_elasticache_parameter_group.engine.name
+  apply_immediately          = true
+}
+"""
+REDIS = {"engine": "redis", "engine_version": "7.0", "family": "redis7", "node_type": "cache.t4g.micro", "policy": "noeviction"}
+VALKEY = {"engine": "valkey", "engine_version": "8.0", "family": "valkey8", "node_type": "cache.t4g.small", "policy": "allkeys-lru"}
+
+
+def test_redis_becomes_valkey_with_its_data(make_terraform, shared):
+    terraform = make_terraform(OTHER_ENGINE)
+    client = AwsApi(shared).client()
+    try:
+        terraform.apply(REDIS)
+        endpoint = shared.cluster("engine").primary_endpoint
+        with connect(endpoint) as engine:
+            engine.set("kept", "yes")
+        terraform.check_nothing_to_do(REDIS)
+        assert 'aws_elasticache_replication_group.engine must be replaced' not in terraform.plan(VALKEY).stdout
+        terraform.apply(VALKEY)
+        assert {(row["Engine"], row["CacheNodeType"]) for row in members(client, "engine")} == {("valkey", "cache.t4g.small")}
+        with connect(endpoint) as engine:
+            assert engine.get("kept") == "yes" and engine.info("server")["server_name"] == "valkey"
+        for node in shared.cluster("engine").nodes:
+            with shared.as_agent(node) as engine:
+                assert engine.config_get("maxmemory-policy") == {"maxmemory-policy": "allkeys-lru"}
+        terraform.check_nothing_to_do(VALKEY)
+    finally:
+        terraform.destroy(VALKEY)
+    assert "engine" not in shared.cluster_names()
+
+
 CACHE_CLUSTER = """
 variable "environment" {}
 variable "engine_version" {}
