@@ -113,8 +113,8 @@ std::string NewestImage(const Host& host, std::string_view engine, std::string_v
 
 using NodeFactsMap = std::map<Incarnation, NodeFacts>;
 
-// Whether anything but meters differs: offsets, memory and times move all the while, and nothing is decided because
-// they did. That a node got the first write is no such move.
+// Whether anything but meters differs: offsets, memory and times move all the while, and what is decided by them looks
+// again by itself. The first write is no such move. As agents judge what to tell (nodeagent/decide/facts.h).
 bool IsNews(const NodeFacts& before, const NodeFacts& now);
 bool IsNews(const NodeFactsMap& before, const NodeFactsMap& now);
 

@@ -138,6 +138,14 @@ Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation
                   to.replicas_per_shard, more, more == 1 ? "" : "s", to.node_type, to.engine, to.engine_version, room));
 }
 
+Status CheckRoomToLend(const model::Cluster& cluster, const Foundation& foundation) {
+  if (cluster.spec.replicas_per_shard > 0 || CheckRoomForMore(cluster.spec, 1, foundation).ok()) return {};
+  return FailedPrecondition(
+      fmt::format("name: {} has no replica that could take over meanwhile, and no host has room for one; allowed: once "
+                  "one has",
+                  Quoted(cluster.name)));
+}
+
 Status CheckRemovals(const std::vector<std::string>& names, int fewer, const Foundation& foundation) {
   constexpr std::string_view kField = "replicas_to_remove";
   if (names.empty()) return {};

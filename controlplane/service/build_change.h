@@ -36,6 +36,9 @@ Status CheckPending(ports::Transaction& transaction, const model::Cluster& clust
 // kFailedPrecondition when no hosts have room for the nodes that are to be added, also for one that is only lent.
 Status CheckRoomForMore(const model::ClusterSpec& to, int more, const Foundation& foundation);
 
+// kFailedPrecondition for a cluster without replicas when no host has room for the one that it is lent.
+Status CheckRoomToLend(const model::Cluster& cluster, const Foundation& foundation);
+
 // kInvalidArgument naming a name that is no replica of the cluster, or when there are not as many as the count
 // decreases by; kFailedPrecondition for the primary.
 Status CheckRemovals(const std::vector<std::string>& names, int fewer, const Foundation& foundation);

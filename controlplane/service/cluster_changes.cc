@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/text.h"
 #include "controlplane/service/cluster_form.h"
 #include "controlplane/service/cluster_view.h"
@@ -87,6 +89,24 @@ Status CheckEtag(const model::Cluster& cluster, const std::string& etag) {
   if (etag.empty() || etag == current) return {};
   return Aborted(
       fmt::format("etag: {} is stale, the cluster changed since; current: {}", Quoted(etag), Quoted(current)));
+}
+
+Result<model::Cluster> FindIdle(ports::Transaction& transaction, const std::string& name, const std::string& etag) {
+  CP_ASSIGN_OR_RETURN(model::Cluster cluster, FindCluster(transaction, name));
+  CP_RETURN_IF_ERROR(CheckEtag(cluster, etag));
+  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
+  return cluster;
+}
+
+void TellOf(ports::JournalTable& journal, const model::Cluster& cluster, std::string message, model::Severity severity,
+            WallTime now) {
+  journal.AppendEvent({.sequence = 0,
+                       .time = now,
+                       .source_type = std::string(model::ClusterFormName(cluster.form)),
+                       .source = cluster.name,
+                       .message = std::move(message),
+                       .severity = severity,
+                       .cluster = cluster.name});
 }
 
 Result<ClusterChange> PrepareCreate(ports::Transaction& transaction, const CreateClusterRequest& request,

@@ -70,6 +70,13 @@ Status CheckNotDeleting(const model::Cluster& cluster);
 // The cluster that a call names, whatever the case. kInvalidArgument for no name, kNotFound.
 Result<model::Cluster> FindCluster(ports::Transaction& transaction, const std::string& name);
 
+// The cluster, as FindCluster, CheckEtag and CheckNothingUnderWay say.
+Result<model::Cluster> FindIdle(ports::Transaction& transaction, const std::string& name, const std::string& etag);
+
+// An event of the cluster.
+void TellOf(ports::JournalTable& journal, const model::Cluster& cluster, std::string message, model::Severity severity,
+            WallTime now);
+
 // kAborted unless `etag` is empty or the cluster's.
 Status CheckEtag(const model::Cluster& cluster, const std::string& etag);
 

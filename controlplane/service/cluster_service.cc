@@ -128,13 +128,7 @@ Status ClusterService::Commit(ports::Transaction& transaction, ClusterChange& ch
   for (const model::Operation& ended : change.superseded) transaction.journal().PutOperation(ended);
   transaction.journal().PutOperation(change.operation);
   if (!change.event.empty()) {
-    transaction.journal().AppendEvent({.sequence = 0,
-                                       .time = change.operation.created,
-                                       .source_type = std::string(model::ClusterFormName(change.cluster.form)),
-                                       .source = change.cluster.name,
-                                       .message = change.event,
-                                       .severity = model::Severity::kInfo,
-                                       .cluster = change.cluster.name});
+    TellOf(transaction.journal(), change.cluster, change.event, model::Severity::kInfo, change.operation.created);
   }
   return {};
 }

@@ -135,9 +135,7 @@ ClusterChange Change(const model::Cluster& cluster, model::Operation operation, 
 
 Result<ClusterChange> PrepareSwitchover(ports::Transaction& transaction, const SwitchoverClusterRequest& request,
                                         const Observed& observed, WallTime now) {
-  CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindCluster(transaction, request.name));
-  CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
-  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
+  CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindIdle(transaction, request.name, request.etag));
   CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
   CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));
   CP_RETURN_IF_ERROR(CheckPrimary(request.expected_primary, cluster, nodes));
@@ -153,8 +151,7 @@ Result<ClusterChange> PrepareSwitchover(ports::Transaction& transaction, const S
 
 Result<ClusterChange> PrepareTestFailover(ports::Transaction& transaction, const TestFailoverRequest& request,
                                           const Observed& observed, WallTime now) {
-  CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindCluster(transaction, request.name));
-  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
+  CP_ASSIGN_OR_RETURN(const model::Cluster cluster, FindIdle(transaction, request.name, /*etag=*/""));
   CP_RETURN_IF_ERROR(CheckHasReplicas(cluster));
   CP_RETURN_IF_ERROR(CheckFailsOver(cluster));
   CP_ASSIGN_OR_RETURN(const std::vector<model::Node> nodes, NodesOf(transaction, cluster, request.shard));

@@ -116,17 +116,6 @@ model::Operation InTurn(const model::Operation& queued, const model::Operation& 
   return operation;
 }
 
-void Say(ports::Transaction& transaction, const model::Cluster& cluster, std::string message, model::Severity severity,
-         WallTime now) {
-  transaction.journal().AppendEvent({.sequence = 0,
-                                     .time = now,
-                                     .source_type = std::string(model::ClusterFormName(cluster.form)),
-                                     .source = cluster.name,
-                                     .message = std::move(message),
-                                     .severity = severity,
-                                     .cluster = cluster.name});
-}
-
 }  // namespace
 
 bool WaitsForTurn(ports::Transaction& transaction, const model::Cluster& cluster, const ModifyClusterRequest& request) {
@@ -198,10 +187,10 @@ Status ChangeQueue::Begin(ports::Transaction& transaction, const model::Operatio
   CP_CHECK(!cluster.queue.empty() && cluster.queue.front() == id && cluster.operation.empty());
   const Result<ClusterChange> change = PrepareInTurn(transaction, cluster, queued, observed, now);
   if (!change.ok()) {
-    Say(transaction, cluster,
-        fmt::format("Modification of cluster {} cannot be done any more, operation {}: {}", cluster.name, id,
-                    change.error().message),
-        model::Severity::kWarning, now);
+    TellOf(transaction.journal(), cluster,
+           fmt::format("Modification of cluster {} cannot be done any more, operation {}: {}", cluster.name, id,
+                       change.error().message),
+           model::Severity::kWarning, now);
     queued.begun = now;
     return EndQueued(transaction, queued, change.error().message, now);
   }
@@ -214,7 +203,7 @@ Status ChangeQueue::Begin(ports::Transaction& transaction, const model::Operatio
   transaction.journal().PutOperation(operation);
   const std::string ended =
       fmt::format("Modification of cluster {}, operation {}: {}", cluster.name, id, operation.progress.reason);
-  Say(transaction, cluster, change->event.empty() ? ended : change->event, model::Severity::kInfo, now);
+  TellOf(transaction.journal(), cluster, change->event.empty() ? ended : change->event, model::Severity::kInfo, now);
   return transaction.clusters().Update(cluster);
 }
 

@@ -43,20 +43,11 @@ Result<ClusterChange> PrepareReboot(ports::Transaction& transaction, const Reboo
                                     WallTime now) {
   ClusterChange change;
   change.write = ClusterChange::Write::kUpdate;
-  CP_ASSIGN_OR_RETURN(change.cluster, FindCluster(transaction, request.name));
+  CP_ASSIGN_OR_RETURN(change.cluster, FindIdle(transaction, request.name, request.etag));
   model::Cluster& cluster = change.cluster;
-  CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
-  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
   const Foundation foundation = LoadFoundation(transaction, cluster, {});
   CP_ASSIGN_OR_RETURN(const std::set<std::string> restarts, NodesToRestart(request, cluster, foundation.nodes));
-  if (cluster.spec.replicas_per_shard == 0 && HasPrimary(restarts, foundation.nodes)) {
-    if (const Status room = CheckRoomForMore(cluster.spec, 1, foundation); !room.ok()) {
-      return FailedPrecondition(
-          fmt::format("name: {} has no replica that could take over meanwhile, and no host has room for one; allowed: "
-                      "once one has",
-                      Quoted(cluster.name)));
-    }
-  }
+  if (HasPrimary(restarts, foundation.nodes)) CP_RETURN_IF_ERROR(CheckRoomToLend(cluster, foundation));
   change.plan = PlanOf({.cluster = cluster.name,
                         .from = cluster.spec,
                         .to = cluster.spec,

@@ -40,14 +40,6 @@ Status CheckSomethingNewer(const std::map<std::string, std::string>& updates, co
                   Quoted(cluster.name), cluster.spec.engine, cluster.spec.engine_version));
 }
 
-Status CheckRoom(const model::Cluster& cluster, const Foundation& foundation) {
-  if (cluster.spec.replicas_per_shard > 0 || CheckRoomForMore(cluster.spec, 1, foundation).ok()) return {};
-  return FailedPrecondition(
-      fmt::format("name: {} has no replica that could take over meanwhile, and no host has room for one; allowed: once "
-                  "one has",
-                  Quoted(cluster.name)));
-}
-
 model::Operation UpdateOf(const model::Cluster& cluster, const Foundation& foundation, WallTime now) {
   model::Operation operation = Begun(model::OperationKind::kUpdateNodes, cluster, "add nodes", now);
   operation.before = model::BuildOf(cluster.spec);
@@ -64,15 +56,13 @@ Result<ClusterChange> PrepareUpdateNodes(ports::Transaction& transaction, const 
                                          WallTime now) {
   ClusterChange change;
   change.write = ClusterChange::Write::kUpdate;
-  CP_ASSIGN_OR_RETURN(change.cluster, FindCluster(transaction, request.name));
+  CP_ASSIGN_OR_RETURN(change.cluster, FindIdle(transaction, request.name, request.etag));
   model::Cluster& cluster = change.cluster;
-  CP_RETURN_IF_ERROR(CheckEtag(cluster, request.etag));
-  CP_RETURN_IF_ERROR(CheckNothingUnderWay(transaction, cluster));
   const Foundation foundation = LoadFoundation(transaction, cluster, {});
   const std::map<std::string, std::string> updates = UpdatesOfNodes(cluster.spec, foundation);
   CP_RETURN_IF_ERROR(CheckSomethingNewer(updates, cluster));
   CP_RETURN_IF_ERROR(CheckBringsFurther(request.version, cluster, foundation));
-  CP_RETURN_IF_ERROR(CheckRoom(cluster, foundation));
+  CP_RETURN_IF_ERROR(CheckRoomToLend(cluster, foundation));
   std::set<std::string> renewed;
   std::vector<std::string> told;
   for (const auto& [node, version] : updates) {

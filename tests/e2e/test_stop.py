@@ -65,7 +65,7 @@ def test_who_is_killed_in_the_middle_changes_nothing_of_the_end(make_installatio
             kill_and_start(installation.victims(victim))
             wait_until("it is stopped", lambda: cluster.again().status == "stopped", seconds=60)
         installation.cachectl("cluster", "start", "orders", "--no-wait").expect(0)
-        time.sleep(0.1 * moment)
+        time.sleep(0.1 * moment)  # as above
         kill_and_start(installation.victims(victim))
         installation.wait_status("orders", "available", seconds=60)
         assert recorder.lost() == [], moment

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "controlplane/gateway/aws/operations/group_view.h"
 #include "tests/unit/gateway_aws/group_api.h"
 
 namespace cacheplane::gateway::aws {
@@ -187,6 +188,15 @@ TEST(ListAllowedNodeTypeModifications, NeedsOneId) {
             "CacheClusterNotFound");
   EXPECT_EQ(running.api.Refused("ListAllowedNodeTypeModifications", {{"ReplicationGroupId", "none"}}).code,
             "ReplicationGroupNotFoundFault");
+}
+
+// Asked for over gRPC: this API queues nothing.
+TEST(GroupView, IsModifyingWhileAChangeWaits) {
+  service::ClusterDetails waiting;
+  waiting.cluster.status = model::ClusterStatus::kAvailable;
+  EXPECT_EQ(GroupStatusOf(waiting), "available");
+  waiting.cluster.queue = {model::OperationId("op-2")};
+  EXPECT_EQ(GroupStatusOf(waiting), "modifying");
 }
 
 }  // namespace

@@ -84,6 +84,18 @@ TEST_F(Updates, OneThatIsAskedForWaitsForNoWindow) {
   EXPECT_EQ(world_.clusters.UpdateNodes({.name = "orders"}).error().code, ErrorCode::kFailedPrecondition);
 }
 
+TEST_F(Updates, WhatHostsGetMeanwhileIsWhatItBrings) {
+  HostsGet("8.0.10", 64 * service::kGibibyte);
+  const auto answer = world_.clusters.UpdateNodes({.name = "orders"});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->operation->update_to, "8.0.10");
+  HostsGet("8.0.11", 64 * service::kGibibyte);
+  installation_.HeldUp(1s);
+  installation_.Pass(20s);
+  AllHave("8.0.11");
+  EXPECT_EQ(Operation(answer->operation->id).update_to, "8.0.11");
+}
+
 TEST_F(Updates, ALoneNodeIsReplacedByOneThatHasIt) {
   service::CreateClusterRequest request = service::World::Request("lone");
   request.spec.engine_version = "8.0";

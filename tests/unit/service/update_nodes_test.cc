@@ -90,6 +90,9 @@ TEST_F(UpdateNodes, ThePlanIsThatOfAnUpgrade) {
   EXPECT_EQ(plan(), (std::vector<std::string>{"add a node orders-004", "renew the node orders-002",
                                               "renew the node orders-003", "hand over orders-002",
                                               "renew the node orders-001", "remove the node orders-004"}));
+  AddHost("agent-1", {{"valkey", "8.0.1"}});
+  EXPECT_EQ(plan(), (std::vector<std::string>{"renew the node orders-002", "renew the node orders-003"}))
+      << "the primary stays, and nobody is added for its sake";
   HostsGet("8.0.10", shard.nodes[0].memory_bytes);
   EXPECT_EQ(plan().front(), "renew the node orders-002") << "there is no room for a spare one";
   EXPECT_EQ(world.clusters.GetCluster("orders")->cluster.status, model::ClusterStatus::kAvailable);
